@@ -1,0 +1,45 @@
+import type { ModelInfo } from '../models/model-info.ts';
+
+/** A model that a credential serves, as the configuration names it. */
+export interface CredentialModel {
+  /** The id the upstream knows. */
+  readonly name: string;
+  /** The name clients use; the upstream's own when absent. */
+  readonly alias?: string;
+  readonly displayName?: string;
+  /** Rewrite `model` in answers back to the alias. */
+  readonly forceMapping?: boolean;
+  readonly info?: Partial<ModelInfo>;
+}
+
+/** One usable secret of a provider, or the place of one that needs none (a local server). Immutable. */
+export interface Credential {
+  /** Stable across restarts: `<provider>:<12 hex of SHA-256>`; never holds the secret. */
+  readonly id: string;
+  /** Id of the provider manifest that serves it. */
+  readonly provider: string;
+  readonly kind: 'api-key' | 'account' | 'none';
+  /** The secret itself; undefined for kind none. Never logged: log `label`. */
+  readonly secret: string | undefined;
+  /** For people: masked key (`sk-a...xyz9`) or account name, never the secret. */
+  readonly label: string;
+  /** Where it was found: `config:claude-api-key[0]`, `env:OPENAI_API_KEY`, `builtin`. */
+  readonly source: string;
+  /** Overrides the manifest's base URL; no trailing slash. */
+  readonly baseUrl?: string;
+  /** http, https, socks5, socks5h URL; `direct` bypasses the global proxy. Absent: the global setting. */
+  readonly proxyUrl?: string;
+  /** Sent upstream; a value `$Name` copies that header of the client's request. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Clients may ask for `prefix/model`. */
+  readonly prefix?: string;
+  /** Higher is used first. */
+  readonly priority: number;
+  readonly weight: number;
+  /** Only these models; absent: the provider's catalogue, and unknown ids pass for prefixed requests. */
+  readonly models?: readonly CredentialModel[];
+  /** Exact or `*` wildcard patterns, lower case. */
+  readonly excludedModels: readonly string[];
+  readonly disableCooling?: boolean;
+  readonly requestRetry?: number;
+}

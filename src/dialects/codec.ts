@@ -1,0 +1,112 @@
+import type { ProxyError, UpstreamErrorInfo } from '../errors.ts';
+import type { SseFrame } from '../framing/sse.ts';
+import type {
+  DialectId,
+  Encoded,
+  GenerationEvent,
+  GenerationRequest,
+  GenerationResponse,
+  JsonObject,
+  JsonValue,
+  Usage,
+} from '../ir/index.ts';
+
+/** What the URL and headers say about a request beyond its body. */
+export interface DecodeRequestContext {
+  /** The model from the URL path (Gemini); the body's own otherwise. */
+  readonly model?: string;
+  /** Streaming as the URL says (Gemini); the body's own `stream` otherwise. */
+  readonly stream?: boolean;
+}
+
+/** What the encoder must know of the model and endpoint it writes for. */
+export interface EncodeTarget {
+  /** The model id as the upstream knows it. */
+  readonly model: string;
+  readonly stream: boolean;
+  /** The most the model can generate; used where the dialect demands a limit and the client gave none. */
+  readonly maxOutputTokens?: number;
+  /** How the model takes reasoning settings; absent: unknown, send what the dialect can say. */
+  readonly reasoning?: {
+    readonly levels?: readonly string[];
+    readonly minBudget?: number;
+    readonly maxBudget?: number;
+  };
+  /** Dialect-level deviations of the endpoint. */
+  readonly quirks: EncodeQuirks;
+}
+
+/** Declared deviations of an endpoint from its dialect that change how a request must be written. */
+export interface EncodeQuirks {
+  /** Chat: send `max_tokens` (most compatible servers) or `max_completion_tokens` (OpenAI itself). */
+  readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens';
+  /** Chat: the server does not know role `developer`; `system` is sent instead. */
+  readonly noDeveloperRole?: boolean;
+  /** Chat: the server rejects or ignores `stream_options`. */
+  readonly noStreamOptions?: boolean;
+  /** Top-level body fields that the server answers with an error; left out, with a warning. */
+  readonly rejects?: readonly string[];
+}
+
+/** What a reply encoder must know of the request it answers. */
+export interface ReplyContext {
+  /** The model name the client asked for; written into every answer. */
+  readonly model: string;
+  readonly request: GenerationRequest;
+  /** Unix seconds, for dialects that demand a creation time. */
+  readonly nowS: number;
+  /** A fresh id with the given prefix, e.g. `newId('resp_')`; used only where the upstream gave none. */
+  newId(prefix: string): string;
+  /** Gemini streams: SSE with `alt=sse`, else one JSON array. Other dialects: always sse. */
+  readonly framing: 'sse' | 'json-array';
+}
+
+/** Upstream stream bytes (already framed) -> events. `end()` throws `upstream_stream_truncated` when it came too early. */
+export interface StreamDecoder {
+  /** Throws ProxyError for an in-stream error event or unreadable data. */
+  push(frame: SseFrame): readonly GenerationEvent[];
+  end(): readonly GenerationEvent[];
+}
+
+/** Events -> the text to write to the client ('' when an event has no wire form here). */
+export interface StreamEncoder {
+  push(event: GenerationEvent): string;
+  /** The stream broke off: the dialect's own in-stream error, and no terminal event. */
+  fail(error: ProxyError): string;
+}
+
+/** The half that faces clients. */
+export interface ClientCodec {
+  readonly id: DialectId;
+  /** Throws ProxyError `invalid_request` with the JSON path of what is wrong. Unknown fields go to extensions. */
+  decodeRequest(body: JsonObject, context: DecodeRequestContext): GenerationRequest;
+  encodeResponse(response: GenerationResponse, context: ReplyContext): Encoded<JsonObject>;
+  createStreamEncoder(context: ReplyContext): StreamEncoder;
+  /** The error body of this dialect; status and Retry-After are the caller's. */
+  encodeError(error: ProxyError): JsonObject;
+}
+
+/** What the bytes of a passed-through stream say at its end. */
+export interface StreamTail {
+  /** The dialect's terminal event was seen: the stream was not cut short. */
+  readonly complete: boolean;
+  readonly usage?: Usage;
+}
+
+/** The half that faces upstreams. */
+export interface UpstreamCodec {
+  readonly id: DialectId;
+  encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject>;
+  /** Throws ProxyError `upstream_invalid_response`. */
+  decodeResponse(body: JsonObject): GenerationResponse;
+  createStreamDecoder(): StreamDecoder;
+  /** The upstream's error in its own words; `body` is parsed JSON, or text when it was none. Never throws. */
+  decodeError(status: number, body: JsonValue | undefined): UpstreamErrorInfo;
+  /** Reads a passed-through stream's first and last few KB (text; they may overlap or start amid an event). Never throws. */
+  readStreamTail(head: string, tail: string): StreamTail;
+  /** Usage out of a whole JSON answer's text or its last KB. Never throws. */
+  readResponseUsage(text: string): Usage | undefined;
+}
+
+/** A wire dialect: both halves. Pure: no network, files, timers, clock or randomness. */
+export interface Codec extends ClientCodec, UpstreamCodec {}

@@ -1,0 +1,165 @@
+/** What an error condemns: this request, one credential, one model on it, or the whole provider. */
+export type ErrorScope = 'request' | 'credential' | 'model' | 'provider';
+
+/** One line of the error table. */
+export interface ErrorRow {
+  /** HTTP status sent to the client unless the error carries its own (an upstream's). */
+  readonly status: number;
+  /** Another credential or a later try may succeed. */
+  readonly retryable: boolean;
+  readonly scope: ErrorScope;
+}
+
+const request = (status: number): ErrorRow => ({ status, retryable: false, scope: 'request' });
+const retry = (status: number, scope: ErrorScope): ErrorRow => ({ status, retryable: true, scope });
+
+/** Stable name of an error; the `code` of every {@link ProxyError}. */
+export type ErrorCode =
+  | 'invalid_request'
+  | 'invalid_json'
+  | 'unsupported_encoding'
+  | 'lossy_translation'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'model_not_found'
+  | 'method_not_allowed'
+  | 'body_too_large'
+  | 'client_closed'
+  | 'shutting_down'
+  | 'internal'
+  | 'invalid_config'
+  | 'model_cooldown'
+  | 'no_credential'
+  | 'upstream_rejected'
+  | 'upstream_unauthorized'
+  | 'upstream_payment_required'
+  | 'upstream_forbidden'
+  | 'upstream_rate_limited'
+  | 'upstream_overloaded'
+  | 'upstream_failed'
+  | 'upstream_unreachable'
+  | 'upstream_timeout'
+  | 'upstream_invalid_response'
+  | 'upstream_stream_truncated';
+
+/** Every error of this project: its HTTP status, whether another try makes sense, and who is to blame. */
+export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
+  invalid_request: request(400),
+  invalid_json: request(400),
+  unsupported_encoding: request(415),
+  lossy_translation: request(400),
+  unauthorized: request(401),
+  forbidden: request(403),
+  not_found: request(404),
+  model_not_found: request(404),
+  method_not_allowed: request(405),
+  body_too_large: request(413),
+  client_closed: request(499),
+  shutting_down: request(503),
+  internal: request(500),
+  invalid_config: request(500),
+  /** Every credential that could serve is cooling down. */
+  model_cooldown: request(429),
+  /** No credential serves this model, or all that do are disabled. */
+  no_credential: request(503),
+  /** The upstream says the request itself is wrong (400, 404, 409, 413, 422). */
+  upstream_rejected: request(400),
+  upstream_unauthorized: retry(401, 'credential'),
+  upstream_payment_required: retry(402, 'credential'),
+  upstream_forbidden: retry(403, 'credential'),
+  upstream_rate_limited: retry(429, 'model'),
+  upstream_overloaded: retry(529, 'provider'),
+  upstream_failed: retry(502, 'provider'),
+  upstream_unreachable: retry(502, 'provider'),
+  upstream_timeout: retry(504, 'provider'),
+  upstream_invalid_response: retry(502, 'provider'),
+  upstream_stream_truncated: retry(502, 'provider'),
+};
+
+/** What an upstream said about its failure, in its own words. */
+export interface UpstreamErrorInfo {
+  readonly status: number;
+  /** The upstream's `error.type`, e.g. `rate_limit_error`, `INVALID_ARGUMENT`. */
+  readonly type?: string;
+  /** The upstream's `error.code`, e.g. `context_length_exceeded`. */
+  readonly code?: string;
+  readonly param?: string;
+  readonly message: string;
+  /** From `Retry-After` or the body; milliseconds from now. */
+  readonly retryAfterMs?: number;
+}
+
+/** Optional details of a {@link ProxyError}. */
+export interface ProxyErrorDetails {
+  /** HTTP status when it differs from the table's (an upstream's own). */
+  readonly status?: number;
+  /** JSON path in the client's body that is wrong. */
+  readonly path?: string;
+  /** Milliseconds after which a retry makes sense; sent as `Retry-After`. */
+  readonly retryAfterMs?: number;
+  readonly upstream?: UpstreamErrorInfo;
+  readonly cause?: unknown;
+}
+
+/** The one error class that crosses folders. `message` is for the person who reads it and never holds a secret. */
+export class ProxyError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly scope: ErrorScope;
+  readonly path: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly upstream: UpstreamErrorInfo | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ProxyErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    const row = errorTable[code];
+    this.name = 'ProxyError';
+    this.code = code;
+    this.status = details.status ?? row.status;
+    this.retryable = row.retryable;
+    this.scope = row.scope;
+    this.path = details.path;
+    this.retryAfterMs = details.retryAfterMs ?? details.upstream?.retryAfterMs;
+    this.upstream = details.upstream;
+  }
+}
+
+/** The error of a request field: 400 with the JSON path of what is wrong. */
+export function invalidRequest(path: string, message: string): ProxyError {
+  return new ProxyError('invalid_request', `${path}: ${message}`, { path });
+}
+
+/** Which error an upstream's HTTP status means. */
+export function upstreamErrorCode(status: number): ErrorCode {
+  switch (status) {
+    case 401:
+      return 'upstream_unauthorized';
+    case 402:
+      return 'upstream_payment_required';
+    case 403:
+      return 'upstream_forbidden';
+    case 408:
+      return 'upstream_timeout';
+    case 429:
+      return 'upstream_rate_limited';
+    case 504:
+      return 'upstream_timeout';
+    case 529:
+      return 'upstream_overloaded';
+    default:
+      return status >= 500 ? 'upstream_failed' : 'upstream_rejected';
+  }
+}
+
+/** The error for an upstream's failure answer: its status and its words. */
+export function upstreamError(info: UpstreamErrorInfo): ProxyError {
+  return new ProxyError(upstreamErrorCode(info.status), info.message, { status: info.status, upstream: info });
+}
+
+/** Wraps whatever was thrown; a {@link ProxyError} stays as it is. The message of a foreign error is not exposed. */
+export function toProxyError(thrown: unknown): ProxyError {
+  if (thrown instanceof ProxyError) return thrown;
+  return new ProxyError('internal', 'internal error; see the log of llmproxy for details', { cause: thrown });
+}

@@ -1,0 +1,95 @@
+import type { DialectId } from './extensions.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import type { Signature } from './signature.ts';
+
+/** A prompt-cache breakpoint that the client set after a part (Claude `cache_control`). */
+export interface CacheControl {
+  readonly ttl?: '5m' | '1h';
+}
+
+/** Where the bytes of an image, audio, video or file are. */
+export type MediaSource =
+  | { readonly type: 'base64'; readonly mediaType: string; readonly data: string }
+  | { readonly type: 'url'; readonly url: string; readonly mediaType?: string }
+  | { readonly type: 'file-id'; readonly id: string; readonly mediaType?: string }
+  /** Plain text given as a document (Claude `source.type = text`). */
+  | { readonly type: 'text'; readonly text: string; readonly mediaType?: string };
+
+/** Plain text; `citations` are the dialect's own citation or annotation objects, with the dialect that made them. */
+export interface TextPart {
+  readonly type: 'text';
+  readonly text: string;
+  readonly cacheControl?: CacheControl;
+  readonly citations?: { readonly dialect: DialectId; readonly items: readonly JsonValue[] };
+  /** Gemini attaches signatures to plain text parts too. */
+  readonly signature?: Signature;
+}
+
+/** Image, audio, video or document input, or a generated image. */
+export interface MediaPart {
+  readonly type: 'media';
+  readonly kind: 'image' | 'audio' | 'video' | 'file';
+  readonly source: MediaSource;
+  /** OpenAI image detail: auto, low, high, original. */
+  readonly detail?: string;
+  readonly filename?: string;
+  readonly title?: string;
+  readonly cacheControl?: CacheControl;
+  readonly signature?: Signature;
+}
+
+/** Reasoning (thinking) text, or an opaque stand-in for it. */
+export interface ReasoningPart {
+  readonly type: 'reasoning';
+  /** Visible text; empty when only a signature or redacted data is there. */
+  readonly text: string;
+  /** True when the text is the provider's summary rather than the reasoning itself. */
+  readonly summary: boolean;
+  /** True when the provider withheld the text (Claude `redacted_thinking`); the signature then holds its data. */
+  readonly redacted: boolean;
+  readonly signature?: Signature;
+  /** The provider's item id (Responses `rs_...`), when it has one. */
+  readonly id?: string;
+}
+
+/** The model asks for a tool to be run. */
+export interface ToolCallPart {
+  readonly type: 'tool-call';
+  readonly id: string;
+  readonly name: string;
+  /** function: `arguments` is JSON text. custom: `arguments` is free text (Responses custom tools). */
+  readonly kind: 'function' | 'custom';
+  /** Exactly the text the model wrote; not necessarily valid JSON. */
+  readonly arguments: string;
+  readonly signature?: Signature;
+  readonly cacheControl?: CacheControl;
+}
+
+/** The client answers a tool call. */
+export interface ToolResultPart {
+  readonly type: 'tool-result';
+  readonly callId: string;
+  /** The tool's name where the dialect states it (Gemini); otherwise found through the call. */
+  readonly name?: string;
+  readonly content: readonly (TextPart | MediaPart | OpaquePart)[];
+  readonly isError: boolean;
+  /** The call was a custom tool's (Responses `custom_tool_call_output`). */
+  readonly kind: 'function' | 'custom';
+  readonly cacheControl?: CacheControl;
+}
+
+/** The model declined to answer; text is its explanation. */
+export interface RefusalPart {
+  readonly type: 'refusal';
+  readonly text: string;
+}
+
+/** Something only one dialect understands (server tool calls and results, code execution, ...). */
+export interface OpaquePart {
+  readonly type: 'opaque';
+  readonly dialect: DialectId;
+  readonly value: JsonObject;
+}
+
+/** One piece of a message. */
+export type Part = TextPart | MediaPart | ReasoningPart | ToolCallPart | ToolResultPart | RefusalPart | OpaquePart;

@@ -1,0 +1,34 @@
+/** What is known of a model. Absent: unknown, never a guess. */
+export interface ModelInfo {
+  /** The id the provider knows. */
+  readonly id: string;
+  readonly displayName?: string;
+  /** Unix seconds. */
+  readonly createdAtS?: number;
+  readonly ownedBy?: string;
+  /** Tokens of input and output together. */
+  readonly contextLength?: number;
+  /** The most tokens of one answer. */
+  readonly maxOutputTokens?: number;
+  readonly capabilities?: ModelCapabilities;
+  readonly reasoning?: ReasoningSupport;
+}
+
+/** What a model can take and give. Absent: unknown. */
+export interface ModelCapabilities {
+  readonly tools?: boolean;
+  readonly vision?: boolean;
+  readonly audio?: boolean;
+  readonly documents?: boolean;
+  readonly structuredOutput?: boolean;
+  readonly reasoning?: boolean;
+}
+
+/** How a model takes reasoning settings: effort levels, a token budget, or both. */
+export interface ReasoningSupport {
+  readonly levels?: readonly string[];
+  readonly minBudget?: number;
+  readonly maxBudget?: number;
+  readonly zeroAllowed?: boolean;
+  readonly dynamicAllowed?: boolean;
+}

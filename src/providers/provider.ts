@@ -1,0 +1,73 @@
+import type { EncodeQuirks } from '../dialects/codec.ts';
+import type { Executor } from '../executors/executor.ts';
+import type { DialectId } from '../ir/index.ts';
+import type { ModelInfo } from '../models/model-info.ts';
+
+/** How a secret is sent. `bearer`: `Authorization: Bearer`. `header`: the bare secret in that header. */
+export type AuthHeader = { readonly type: 'bearer' } | { readonly type: 'header'; readonly name: string };
+
+/** A plain API key: the environment variables it is picked up from and how it is sent. */
+export interface ApiKeyAuth {
+  readonly type: 'api-key';
+  /** First one that is set wins. */
+  readonly env: readonly string[];
+  readonly header: AuthHeader;
+  /** Sent instead of `header` when the credential's base URL is not the provider's own. */
+  readonly foreignHeader?: AuthHeader;
+}
+
+/** No secret at all: local servers, echo. */
+export interface NoAuth {
+  readonly type: 'none';
+}
+
+/** Ways to authenticate to a provider. */
+export type AuthMethod = ApiKeyAuth | NoAuth;
+
+/** One generating endpoint of a provider. Paths are appended to the base URL; `{model}` is replaced, percent-encoded. */
+export interface Endpoint {
+  readonly dialect: DialectId;
+  readonly path: string;
+  /** Path for streams when it differs (Gemini). */
+  readonly streamPath?: string;
+  /** Path of the upstream's own token counting, when it has one. */
+  readonly countTokensPath?: string;
+}
+
+/** Declared deviations of a provider; the encoders and the pass-through obey them. */
+export interface Quirks extends EncodeQuirks {
+  /** Headers of the client's request that are forwarded: exact lower-case names, or prefixes ending in `*`. */
+  readonly forwardHeaders?: readonly string[];
+}
+
+/** Declarative description of a provider: everything the one HTTP executor needs. */
+export interface Manifest {
+  /** Lower case, unique. */
+  readonly id: string;
+  readonly label: string;
+  /** direct: the model's maker. aggregator: resells several makers. local: on the user's machine. */
+  readonly kind: 'direct' | 'aggregator' | 'local';
+  readonly auth: readonly AuthMethod[];
+  /** No trailing slash. */
+  readonly baseUrl: string;
+  /** The first is the default; a request in the dialect of another one goes there unchanged. */
+  readonly endpoints: readonly Endpoint[];
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly quirks?: Quirks;
+  readonly models: readonly ModelInfo[];
+  /** Ids that are not in the catalogue but match one of these prefixes are served as well. */
+  readonly modelPrefixes?: readonly string[];
+  /** Section of config.yaml that lists this provider's keys, e.g. `claude-api-key`. */
+  readonly configSection?: string;
+  /** A provider that answers inside this process instead of over HTTP. */
+  readonly createExecutor?: () => Executor;
+}
+
+/** Checks what the types cannot (ids, slashes, at least one endpoint) and returns the manifest. */
+export function defineProvider(manifest: Manifest): Manifest {
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(manifest.id)) throw new TypeError(`provider id "${manifest.id}" is not kebab-case`);
+  if (manifest.baseUrl.endsWith('/')) throw new TypeError(`provider "${manifest.id}": baseUrl ends with a slash`);
+  if (manifest.endpoints.length === 0) throw new TypeError(`provider "${manifest.id}" has no endpoint`);
+  return manifest;
+}
