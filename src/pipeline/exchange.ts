@@ -1,0 +1,42 @@
+import type { ClientCodec } from '../dialects/codec.ts';
+
+/** What the client wants done. */
+export type Operation = 'generate' | 'count-tokens';
+
+/** Header values as node:http gives them: lower-case names. */
+export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Where the answer goes. Both doors (node:http listener, `proxy.fetch`) implement it. */
+export interface Reply {
+  /** True once `head` was called. */
+  readonly headSent: boolean;
+  /** True once the client is gone. */
+  readonly closed: boolean;
+  head(status: number, headers: Record<string, string>): void;
+  /** Returns false when the client is slower than the upstream: wait for `onDrain`. */
+  write(chunk: Buffer | string): boolean;
+  end(chunk?: Buffer | string): void;
+  /** Cuts the connection: the only honest way to end a broken stream that has no error form. */
+  destroy(): void;
+  /** At most one listener each, set by the pipeline. */
+  onDrain(listener: () => void): void;
+  onClose(listener: () => void): void;
+}
+
+/** One authenticated client request on its way through the pipeline. */
+export interface Exchange {
+  readonly requestId: string;
+  readonly operation: Operation;
+  /** The client's dialect. */
+  readonly codec: ClientCodec;
+  readonly headers: RequestHeaders;
+  /** Decompressed. */
+  readonly body: Buffer;
+  /** Model and streaming as the URL states them (Gemini); otherwise they are in the body. */
+  readonly urlModel: string | undefined;
+  readonly urlStream: boolean | undefined;
+  readonly framing: 'sse' | 'json-array';
+  /** Who asks: id of the client key (never the key). */
+  readonly principal: string | undefined;
+  readonly reply: Reply;
+}
