@@ -20,7 +20,7 @@ export interface Candidate {
   readonly finishReason: FinishReason;
   /** The stop sequence that was hit, when the dialect says. */
   readonly stopSequence?: string;
-  /** Token log probabilities as the OpenAI dialects write them. */
+  /** Token log probabilities: the array of token entries as both OpenAI dialects write them (Chat: `logprobs.content`). */
   readonly logprobs?: JsonValue;
 }
 
