@@ -1,0 +1,92 @@
+/** What the scripted upstream is told to answer, in no dialect, and what it saw. Written without the product's codecs. */
+
+/** JSON as read from the wire; tests look into it freely. */
+// biome-ignore lint/suspicious/noExplicitAny: recorded wire bodies are inspected by tests field by field
+export type Wire = any;
+
+export type UpstreamDialect = 'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'gemini';
+
+/** One request as the upstream received it. */
+export interface SeenRequest {
+  readonly dialect: UpstreamDialect;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Wire;
+  readonly model: string;
+  readonly stream: boolean;
+  /** All text of the last user turn, tool results left out. */
+  readonly userText: string;
+  readonly tools: readonly { readonly name: string; readonly schema: Wire }[];
+  /** Text of the tool results after the last tool call; undefined when there is none. */
+  readonly toolResult: string | undefined;
+  /** True once the client side closed the connection before the answer was complete. */
+  aborted: boolean;
+}
+
+/** A proper answer. */
+export interface ScriptedAnswer {
+  readonly reasoning?: string;
+  /** Opaque signature of the reasoning. */
+  readonly signature?: string;
+  readonly text?: string;
+  readonly toolCalls?: readonly { readonly name: string; readonly arguments: Wire }[];
+  readonly usage?: {
+    readonly input: number;
+    readonly cached: number;
+    readonly output: number;
+    readonly reasoning: number;
+  };
+  /** Milliseconds between stream chunks; 0 when absent. */
+  readonly paceMs?: number;
+}
+
+/** A fault instead of, or in the middle of, a proper answer. */
+export type ScriptedFault =
+  | {
+      readonly fault: 'status';
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body: string;
+    }
+  | { readonly fault: 'reset-before' }
+  | { readonly fault: 'hang' }
+  /** Chunks of the answer that are sent before the fault. */
+  | { readonly fault: 'reset' | 'stall' | 'truncate'; readonly after: number; readonly answer: ScriptedAnswer };
+
+export type Script = (seen: SeenRequest, index: number) => ScriptedAnswer | ScriptedFault;
+
+export const defaultUsage = { input: 20, cached: 5, output: 7, reasoning: 2 } as const;
+
+/** Cuts text into uneven pieces, as a model would stream it. */
+export function pieces(text: string): string[] {
+  const out: string[] = [];
+  for (let at = 0, size = 3; at < text.length; at += size, size = 3 + ((size * 7) % 11))
+    out.push(text.slice(at, at + size));
+  return out;
+}
+
+/** Arguments that satisfy a shell-like tool's schema, so that it runs `command`. */
+export function shellArguments(schema: Wire, command: string): Wire {
+  const out: Record<string, unknown> = {};
+  const properties: Record<string, Wire> = schema?.properties ?? {};
+  for (const [key, property] of Object.entries(properties)) {
+    const type = String(property?.type ?? '').toLowerCase();
+    if (key === 'command' || key === 'cmd') out[key] = type === 'array' ? ['bash', '-lc', command] : command;
+    else if ((schema.required ?? []).includes(key))
+      out[key] = type === 'string' ? 'test' : type === 'boolean' ? false : 1000;
+  }
+  return out;
+}
+
+/** A model that runs `command` once through the agent's shell tool when the prompt says TOOLTEST, then reports the result. */
+export function shellScript(command: string): Script {
+  return (seen) => {
+    if (seen.toolResult !== undefined) return { text: `done: ${seen.toolResult.slice(0, 200)}` };
+    const tool = seen.tools.find(({ name }) =>
+      /(^|__|\.)(bash|shell|shell_command|run_shell_command|exec_command|local_shell)$/i.test(name),
+    );
+    if (tool === undefined || !seen.userText.includes('TOOLTEST')) return { text: 'Hello from the scripted upstream.' };
+    return { text: 'Running it.', toolCalls: [{ name: tool.name, arguments: shellArguments(tool.schema, command) }] };
+  };
+}

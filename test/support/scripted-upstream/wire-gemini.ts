@@ -1,0 +1,81 @@
+import { defaultUsage, pieces, type ScriptedAnswer, type SeenRequest, type Wire } from './script.ts';
+
+type Read = Pick<SeenRequest, 'userText' | 'tools' | 'toolResult'>;
+
+const textOf = (content: Wire): string =>
+  (content?.parts ?? [])
+    .filter((part: Wire) => !part.thought)
+    .map((part: Wire) => part.text ?? '')
+    .join('\n');
+
+/** Gemini: what the upstream understands of a request (model and stream are in the URL). */
+export function readGemini(body: Wire): Read {
+  const contents: Wire[] = body.contents ?? [];
+  const lastModel = contents.findLastIndex((content) => content.role === 'model');
+  const responses = contents
+    .slice(lastModel + 1)
+    .flatMap((content) => content.parts.filter((part: Wire) => part.functionResponse));
+  const prompt = contents.filter((content) => content.role === 'user' && textOf(content).trim() !== '').at(-1);
+  const declared = (body.tools ?? []).flatMap((tool: Wire) => tool.functionDeclarations ?? []);
+  return {
+    userText: textOf(prompt),
+    tools: declared.map((tool: Wire) => ({ name: tool.name, schema: tool.parametersJsonSchema ?? tool.parameters })),
+    toolResult:
+      responses.length === 0
+        ? undefined
+        : responses.map((part: Wire) => JSON.stringify(part.functionResponse.response)).join('\n'),
+  };
+}
+
+function usageOf(answer: ScriptedAnswer): Wire {
+  const usage = answer.usage ?? defaultUsage;
+  return {
+    promptTokenCount: usage.input,
+    cachedContentTokenCount: usage.cached,
+    candidatesTokenCount: usage.output - usage.reasoning,
+    thoughtsTokenCount: usage.reasoning,
+    totalTokenCount: usage.input + usage.output,
+  };
+}
+
+function callParts(answer: ScriptedAnswer): Wire[] {
+  return (answer.toolCalls ?? []).map((call, index) => ({
+    functionCall: { id: `gem${index}`, name: call.name, args: call.arguments },
+    ...(index === 0 ? { thoughtSignature: answer.signature ?? 'c2NyaXB0ZWQ=' } : {}),
+  }));
+}
+
+export function geminiJson(answer: ScriptedAnswer, model: string): Wire {
+  const parts: Wire[] = [];
+  if (answer.reasoning !== undefined) parts.push({ text: answer.reasoning, thought: true });
+  if (answer.text !== undefined) parts.push({ text: answer.text });
+  parts.push(...callParts(answer));
+  return {
+    candidates: [{ content: { role: 'model', parts }, finishReason: 'STOP', index: 0 }],
+    usageMetadata: usageOf(answer),
+    modelVersion: model,
+    responseId: 'gem-scripted',
+  };
+}
+
+/** The chunks of a stream, without framing. */
+export function geminiChunks(answer: ScriptedAnswer, model: string): Wire[] {
+  const chunk = (parts: Wire[], finish?: string): Wire => ({
+    candidates: [{ content: { role: 'model', parts }, index: 0, ...(finish ? { finishReason: finish } : {}) }],
+    usageMetadata: usageOf(answer),
+    modelVersion: model,
+    responseId: 'gem-scripted',
+  });
+  return [
+    ...pieces(answer.reasoning ?? '').map((text) => chunk([{ text, thought: true }])),
+    ...pieces(answer.text ?? '').map((text) => chunk([{ text }])),
+    ...callParts(answer).map((part) => chunk([part])),
+    chunk([{ text: '' }], 'STOP'),
+  ];
+}
+
+export function geminiStream(answer: ScriptedAnswer, model: string, sse: boolean): string[] {
+  const chunks = geminiChunks(answer, model).map((value) => JSON.stringify(value));
+  if (sse) return chunks.map((text) => `data: ${text}\r\n\r\n`);
+  return chunks.map((text, index) => `${index === 0 ? '[' : ',\r\n'}${text}${index === chunks.length - 1 ? ']' : ''}`);
+}

@@ -1,0 +1,138 @@
+import { defaultUsage, pieces, type ScriptedAnswer, type SeenRequest, type Wire } from './script.ts';
+
+type Read = Pick<SeenRequest, 'model' | 'stream' | 'userText' | 'tools' | 'toolResult'>;
+
+const textOf = (content: Wire): string =>
+  typeof content === 'string' ? content : (content ?? []).map((part: Wire) => part.text ?? '').join('\n');
+
+function toolsOf(tools: Wire[], prefix = ''): { name: string; schema: Wire }[] {
+  return tools.flatMap((tool) => {
+    if (tool.type === 'namespace') return toolsOf(tool.tools ?? [], '');
+    return tool.type === 'function' ? [{ name: prefix + tool.name, schema: tool.parameters }] : [];
+  });
+}
+
+/** OpenAI Responses: what the upstream understands of a request. */
+export function readResponses(body: Wire): Read {
+  const input: Wire[] = typeof body.input === 'string' ? [{ role: 'user', content: body.input }] : (body.input ?? []);
+  const prompt = input.filter((item) => item.role === 'user').at(-1);
+  const lastCall = input.findLastIndex((item) => item.type === 'function_call' || item.type === 'custom_tool_call');
+  const outputs =
+    lastCall < 0 ? [] : input.slice(lastCall + 1).filter((item) => String(item.type).endsWith('call_output'));
+  return {
+    model: body.model,
+    stream: body.stream === true,
+    userText: textOf(prompt?.content),
+    tools: toolsOf(body.tools ?? []),
+    toolResult: outputs.length === 0 ? undefined : outputs.map((item) => textOf(item.output)).join('\n'),
+  };
+}
+
+function itemsOf(answer: ScriptedAnswer): Wire[] {
+  const out: Wire[] = [];
+  if (answer.reasoning !== undefined) {
+    const summary = [{ type: 'summary_text', text: answer.reasoning }];
+    out.push({ id: 'rs_scripted', type: 'reasoning', summary, encrypted_content: answer.signature ?? 'gAAAAscripted' });
+  }
+  if (answer.text !== undefined) {
+    const content = [{ type: 'output_text', text: answer.text, annotations: [], logprobs: [] }];
+    out.push({ id: 'msg_scripted', type: 'message', role: 'assistant', status: 'completed', content });
+  }
+  (answer.toolCalls ?? []).forEach((call, index) => {
+    const args = JSON.stringify(call.arguments);
+    out.push({
+      id: `fc_scripted${index}`,
+      type: 'function_call',
+      status: 'completed',
+      call_id: `call_scripted${index}`,
+      name: call.name,
+      arguments: args,
+    });
+  });
+  return out;
+}
+
+export function responsesJson(answer: ScriptedAnswer, model: string): Wire {
+  const usage = answer.usage ?? defaultUsage;
+  return {
+    id: 'resp_scripted',
+    object: 'response',
+    created_at: 1_700_000_000,
+    status: 'completed',
+    model,
+    output: itemsOf(answer),
+    error: null,
+    incomplete_details: null,
+    parallel_tool_calls: true,
+    tools: [],
+    usage: {
+      input_tokens: usage.input,
+      input_tokens_details: { cached_tokens: usage.cached },
+      output_tokens: usage.output,
+      output_tokens_details: { reasoning_tokens: usage.reasoning },
+      total_tokens: usage.input + usage.output,
+    },
+  };
+}
+
+/** The middle events of one output item, between its added and its done. */
+function inner(item: Wire, output_index: number): Wire[] {
+  const at = { item_id: item.id, output_index };
+  if (item.type === 'reasoning') {
+    const part = { ...at, summary_index: 0 };
+    const text = item.summary[0].text;
+    return [
+      { type: 'response.reasoning_summary_part.added', ...part, part: { type: 'summary_text', text: '' } },
+      ...pieces(text).map((delta) => ({ type: 'response.reasoning_summary_text.delta', ...part, delta })),
+      { type: 'response.reasoning_summary_text.done', ...part, text },
+      { type: 'response.reasoning_summary_part.done', ...part, part: item.summary[0] },
+    ];
+  }
+  if (item.type === 'message') {
+    const part = { ...at, content_index: 0 };
+    const text = item.content[0].text;
+    return [
+      {
+        type: 'response.content_part.added',
+        ...part,
+        part: { type: 'output_text', text: '', annotations: [], logprobs: [] },
+      },
+      ...pieces(text).map((delta) => ({ type: 'response.output_text.delta', ...part, delta, logprobs: [] })),
+      { type: 'response.output_text.done', ...part, text, logprobs: [] },
+      { type: 'response.content_part.done', ...part, part: item.content[0] },
+    ];
+  }
+  return [
+    ...pieces(item.arguments).map((delta) => ({ type: 'response.function_call_arguments.delta', ...at, delta })),
+    { type: 'response.function_call_arguments.done', ...at, name: item.name, arguments: item.arguments },
+  ];
+}
+
+const opened = (item: Wire): Wire => {
+  switch (item.type) {
+    case 'reasoning':
+      return { ...item, summary: [] };
+    case 'message':
+      return { ...item, status: 'in_progress', content: [] };
+    default:
+      return { ...item, status: 'in_progress', arguments: '' };
+  }
+};
+
+export function responsesStream(answer: ScriptedAnswer, model: string): string[] {
+  const response = responsesJson(answer, model);
+  const started = { ...response, status: 'in_progress', output: [], usage: null };
+  const events: Wire[] = [
+    { type: 'response.created', response: started },
+    { type: 'response.in_progress', response: started },
+    ...response.output.flatMap((item: Wire, output_index: number) => [
+      { type: 'response.output_item.added', output_index, item: opened(item) },
+      ...inner(item, output_index),
+      { type: 'response.output_item.done', output_index, item },
+    ]),
+    { type: 'response.completed', response },
+  ];
+  return events.map(
+    (event, sequence_number) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number })}\n\n`,
+  );
+}
