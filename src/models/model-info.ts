@@ -1,3 +1,5 @@
+import type { DialectId } from '../ir/index.ts';
+
 /** What is known of a model. Absent: unknown, never a guess. */
 export interface ModelInfo {
   /** The id the provider knows. */
@@ -12,6 +14,8 @@ export interface ModelInfo {
   readonly maxOutputTokens?: number;
   readonly capabilities?: ModelCapabilities;
   readonly reasoning?: ReasoningSupport;
+  /** Dialects of the provider's endpoints that serve it, best first. Absent: all of them, in the provider's order. */
+  readonly dialects?: readonly DialectId[];
 }
 
 /** What a model can take and give. Absent: unknown. */
