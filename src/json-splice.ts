@@ -1,0 +1,234 @@
+/**
+ * Reads and changes top-level members of a JSON object in its bytes, without building a tree.
+ *
+ * The scan checks everything outside strings (brackets, commas, colons, literals, numbers, nothing after the end) and
+ * that strings are closed. It does not look inside strings: wrong escapes, raw control characters and invalid UTF-8
+ * pass, because reading every byte of every string is most of the cost of a parse.
+ */
+
+/** One top-level member: byte offsets of `"key"` and of its value. */
+export interface JsonMember {
+  readonly key: string;
+  readonly keyStart: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+}
+
+/** The top level of a JSON object, member by member, in order, duplicates included. */
+export interface ScannedObject {
+  readonly bytes: Buffer;
+  readonly members: readonly JsonMember[];
+}
+
+/** Changes of top-level members: keys to leave out, and raw JSON texts to put under a key. */
+export interface MemberEdits {
+  readonly remove?: readonly string[];
+  readonly set?: Readonly<Record<string, string>>;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+/** Strings shorter than this are cheaper to walk than to search through a native call. */
+const WALK = 24;
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** Reads the top level of a JSON object; undefined when the bytes are not one JSON object. */
+export function scanObject(bytes: Buffer): ScannedObject | undefined {
+  const members: JsonMember[] = [];
+  let at = skipSpace(bytes, 0);
+  if (bytes[at] !== OPEN) return undefined;
+  at = skipSpace(bytes, at + 1);
+  if (bytes[at] === CLOSE) return isEnd(bytes, at + 1) ? { bytes, members } : undefined;
+  for (;;) {
+    const keyStart = at;
+    const valueStart = memberValue(bytes, keyStart);
+    const valueEnd = valueStart < 0 ? -1 : skipValue(bytes, valueStart);
+    const key = valueEnd < 0 ? undefined : readKey(bytes, keyStart);
+    if (key === undefined) return undefined;
+    members.push({ key, keyStart, valueStart, valueEnd });
+    at = skipSpace(bytes, valueEnd);
+    if (bytes[at] === CLOSE) return isEnd(bytes, at + 1) ? { bytes, members } : undefined;
+    if (bytes[at] !== COMMA) return undefined;
+    at = skipSpace(bytes, at + 1);
+  }
+}
+
+/** The member that counts under a key (the last one), or undefined. */
+export function findMember(object: ScannedObject, key: string): JsonMember | undefined {
+  for (let index = object.members.length - 1; index >= 0; index--) {
+    const member = object.members[index];
+    if (member?.key === key) return member;
+  }
+  return undefined;
+}
+
+/** The string under a key; undefined when it is absent or no string. Throws SyntaxError on a wrong escape. */
+export function readStringMember(object: ScannedObject, key: string): string | undefined {
+  const member = findMember(object, key);
+  if (member === undefined || object.bytes[member.valueStart] !== QUOTE) return undefined;
+  return readString(object.bytes, member.valueStart, member.valueEnd);
+}
+
+/** True when the member under a key is the literal `true`. */
+export function isTrueMember(object: ScannedObject, key: string): boolean {
+  const member = findMember(object, key);
+  // A scanned value that starts with `t` can only be `true`.
+  return member !== undefined && object.bytes[member.valueStart] === 0x74;
+}
+
+/** The bytes with another string under `model`; all other bytes as they were. Appended when there was none. */
+export function spliceModel(object: ScannedObject, model: string): Buffer {
+  const text = JSON.stringify(model);
+  const member = findMember(object, 'model');
+  // A duplicate must not survive under its old value: some parsers take the first one.
+  if (member === undefined || object.members.some((other) => other.key === 'model' && other !== member)) {
+    return spliceMembers(object, { set: { model: text } });
+  }
+  return Buffer.concat([
+    object.bytes.subarray(0, member.valueStart),
+    Buffer.from(text),
+    object.bytes.subarray(member.valueEnd),
+  ]);
+}
+
+/**
+ * The bytes with members removed, replaced or appended. Kept members keep their exact bytes and order; duplicates of
+ * a changed key go, and so does the white space between members.
+ */
+export function spliceMembers(object: ScannedObject, edits: MemberEdits): Buffer {
+  const removed = new Set(edits.remove);
+  const pending = new Map(Object.entries(edits.set ?? {}));
+  const pieces: Buffer[] = [];
+  const add = (piece: Buffer): number => pieces.push(Buffer.from(pieces.length === 0 ? '{' : ','), piece);
+  for (const { key, keyStart, valueEnd } of object.members) {
+    if (removed.has(key)) continue;
+    const text = pending.get(key);
+    if (text === undefined) {
+      add(object.bytes.subarray(keyStart, valueEnd));
+    } else {
+      add(Buffer.from(`${JSON.stringify(key)}:${text}`));
+      pending.delete(key);
+      removed.add(key);
+    }
+  }
+  for (const [key, text] of pending) add(Buffer.from(`${JSON.stringify(key)}:${text}`));
+  pieces.push(Buffer.from(pieces.length === 0 ? '{}' : '}'));
+  return Buffer.concat(pieces);
+}
+
+function isEnd(bytes: Buffer, at: number): boolean {
+  return skipSpace(bytes, at) === bytes.length;
+}
+
+function skipSpace(bytes: Buffer, from: number): number {
+  let at = from;
+  for (;;) {
+    const byte = bytes[at];
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return at;
+    at++;
+  }
+}
+
+/** From the opening quote to the index after the closing one; -1 when it is not closed. */
+function skipString(bytes: Buffer, start: number): number {
+  const near = Math.min(start + WALK, bytes.length);
+  let at = start + 1;
+  while (at < near) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at + 1;
+    at += byte === BACKSLASH ? 2 : 1;
+  }
+  for (;;) {
+    const quote = bytes.indexOf(QUOTE, at);
+    if (quote < 0) return -1;
+    let before = quote - 1;
+    while (before >= at && bytes[before] === BACKSLASH) before--;
+    if (((quote - 1 - before) & 1) === 0) return quote + 1;
+    at = quote + 1;
+  }
+}
+
+/** From the opening quote of a key to the start of its value; -1 when there is no key with a colon. */
+function memberValue(bytes: Buffer, keyStart: number): number {
+  if (bytes[keyStart] !== QUOTE) return -1;
+  const keyEnd = skipString(bytes, keyStart);
+  if (keyEnd < 0) return -1;
+  const colon = skipSpace(bytes, keyEnd);
+  return bytes[colon] === COLON ? skipSpace(bytes, colon + 1) : -1;
+}
+
+/** From the start of a value to the index after it; -1 when it is malformed. */
+function skipValue(bytes: Buffer, start: number): number {
+  /** Closing brackets that are still due. */
+  const due: number[] = [];
+  let at = start;
+  for (;;) {
+    const byte = bytes[at];
+    if (byte === QUOTE) at = skipString(bytes, at);
+    else if (byte === OPEN || byte === OPEN_LIST) {
+      const close = byte === OPEN ? CLOSE : CLOSE_LIST;
+      at = skipSpace(bytes, at + 1);
+      if (bytes[at] !== close) {
+        due.push(close);
+        if (close === CLOSE) at = memberValue(bytes, at);
+        if (at < 0) return -1;
+        continue;
+      }
+      at++;
+    } else at = skipToken(bytes, at);
+    if (at < 0) return -1;
+    at = closeBrackets(bytes, at, due);
+    if (at < 0 || due.length === 0) return at;
+  }
+}
+
+/** After a value: closes what ends here and steps over a comma to the next value; -1 when neither fits. */
+function closeBrackets(bytes: Buffer, from: number, due: number[]): number {
+  let at = from;
+  while (due.length > 0) {
+    at = skipSpace(bytes, at);
+    const close = due[due.length - 1];
+    if (bytes[at] === COMMA) {
+      at = skipSpace(bytes, at + 1);
+      return close === CLOSE ? memberValue(bytes, at) : at;
+    }
+    if (bytes[at] !== close) return -1;
+    due.pop();
+    at++;
+  }
+  return at;
+}
+
+/** A literal or a number; -1 when it is neither. */
+function skipToken(bytes: Buffer, start: number): number {
+  let end = start;
+  for (; end < bytes.length; end++) {
+    const byte = bytes[end] ?? 0;
+    // Letters, digits, + - . are all that tokens are made of.
+    if (!((byte >= 0x61 && byte <= 0x7a) || (byte >= 0x2b && byte <= 0x39 && byte !== COMMA) || byte === 0x45)) break;
+  }
+  const token = bytes.toString('latin1', start, end);
+  if (token === 'true' || token === 'false' || token === 'null' || NUMBER.test(token)) return end;
+  return -1;
+}
+
+/** The key that starts at a quote; undefined when it holds a wrong escape. */
+function readKey(bytes: Buffer, start: number): string | undefined {
+  const end = skipString(bytes, start);
+  try {
+    return readString(bytes, start, end);
+  } catch {
+    return undefined;
+  }
+}
+
+function readString(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('utf8', start + 1, end - 1);
+  return text.includes('\\') ? String(JSON.parse(`"${text}"`)) : text;
+}
