@@ -41,6 +41,8 @@ export interface CustomTool {
   readonly description?: string;
   /** The dialect's own format object, e.g. `{ type: 'grammar', syntax: 'lark', definition: '...' }`. */
   readonly format?: JsonObject;
+  /** Wire fields of the tool that only its dialect knows (e.g. `defer_loading`). */
+  readonly extensions?: Extensions;
   readonly path: string;
 }
 
