@@ -1,4 +1,4 @@
-import type { DialectId } from './extensions.ts';
+import type { DialectId, Extensions } from './extensions.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Signature } from './signature.ts';
 
@@ -36,6 +36,8 @@ export interface MediaPart {
   readonly title?: string;
   readonly cacheControl?: CacheControl;
   readonly signature?: Signature;
+  /** Wire fields that only its dialect knows (Claude documents: `context`, `citations`). */
+  readonly extensions?: Extensions;
 }
 
 /** Reasoning (thinking) text, or an opaque stand-in for it. */
