@@ -14,5 +14,5 @@ export const agentScripts = ['@anthropic-ai/claude-code', 'opencode-ai'] as cons
 export const pythonEnvironments = {
   'sdk-current': ['openai==3.54.0', 'anthropic==2.12.0', 'google-genai==3.4.0'],
   'sdk-previous': ['openai==2.54.0', 'anthropic==1.17.0', 'google-genai==2.34.0'],
-  litellm: ['litellm[proxy]==1.109.1'],
+  litellm: ['litellm[proxy]==1.95.0'],
 } as const;
