@@ -16,6 +16,16 @@ export interface ApiKeyAuth {
   readonly foreignHeader?: AuthHeader;
 }
 
+/** A key sent as `Authorization: Bearer`, taken from the first of these environment variables that is set. */
+export function bearerKey(...env: readonly string[]): ApiKeyAuth {
+  return { type: 'api-key', env, header: { type: 'bearer' } };
+}
+
+/** A key sent bare in a header of its own. */
+export function headerKey(name: string, ...env: readonly string[]): ApiKeyAuth {
+  return { type: 'api-key', env, header: { type: 'header', name } };
+}
+
 /** No secret at all: local servers, echo. */
 export interface NoAuth {
   readonly type: 'none';

@@ -1,0 +1,27 @@
+/** Anthropic's own Claude API. https://docs.claude.com/en/api/overview */
+import { defineProvider, headerKey, type Manifest } from '../provider.ts';
+import { models } from './models.ts';
+
+export const claude: Manifest = defineProvider({
+  id: 'claude',
+  label: 'Anthropic Claude',
+  kind: 'direct',
+  // Servers that copy this API under another address take bearer tokens.
+  auth: [{ ...headerKey('x-api-key', 'ANTHROPIC_API_KEY', 'CLAUDE_API_KEY'), foreignHeader: { type: 'bearer' } }],
+  baseUrl: 'https://api.anthropic.com',
+  endpoints: [{ dialect: 'anthropic-messages', path: '/v1/messages', countTokensPath: '/v1/messages/count_tokens' }],
+  headers: { 'anthropic-version': '2023-06-01' },
+  quirks: {
+    forwardHeaders: [
+      'anthropic-beta',
+      'anthropic-version',
+      'user-agent',
+      'x-app',
+      'x-claude-code-*',
+      'x-client-request-id',
+    ],
+  },
+  models,
+  modelPrefixes: ['claude-'],
+  configSection: 'claude-api-key',
+});

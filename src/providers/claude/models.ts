@@ -1,0 +1,52 @@
+/** https://docs.claude.com/en/docs/about-claude/models/overview */
+import type { ModelInfo, ReasoningSupport } from '../../models/model-info.ts';
+
+const BUDGET: ReasoningSupport = { minBudget: 1024, maxBudget: 128_000, zeroAllowed: true };
+const LEVELS = ['low', 'medium', 'high', 'max'];
+const LEVELS_XHIGH = ['low', 'medium', 'high', 'xhigh', 'max'];
+
+/** Limits in thousands of tokens. */
+function claude(id: string, displayName: string, contextK: number, outputK: number, reasoning?: ReasoningSupport) {
+  const info: ModelInfo = {
+    id,
+    displayName,
+    ownedBy: 'anthropic',
+    contextLength: contextK * 1000,
+    maxOutputTokens: outputK * 1000,
+    capabilities: {
+      tools: true,
+      vision: true,
+      audio: false,
+      documents: true,
+      reasoning: reasoning !== undefined,
+    },
+    ...(reasoning === undefined ? {} : { reasoning }),
+  };
+  return info;
+}
+
+export const models: readonly ModelInfo[] = [
+  claude('claude-opus-5', 'Claude Opus 5', 1000, 128, {
+    zeroAllowed: true,
+    dynamicAllowed: true,
+    levels: LEVELS_XHIGH,
+  }),
+  claude('claude-sonnet-5', 'Claude Sonnet 5', 1000, 128, {
+    zeroAllowed: true,
+    dynamicAllowed: true,
+    levels: LEVELS_XHIGH,
+  }),
+  claude('claude-fable-5', 'Claude Fable 5', 1000, 128, { ...BUDGET, levels: LEVELS_XHIGH }),
+  claude('claude-opus-4-8', 'Claude Opus 4.8', 1000, 128, { ...BUDGET, levels: LEVELS_XHIGH }),
+  claude('claude-opus-4-7', 'Claude Opus 4.7', 1000, 128, { ...BUDGET, levels: LEVELS_XHIGH }),
+  claude('claude-opus-4-6', 'Claude Opus 4.6', 1000, 128, { ...BUDGET, levels: LEVELS }),
+  claude('claude-sonnet-4-6', 'Claude Sonnet 4.6', 200, 64, { ...BUDGET, levels: LEVELS }),
+  claude('claude-haiku-4-5-20251001', 'Claude Haiku 4.5', 200, 64, BUDGET),
+  claude('claude-sonnet-4-5-20250929', 'Claude Sonnet 4.5', 200, 64, BUDGET),
+  claude('claude-opus-4-5-20251101', 'Claude Opus 4.5', 200, 64, BUDGET),
+  claude('claude-opus-4-1-20250805', 'Claude Opus 4.1', 200, 32, { minBudget: 1024, maxBudget: 128_000 }),
+  claude('claude-opus-4-20250514', 'Claude Opus 4', 200, 32, { minBudget: 1024, maxBudget: 128_000 }),
+  claude('claude-sonnet-4-20250514', 'Claude Sonnet 4', 200, 64, { minBudget: 1024, maxBudget: 128_000 }),
+  claude('claude-3-7-sonnet-20250219', 'Claude Sonnet 3.7', 200, 64, { minBudget: 1024, maxBudget: 128_000 }),
+  { ...claude('claude-3-5-haiku-20241022', 'Claude Haiku 3.5', 200, 8), maxOutputTokens: 8192 },
+];

@@ -1,0 +1,48 @@
+import { claude } from './claude/index.ts';
+import { codex } from './codex/index.ts';
+import { deepseek } from './deepseek/index.ts';
+import { echo } from './echo/index.ts';
+import { fireworks } from './fireworks/index.ts';
+import { gemini } from './gemini/index.ts';
+import { groq } from './groq/index.ts';
+import { kilo } from './kilo/index.ts';
+import { minimax } from './minimax/index.ts';
+import { mistral } from './mistral/index.ts';
+import { novita } from './novita/index.ts';
+import { openai } from './openai/index.ts';
+import { openrouter } from './openrouter/index.ts';
+import type { Manifest } from './provider.ts';
+import { roocode } from './roocode/index.ts';
+import { siliconflow } from './siliconflow/index.ts';
+import { together } from './together/index.ts';
+import { vertex } from './vertex/index.ts';
+import { xai } from './xai/index.ts';
+
+/** Every built-in provider. Makers come before resellers: among equal offers of a model the first listed is used first. */
+export const providers: readonly Manifest[] = [
+  claude,
+  openai,
+  codex,
+  gemini,
+  vertex,
+  xai,
+  mistral,
+  deepseek,
+  minimax,
+  groq,
+  openrouter,
+  together,
+  fireworks,
+  novita,
+  siliconflow,
+  roocode,
+  kilo,
+  echo,
+];
+
+const byId: ReadonlyMap<string, Manifest> = new Map(providers.map((provider) => [provider.id, provider]));
+
+/** The built-in provider of that id. */
+export function findProvider(id: string): Manifest | undefined {
+  return byId.get(id);
+}
