@@ -1,0 +1,39 @@
+import type { z } from 'zod';
+import { object, type Shape } from './schema/field.ts';
+import { type LoggingConfig, loggingLaterShape, loggingShape } from './schema/logging.ts';
+import { payloadShape } from './schema/payload.ts';
+import { type KeySections, type ProviderKeysConfig, providerKeysShape } from './schema/provider-keys.ts';
+import { type ProvidersConfig, providersShape } from './schema/providers.ts';
+import { type RoutingConfig, routingLaterShape, routingShape } from './schema/routing.ts';
+import { type ServerConfig, serverLaterShape, serverShape } from './schema/server.ts';
+import { vendorShape } from './schema/vendors.ts';
+
+/** The validated configuration, defaults filled in. Keys without effect are checked but not part of this type. */
+export interface Config extends ServerConfig, LoggingConfig, RoutingConfig, ProviderKeysConfig, ProvidersConfig {}
+
+const shape: Shape<Config> = {
+  ...serverShape,
+  ...loggingShape,
+  ...routingShape,
+  ...providersShape,
+  ...providerKeysShape,
+};
+
+/** Schema of config.yaml: a superset of CLIProxyAPI's keys. */
+export const configSchema: z.ZodType<Config> = object<Config>(shape, {
+  ...serverLaterShape,
+  ...loggingLaterShape,
+  ...routingLaterShape,
+  ...vendorShape,
+  ...payloadShape,
+});
+
+/** Names of the sections that list one provider's API keys. */
+export const keySections: readonly (keyof KeySections)[] = [
+  'gemini-api-key',
+  'claude-api-key',
+  'codex-api-key',
+  'xai-api-key',
+  'vertex-api-key',
+  'interactions-api-key',
+];

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+/** Whether a key does something today: `now`; accepted and waiting for its feature: `later`; accepted and ignored: `never`. */
+export type Effect = 'now' | 'later' | 'never';
+
+/** What the schema knows of a key beyond its type. */
+export interface FieldMeta {
+  readonly effect: Effect;
+  readonly description: string;
+  /** Value for the generated example file; the default when absent. */
+  readonly example?: unknown;
+  /** Why the key has no effect, when it is not the usual reason. */
+  readonly note?: string;
+}
+
+/** One schema per key of `T`; a key that is optional in `T` has a schema that accepts its absence. */
+export type Shape<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
+
+/** Attaches description and effect to a schema. Call it last: zod wrappers do not inherit the metadata. */
+export function field<T extends z.ZodType>(
+  schema: T,
+  effect: Effect,
+  description: string,
+  extra: Pick<FieldMeta, 'example' | 'note'> = {},
+): T {
+  return schema.meta({ ...extra, effect, description });
+}
+
+/** The metadata of a schema made by {@link field}. */
+export function fieldMeta(schema: z.ZodType): FieldMeta | undefined {
+  const meta = schema.meta();
+  if (meta === undefined) return undefined;
+  const { effect, description, example, note } = meta;
+  if (effect !== 'now' && effect !== 'later' && effect !== 'never') return undefined;
+  return {
+    effect,
+    description: description ?? '',
+    ...(example === undefined ? {} : { example }),
+    ...(typeof note === 'string' ? { note } : {}),
+  };
+}
+
+/** An object schema. Keys of `untyped` are checked, but no code of ours reads them yet. */
+export function object<T>(typed: Shape<T>, untyped: Readonly<Record<string, z.ZodType>> = {}): z.ZodType<T> {
+  // The compiler cannot compute the output of a generic shape; Shape<T> has checked it key by key.
+  return z.object({ ...untyped, ...typed }) as unknown as z.ZodType<T>;
+}
+
+/** An object schema that fills in its own defaults when the key is absent. */
+export function section<T>(typed: Shape<T>, untyped: Readonly<Record<string, z.ZodType>> = {}): z.ZodType<T> {
+  return object(typed, untyped).prefault({});
+}
+
+/** Whole number within bounds. */
+export function whole(min: number, max: number): z.ZodNumber {
+  return z.number().int().min(min).max(max);
+}
+
+/** A Go-style duration: `3h`, `1h30m`, `250ms`. */
+export function duration(fallback: string): z.ZodType<string> {
+  return z
+    .string()
+    .regex(/^(0|(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+)$/, { error: 'expected a duration such as 30s, 5m or 1h30m' })
+    .default(fallback);
+}
+
+/** Text list; blanks trimmed, empty and repeated items dropped. */
+export function textList(): z.ZodType<string[]> {
+  return z
+    .array(z.string().trim())
+    .transform((items) => [...new Set(items.filter((item) => item !== ''))])
+    .default([]);
+}

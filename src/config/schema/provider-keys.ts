@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { field, object, type Shape } from './field.ts';
+import { type EntryBase, entryBaseShape, entryLaterShape, type KeyEntry, keyEntries, weight } from './key-entry.ts';
+
+/** One key of a compatible server. */
+export interface CompatibilityKey {
+  readonly 'api-key': string;
+  readonly weight: number;
+  readonly 'proxy-url': string;
+}
+
+/** A server that speaks OpenAI Chat. */
+export interface CompatibilityEntry extends EntryBase {
+  readonly name: string;
+  readonly disabled: boolean;
+  readonly 'api-key-entries': readonly CompatibilityKey[];
+}
+
+/** Sections that list API keys, one per provider. */
+export interface KeySections {
+  readonly 'gemini-api-key': readonly KeyEntry[];
+  readonly 'claude-api-key': readonly KeyEntry[];
+  readonly 'codex-api-key': readonly KeyEntry[];
+  readonly 'xai-api-key': readonly KeyEntry[];
+  readonly 'vertex-api-key': readonly KeyEntry[];
+  readonly 'interactions-api-key': readonly KeyEntry[];
+}
+
+/** Key sections and compatible servers. */
+export interface ProviderKeysConfig extends KeySections {
+  readonly 'openai-compatibility': readonly CompatibilityEntry[];
+}
+
+const websockets = { websockets: field(z.boolean().default(false), 'later', 'Use a websocket upstream.') };
+const alphaSearch = { 'alpha-search': field(z.boolean().default(false), 'later', 'Serve /v1/alpha/search.') };
+
+const claudeOnly: Readonly<Record<string, z.ZodType>> = {
+  'rebuild-mid-system-message': field(z.boolean().default(false), 'later', 'Move system messages to the top.'),
+  cloak: field(z.unknown().optional(), 'never', 'Disguise of requests.'),
+  'fingerprint-profile': field(z.string().default(''), 'never', 'Fingerprint of another client.'),
+  'experimental-cch-signing': field(z.boolean().default(false), 'never', 'Signature of another client.'),
+};
+
+const compatibilityKey: z.ZodType<CompatibilityKey> = object<CompatibilityKey>(
+  {
+    'api-key': field(z.string().trim().default(''), 'now', 'The key.', { example: 'your-provider-key' }),
+    weight: field(weight, 'now', 'Share of the requests when credentials are weighted.'),
+    'proxy-url': field(z.string().trim().default(''), 'now', 'Proxy of this key; direct or none: no proxy.'),
+  },
+  { 'token-file': field(z.string().default(''), 'later', 'File that holds the key.') },
+);
+
+const compatibility: z.ZodType<CompatibilityEntry> = object<CompatibilityEntry>(
+  {
+    name: field(z.string().trim().min(1, { error: 'expected a name' }), 'now', 'Name of the server.', {
+      example: 'local',
+    }),
+    disabled: field(z.boolean().default(false), 'now', 'Keep the entry, do not use it.'),
+    'api-key-entries': field(z.array(compatibilityKey).default([]), 'now', 'Its keys; none: the server needs no key.'),
+    ...entryBaseShape,
+    'base-url': field(z.string().trim().default(''), 'now', 'Where the server is, with the version path.', {
+      example: 'http://127.0.0.1:8080/v1',
+    }),
+  },
+  {
+    ...entryLaterShape,
+    'support-prompt-cache-key': field(z.boolean().default(false), 'later', 'Send a derived prompt_cache_key.'),
+    'models-endpoint': field(z.string().default(''), 'later', 'Where the server lists its models.'),
+    'api-keys': field(z.unknown().optional(), 'never', 'Keys of old files.', {
+      note: 'has no effect: use api-key-entries',
+    }),
+  },
+);
+
+/** Key sections and compatible servers. */
+export const providerKeysShape: Shape<ProviderKeysConfig> = {
+  'gemini-api-key': field(keyEntries(), 'now', 'Gemini keys; base-url without version path.'),
+  'claude-api-key': field(keyEntries(claudeOnly), 'now', 'Claude keys; base-url without version path.'),
+  'codex-api-key': field(
+    keyEntries({ ...websockets, ...alphaSearch }),
+    'now',
+    'Keys of servers with the Responses API; base-url is required and includes the version path.',
+  ),
+  'xai-api-key': field(
+    keyEntries({ ...websockets, ...alphaSearch }),
+    'now',
+    'xAI keys; base-url is required and includes the version path.',
+  ),
+  'vertex-api-key': field(keyEntries(), 'now', 'Vertex AI keys.'),
+  'interactions-api-key': field(keyEntries(), 'later', 'Keys of the Gemini Interactions API.'),
+  'openai-compatibility': field(
+    z.array(compatibility).default([]),
+    'now',
+    'Servers that speak OpenAI Chat: llama.cpp, vLLM, Ollama, any vendor.',
+  ),
+};

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { duration, field, type Shape, section, whole } from './field.ts';
+
+/** Retries, cooldowns and model names. */
+export interface RoutingConfig {
+  readonly 'request-retry': number;
+  readonly 'max-retry-credentials': number;
+  readonly 'max-retry-interval': number;
+  readonly 'disable-cooling': boolean;
+  readonly 'transient-error-cooldown-seconds': number;
+  readonly 'force-model-prefix': boolean;
+}
+
+/** Keys of retries, cooldowns and model names. */
+export const routingShape: Shape<RoutingConfig> = {
+  'request-retry': field(
+    z.number().int().default(3),
+    'now',
+    'Further rounds over the credentials after the first one failed; 0: none.',
+  ),
+  'max-retry-credentials': field(z.number().int().default(0), 'now', 'Credentials tried per round; 0: all of them.'),
+  'max-retry-interval': field(
+    z.number().int().default(30),
+    'now',
+    'Longest wait for a cooldown between two rounds, in seconds; 0: never wait.',
+  ),
+  'disable-cooling': field(z.boolean().default(false), 'now', 'Do not pause credentials after failures.'),
+  'transient-error-cooldown-seconds': field(
+    whole(-1, 86_400).default(0),
+    'now',
+    'Pause of a credential after 408 and 5xx, in seconds; 0: the usual 60; -1: none.',
+  ),
+  'force-model-prefix': field(
+    z.boolean().default(false),
+    'now',
+    'Credentials with a prefix serve only requests that name it (prefix/model).',
+  ),
+};
+
+/** Keys of routing that nothing reads yet. */
+export const routingLaterShape: Readonly<Record<string, z.ZodType>> = {
+  routing: field(
+    section({
+      strategy: field(
+        z
+          .string()
+          .trim()
+          .toLowerCase()
+          .transform((name) => (name === 'roundrobin' || name === 'rr' || name === '' ? 'round-robin' : name))
+          .pipe(
+            z.enum([
+              'round-robin',
+              'weighted-round-robin',
+              'weightedroundrobin',
+              'wrr',
+              'fill-first',
+              'fillfirst',
+              'ff',
+            ]),
+          )
+          .default('round-robin'),
+        'later',
+        'How one of several credentials is chosen: round-robin, weighted-round-robin or fill-first.',
+        { note: 'is not supported yet: credentials take turns (round-robin)' },
+      ),
+      'session-affinity': field(z.boolean().default(false), 'later', 'Keep a conversation on one credential.'),
+      'session-affinity-ttl': field(duration('1h'), 'later', 'How long a conversation stays bound.'),
+      'session-affinity-subagents': field(z.boolean().default(true), 'later', 'Sub-agents follow their parent.'),
+    }),
+    'now',
+    'Choice among credentials.',
+  ),
+  'quota-exceeded': field(
+    section({
+      'switch-project': field(z.boolean().default(true), 'later', 'Go on with another project of the account.'),
+      'switch-preview-model': field(z.boolean().default(true), 'later', 'Go on with the preview model.'),
+      'antigravity-credits': field(z.boolean().default(true), 'later', 'Spend credits as a last resort.'),
+    }),
+    'later',
+    'What to do when a quota is used up.',
+  ),
+  'save-cooldown-status': field(z.boolean().default(false), 'later', 'Keep cooldowns over a restart.'),
+  'auth-auto-refresh-workers': field(whole(0, 1024).default(16), 'later', 'Token refreshes at the same time.'),
+  'passthrough-headers': field(z.boolean().default(false), 'later', "Forward the provider's response headers."),
+  'nonstream-keepalive-interval': field(
+    z.number().int().default(0),
+    'later',
+    'Write an empty line every so many seconds while a non-streamed answer is under way; 0: off.',
+  ),
+  streaming: field(
+    section({
+      'keepalive-seconds': field(z.number().int().default(0), 'later', 'Comment line in silent streams; 0: off.'),
+      'bootstrap-retries': field(z.number().int().default(0), 'later', 'Retries before the first byte.'),
+    }),
+    'later',
+    'Behaviour of streams.',
+  ),
+};
