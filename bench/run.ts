@@ -1,0 +1,34 @@
+/**
+ * `npm run bench [-- bench.py arguments]`: builds the product, sets up the harness (mock upstream, load generator,
+ * prototypes, Portkey), measures all of them interleaved, judges the limits and writes `bench/RESULTS.md`.
+ * The harness is found at `$LLMPROXY_BENCH` or `../shared/bench`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { judge } from './limits.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const harness = resolve(process.env['LLMPROXY_BENCH'] ?? join(root, '../shared/bench'));
+
+function must(command: string, args: readonly string[]): void {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
+}
+
+const out = mkdtempSync(join(tmpdir(), 'llmproxy-bench-'));
+must('npm', ['run', '-s', 'build']);
+must(join(harness, 'setup.sh'), ['--portkey']);
+must('python3', [
+  join(harness, 'bench.py'),
+  ...['--systems', 'direct,undici,portkey', '--name', 'llmproxy', '--cwd', root, '--out', out],
+  ...['--cmd', `${process.execPath} dist/cli/main.js --config {config} --port {port}`],
+  ...process.argv.slice(2),
+]);
+const verdicts = judge(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')));
+const table = readFileSync(join(out, 'table.md'), 'utf8');
+writeFileSync(join(root, 'bench/RESULTS.md'), `${verdicts.markdown}\n${table.replace(/^# /, '## Run of ')}`);
+rmSync(out, { recursive: true, force: true });
+console.log(verdicts.markdown);
+process.exitCode = verdicts.allMet ? 0 : 1;
