@@ -42,6 +42,10 @@ export interface EncodeQuirks {
   readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens';
   /** Chat: the server does not know role `developer`; `system` is sent instead. */
   readonly noDeveloperRole?: boolean;
+  /** Chat: the field of earlier assistant messages that takes reasoning text back; `none`: the server rejects it. Default `reasoning_content`. */
+  readonly reasoningField?: 'reasoning_content' | 'reasoning' | 'none';
+  /** Chat: the server knows function tools only; a custom tool is sent as a function with one string `input`. */
+  readonly noCustomTools?: boolean;
   /** Chat: the server rejects or ignores `stream_options`. */
   readonly noStreamOptions?: boolean;
   /** Top-level body fields that the server answers with an error; left out, with a warning. */
@@ -75,6 +79,17 @@ export interface StreamEncoder {
   fail(error: ProxyError): string;
 }
 
+/** Token counting in a dialect whose API has an endpoint for it. */
+export interface TokenCounter {
+  /** A count request's body as one that `decodeRequest` takes. */
+  toGenerationBody(body: JsonObject): JsonObject;
+  /** What `encodeRequest` wrote, as the body of a count request for that model. */
+  toCountBody(body: JsonObject, model: string): JsonObject;
+  /** Undefined when the answer holds no count. */
+  decodeCount(answer: JsonObject): number | undefined;
+  encodeCount(tokens: number): JsonObject;
+}
+
 /** The half that faces clients. */
 export interface ClientCodec {
   readonly id: DialectId;
@@ -84,6 +99,7 @@ export interface ClientCodec {
   createStreamEncoder(context: ReplyContext): StreamEncoder;
   /** The error body of this dialect; status and Retry-After are the caller's. */
   encodeError(error: ProxyError): JsonObject;
+  readonly tokenCounter?: TokenCounter;
 }
 
 /** What the bytes of a passed-through stream say at its end. */
@@ -106,6 +122,9 @@ export interface UpstreamCodec {
   readStreamTail(head: string, tail: string): StreamTail;
   /** Usage out of a whole JSON answer's text or its last KB. Never throws. */
   readResponseUsage(text: string): Usage | undefined;
+  /** Tool names that `encodeRequest` must change for this dialect: wire name -> the client's. Absent: none ever. */
+  toolNames?(request: GenerationRequest): ReadonlyMap<string, string>;
+  readonly tokenCounter?: TokenCounter;
 }
 
 /** A wire dialect: both halves. Pure: no network, files, timers, clock or randomness. */
