@@ -1,0 +1,76 @@
+import type { BuiltInTool, FunctionTool, GenerationRequest, JsonObject, Tool } from '../../ir/index.ts';
+import {
+  readArray,
+  readBoolean,
+  readObject,
+  readString,
+  requireObjectValue,
+  requireString,
+  unknownFields,
+} from '../../ir/read.ts';
+import { DIALECT, decodeCacheControl } from './wire.ts';
+
+const FUNCTION_FIELDS = new Set(['type', 'name', 'description', 'input_schema', 'strict', 'cache_control']);
+
+/** `tools` of a request. */
+export function decodeTools(body: JsonObject): Tool[] {
+  const tools = readArray(body, 'tools', '') ?? [];
+  return tools.map((value, index) => {
+    const path = `tools[${index}]`;
+    const tool = requireObjectValue(value, path);
+    const type = readString(tool, 'type', path);
+    if (type === undefined || type === 'custom') return decodeFunctionTool(tool, path);
+    const name = builtInName(type);
+    if (name === undefined) return { type: 'opaque', dialect: DIALECT, value: tool, path };
+    return { type: 'built-in', name, extensions: { [DIALECT]: tool }, path };
+  });
+}
+
+/** `tool_choice` and the parallel-call switch inside it. */
+export function decodeToolChoice(body: JsonObject): Pick<GenerationRequest, 'toolChoice' | 'parallelToolCalls'> {
+  const wire = readObject(body, 'tool_choice', '');
+  if (wire === undefined) return {};
+  const single = readBoolean(wire, 'disable_parallel_tool_use', 'tool_choice') === true;
+  return { toolChoice: decodeChoice(wire), ...(single && { parallelToolCalls: false }) };
+}
+
+function decodeChoice(wire: JsonObject): NonNullable<GenerationRequest['toolChoice']> {
+  switch (requireString(wire, 'type', 'tool_choice')) {
+    case 'auto':
+      return { type: 'auto' };
+    case 'any':
+      return { type: 'required' };
+    case 'none':
+      return { type: 'none' };
+    case 'tool':
+      return { type: 'tool', name: requireString(wire, 'name', 'tool_choice') };
+    default:
+      return { type: 'opaque', dialect: DIALECT, value: wire };
+  }
+}
+
+function decodeFunctionTool(tool: JsonObject, path: string): FunctionTool {
+  const description = readString(tool, 'description', path);
+  const parameters = readObject(tool, 'input_schema', path);
+  const strict = readBoolean(tool, 'strict', path);
+  const cacheControl = decodeCacheControl(tool);
+  const extra = unknownFields(tool, FUNCTION_FIELDS);
+  return {
+    type: 'function',
+    name: requireString(tool, 'name', path),
+    ...(description !== undefined && { description }),
+    ...(parameters && { parameters }),
+    ...(strict !== undefined && { strict }),
+    ...(cacheControl && { cacheControl }),
+    ...(extra && { extensions: { [DIALECT]: extra } }),
+    path,
+  };
+}
+
+/** Typed server tools carry a date: `web_search_20250305`. */
+function builtInName(type: string): BuiltInTool['name'] | undefined {
+  if (type.startsWith('web_search_')) return 'web-search';
+  if (type.startsWith('code_execution_')) return 'code-execution';
+  if (type.startsWith('web_fetch_')) return 'url-context';
+  return undefined;
+}

@@ -1,0 +1,115 @@
+import type { MutableJsonObject, Part, TextPart, ToolCallPart, ToolResultPart } from '../../ir/index.ts';
+import { parseJsonObject } from '../../ir/read.ts';
+import { encodeMedia } from './encode-media.ts';
+import { DIALECT, encodeCacheControl, type Warn } from './wire.ts';
+
+/** What the encoders of parts share within one request. */
+export interface PartContext {
+  readonly warn: Warn;
+  /** The id under which a call and its result are written. */
+  toolId(id: string): string;
+}
+
+/** A part of a user turn; undefined when it is dropped. */
+export function encodeUserPart(part: Part, path: string, context: PartContext): MutableJsonObject | undefined {
+  switch (part.type) {
+    case 'text':
+      return encodeText(part, path, context.warn);
+    case 'media':
+      return encodeMedia(part, path, context.warn);
+    case 'tool-result':
+      return encodeToolResult(part, path, context);
+    case 'opaque':
+      return encodeOpaque(part.dialect, part.value, path, context.warn);
+    case 'reasoning':
+    case 'tool-call':
+    case 'refusal':
+      context.warn(path, `a ${part.type} part can only stand in an assistant message`);
+      return undefined;
+  }
+}
+
+/** A part of an assistant turn; undefined when it is dropped. */
+export function encodeAssistantPart(part: Part, path: string, context: PartContext): MutableJsonObject | undefined {
+  switch (part.type) {
+    case 'text':
+      return encodeText(part, path, context.warn);
+    case 'refusal':
+      return encodeText({ type: 'text', text: part.text }, path, context.warn);
+    case 'reasoning': {
+      // Claude refuses thinking that it did not sign itself.
+      if (part.signature?.origin !== DIALECT) {
+        context.warn(path, 'reasoning without a Claude signature cannot be sent back to Claude');
+        return undefined;
+      }
+      const signature = part.signature.value;
+      return part.redacted
+        ? { type: 'redacted_thinking', data: signature }
+        : { type: 'thinking', thinking: part.text, signature };
+    }
+    case 'tool-call':
+      return encodeToolCall(part, path, context);
+    case 'opaque':
+      return encodeOpaque(part.dialect, part.value, path, context.warn);
+    case 'media':
+    case 'tool-result':
+      context.warn(path, `a ${part.type} part cannot stand in an assistant message`);
+      return undefined;
+  }
+}
+
+/** A text block; undefined when it is blank, which Claude refuses. */
+export function encodeText(part: TextPart, path: string, warn: Warn): MutableJsonObject | undefined {
+  if (part.text.trim() === '') return undefined;
+  const block: MutableJsonObject = { type: 'text', text: part.text };
+  if (part.citations?.dialect === DIALECT) block['citations'] = part.citations.items;
+  else if (part.citations) warn(`${path}.citations`, `citations of dialect ${part.citations.dialect}`);
+  if (part.cacheControl) block['cache_control'] = encodeCacheControl(part.cacheControl);
+  return block;
+}
+
+/** The arguments of a call as the object that Claude demands. */
+export function encodeArguments(call: ToolCallPart, path: string, warn: Warn): MutableJsonObject {
+  if (call.kind === 'custom') return { input: call.arguments };
+  if (call.arguments.trim() === '') return {};
+  const input = parseJsonObject(call.arguments);
+  if (input) return { ...input };
+  warn(`${path}.arguments`, 'the arguments are not a JSON object; sent as {}');
+  return {};
+}
+
+function encodeToolCall(part: ToolCallPart, path: string, context: PartContext): MutableJsonObject {
+  return {
+    type: 'tool_use',
+    id: context.toolId(part.id),
+    name: part.name,
+    input: encodeArguments(part, path, context.warn),
+    ...(part.cacheControl && { cache_control: encodeCacheControl(part.cacheControl) }),
+  };
+}
+
+function encodeToolResult(part: ToolResultPart, path: string, context: PartContext): MutableJsonObject {
+  const content: MutableJsonObject[] = [];
+  for (const [index, inner] of part.content.entries()) {
+    const block = encodeUserPart(inner, `${path}.content[${index}]`, context);
+    if (block) content.push(block);
+  }
+  return {
+    type: 'tool_result',
+    tool_use_id: context.toolId(part.callId),
+    ...(content.length > 0 && { content }),
+    ...(part.isError && { is_error: true }),
+    ...(part.cacheControl && { cache_control: encodeCacheControl(part.cacheControl) }),
+  };
+}
+
+function encodeOpaque(
+  dialect: string,
+  value: MutableJsonObject,
+  path: string,
+  warn: Warn,
+): MutableJsonObject | undefined {
+  if (dialect === DIALECT) return { ...value };
+  warn(path, `only dialect ${dialect} knows this part`);
+  return undefined;
+}

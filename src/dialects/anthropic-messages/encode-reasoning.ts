@@ -1,0 +1,141 @@
+import type { JsonObject, ReasoningConfig, ReasoningEffort } from '../../ir/index.ts';
+import type { EncodeTarget } from '../codec.ts';
+import type { Warn } from './wire.ts';
+
+/** The fields that thinking decides. */
+export interface ThinkingPlan {
+  readonly thinking?: JsonObject;
+  readonly effort?: string;
+  readonly maxTokens: number;
+  /** Claude limits the sampling parameters while it thinks. */
+  readonly active: boolean;
+}
+
+/** What besides the reasoning config decides whether and how Claude can think. */
+export interface ThinkingFacts {
+  readonly target: EncodeTarget;
+  /** The `max_tokens` that would be sent without thinking. */
+  readonly maxTokens: number;
+  readonly forcedTool: boolean;
+  /** The last assistant turn calls tools without a Claude thinking block in front. */
+  readonly unsignedToolTurn: boolean;
+}
+
+const LEVELS: readonly ReasoningEffort[] = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+
+/** The smallest budget that the API accepts. */
+const MIN_BUDGET = 1024;
+
+/** Every Claude model that can think can generate this much. */
+const THINKING_MODEL_OUTPUT = 32_000;
+
+/** Room for the answer that thinking must leave when the budget has to be lowered. */
+const ANSWER_ROOM = 1024;
+
+/** Decides `thinking`, `output_config.effort` and `max_tokens`. */
+export function planThinking(config: ReasoningConfig | undefined, facts: ThinkingFacts, warn: Warn): ThinkingPlan {
+  const off: ThinkingPlan = { maxTokens: facts.maxTokens, active: false };
+  if (config === undefined || !asksForThinking(config)) return off;
+  if (config.effort === 'none' || config.budgetTokens === 0) return { ...off, thinking: { type: 'disabled' } };
+  if (facts.forcedTool) {
+    warn('reasoning', 'Claude cannot think when the tool choice forces a call');
+    return off;
+  }
+  return isAdaptive(config, facts.target) ? planAdaptive(config, facts) : planBudget(config, facts, warn);
+}
+
+function asksForThinking(config: ReasoningConfig): boolean {
+  return config.effort !== undefined || config.budgetTokens !== undefined || config.adaptive === true;
+}
+
+function isAdaptive(config: ReasoningConfig, target: EncodeTarget): boolean {
+  const explicitBudget = config.budgetTokens !== undefined && config.budgetTokens > 0;
+  const takesBudget = target.reasoning?.maxBudget !== undefined;
+  if (target.reasoning?.levels?.length) return !(explicitBudget && takesBudget);
+  return config.adaptive === true && !takesBudget;
+}
+
+function planAdaptive(config: ReasoningConfig, facts: ThinkingFacts): ThinkingPlan {
+  const wanted = config.effort ?? effortOfBudget(config.budgetTokens);
+  const effort = wanted === undefined ? undefined : nearestLevel(wanted, facts.target.reasoning?.levels);
+  return {
+    thinking: { type: 'adaptive', ...display(config) },
+    ...(effort !== undefined && { effort }),
+    maxTokens: facts.maxTokens,
+    active: true,
+  };
+}
+
+function planBudget(config: ReasoningConfig, facts: ThinkingFacts, warn: Warn): ThinkingPlan {
+  const off: ThinkingPlan = { maxTokens: facts.maxTokens, active: false };
+  if (facts.unsignedToolTurn) {
+    warn('reasoning', 'Claude cannot go on thinking after tool calls that came without its own thinking');
+    return off;
+  }
+  const { target } = facts;
+  const min = Math.max(MIN_BUDGET, target.reasoning?.minBudget ?? 0);
+  const wanted = Math.max(min, wantedBudget(config));
+  const budget = Math.min(wanted, target.reasoning?.maxBudget ?? wanted);
+  const ceiling = Math.max(facts.maxTokens, target.maxOutputTokens ?? THINKING_MODEL_OUTPUT);
+  // The budget counts towards max_tokens: raise the limit so that the answer keeps the room that the client gave it.
+  const maxTokens = budget < facts.maxTokens ? facts.maxTokens : Math.min(ceiling, budget + facts.maxTokens);
+  const fitting = budget < maxTokens ? budget : maxTokens - ANSWER_ROOM;
+  if (fitting < MIN_BUDGET) {
+    warn('reasoning', 'the output limit leaves no room for the smallest thinking budget');
+    return off;
+  }
+  // `summarized` is the default of the models that take a budget; older ones do not know the field.
+  const shown = config.summary === 'none' ? display(config) : {};
+  const levels = target.reasoning?.levels;
+  const effort = config.effort && levels?.length ? nearestLevel(config.effort, levels) : undefined;
+  return {
+    thinking: { type: 'enabled', budget_tokens: fitting, ...shown },
+    ...(effort !== undefined && { effort }),
+    maxTokens,
+    active: true,
+  };
+}
+
+function display(config: ReasoningConfig): JsonObject {
+  if (config.summary === undefined) return {};
+  return { display: config.summary === 'none' ? 'omitted' : 'summarized' };
+}
+
+const BUDGETS: Readonly<Record<ReasoningEffort, number>> = {
+  none: 0,
+  minimal: 512,
+  low: 1024,
+  medium: 8192,
+  high: 24_576,
+  xhigh: 32_768,
+  max: 128_000,
+};
+
+function wantedBudget(config: ReasoningConfig): number {
+  if (config.budgetTokens !== undefined && config.budgetTokens > 0) return config.budgetTokens;
+  return BUDGETS[config.effort ?? 'medium'];
+}
+
+function effortOfBudget(budget: number | undefined): ReasoningEffort | undefined {
+  if (budget === undefined || budget <= 0) return undefined;
+  if (budget <= 512) return 'minimal';
+  if (budget <= 1024) return 'low';
+  if (budget <= 8192) return 'medium';
+  return budget <= 24_576 ? 'high' : 'xhigh';
+}
+
+/** The model's level next to the wanted one; the lower of two equally near. Unknown levels: Claude's common three. */
+function nearestLevel(wanted: ReasoningEffort, levels: readonly string[] | undefined): string {
+  const supported = levels?.length ? levels : wanted === 'max' ? ['max'] : ['low', 'medium', 'high'];
+  const position = LEVELS.indexOf(wanted);
+  let best = 'high';
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const [index, level] of LEVELS.entries()) {
+    const distance = Math.abs(index - position);
+    if (supported.includes(level) && distance < bestDistance) {
+      best = level;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}

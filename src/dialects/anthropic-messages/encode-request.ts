@@ -1,0 +1,153 @@
+import {
+  type Encoded,
+  type GenerationRequest,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type MutableJsonObject,
+  type OutputFormat,
+} from '../../ir/index.ts';
+import type { EncodeTarget } from '../codec.ts';
+import { limitCacheBreakpoints } from './cache-breakpoints.ts';
+import { type EncodedMessage, encodeConversation } from './encode-messages.ts';
+import { planThinking, type ThinkingPlan } from './encode-reasoning.ts';
+import { encodeSampling } from './encode-sampling.ts';
+import { encodeToolChoice, encodeTools, isForced } from './encode-tools.ts';
+import { collectWarnings, DIALECT, type Warn } from './wire.ts';
+
+/**
+ * `max_tokens` is required. Without a limit of the client: what agents need for one answer, but never more than the
+ * model can; 8,192 for models the catalogue does not know, because older ones refuse more.
+ */
+const DEFAULT_MAX_TOKENS = 32_000;
+const DEFAULT_MAX_TOKENS_UNKNOWN_MODEL = 8192;
+
+/** Generation request -> Claude Messages body. https://docs.anthropic.com/en/api/messages */
+export function encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject> {
+  const { warnings, warn } = collectWarnings();
+  const { system, messages } = encodeConversation(request.messages, warn);
+  const tools = encodeTools(request, warn);
+  limitCacheBreakpoints(tools, system, messages);
+  const plan = planThinking(
+    request.reasoning,
+    {
+      target,
+      maxTokens: encodeMaxTokens(request, target, warn),
+      forcedTool: tools.length > 0 && isForced(request.toolChoice),
+      unsignedToolTurn: endsInUnsignedToolTurn(messages),
+    },
+    warn,
+  );
+  const body: MutableJsonObject = { model: target.model, max_tokens: plan.maxTokens };
+  if (system.length > 0) body['system'] = system;
+  body['messages'] = messages.map(({ role, content }) => ({ role, content }));
+  if (tools.length > 0) {
+    body['tools'] = tools;
+    setDefined(body, 'tool_choice', encodeToolChoice(request, warn));
+  }
+  setDefined(body, 'thinking', plan.thinking);
+  Object.assign(body, encodeSampling(request, plan.active, warn), ownExtensions(request));
+  setObject(body, 'output_config', encodeOutputConfig(request, plan, warn));
+  setObject(body, 'metadata', {
+    ...objectAt(body, 'metadata'),
+    ...(request.user !== undefined && { user_id: request.user }),
+  });
+  setDefined(body, 'service_tier', encodeServiceTier(request, warn));
+  if (target.stream) body['stream'] = true;
+  warnUnsupported(request, warn);
+  dropRejected(body, target, warn);
+  return { value: body, warnings };
+}
+
+function setDefined(body: MutableJsonObject, key: string, value: JsonValue | undefined): void {
+  if (value !== undefined) body[key] = value;
+}
+
+function setObject(body: MutableJsonObject, key: string, value: JsonObject): void {
+  if (Object.keys(value).length > 0) body[key] = value;
+}
+
+function objectAt(body: JsonObject, key: string): JsonObject {
+  const value = body[key];
+  return isJsonObject(value) ? value : {};
+}
+
+function ownExtensions(request: GenerationRequest): JsonObject {
+  return request.extensions[DIALECT] ?? {};
+}
+
+function encodeMaxTokens(request: GenerationRequest, target: EncodeTarget, warn: Warn): number {
+  const most = target.maxOutputTokens;
+  const wanted = request.sampling.maxOutputTokens;
+  if (wanted === undefined)
+    return most === undefined ? DEFAULT_MAX_TOKENS_UNKNOWN_MODEL : Math.min(DEFAULT_MAX_TOKENS, most);
+  if (most === undefined || wanted <= most) return wanted;
+  warn('sampling.maxOutputTokens', `the model generates at most ${most} tokens`);
+  return most;
+}
+
+/** A tool loop in which Claude was not thinking cannot begin to think in its middle. */
+function endsInUnsignedToolTurn(messages: readonly EncodedMessage[]): boolean {
+  const content = messages.findLast((message) => message.role === 'assistant')?.content;
+  if (content === undefined || content.at(-1)?.['type'] !== 'tool_use') return false;
+  const first = content[0]?.['type'];
+  return first !== 'thinking' && first !== 'redacted_thinking';
+}
+
+function encodeOutputConfig(request: GenerationRequest, plan: ThinkingPlan, warn: Warn): JsonObject {
+  const format = encodeFormat(request.output, warn);
+  return {
+    ...objectAt(ownExtensions(request), 'output_config'),
+    ...(plan.effort !== undefined && { effort: plan.effort }),
+    ...(format && { format }),
+  };
+}
+
+function encodeFormat(output: OutputFormat | undefined, warn: Warn): JsonObject | undefined {
+  switch (output?.type) {
+    case 'json-schema':
+      return { type: 'json_schema', schema: output.schema };
+    case 'json-object':
+      warn('output', 'Claude has no JSON mode without a schema');
+      return undefined;
+    case 'text':
+    case undefined:
+      return undefined;
+  }
+}
+
+function encodeServiceTier(request: GenerationRequest, warn: Warn): string | undefined {
+  switch (request.serviceTier) {
+    case undefined:
+      return undefined;
+    case 'auto':
+    case 'standard_only':
+      return request.serviceTier;
+    case 'default':
+      return 'standard_only';
+    default:
+      warn('serviceTier', `Claude has no service tier "${request.serviceTier}"`);
+      return undefined;
+  }
+}
+
+/** Everything in the request that has no place in a Claude body. */
+function warnUnsupported(request: GenerationRequest, warn: Warn): void {
+  if (request.promptCacheKey !== undefined) warn('promptCacheKey', 'Claude caches by breakpoints, not by key');
+  if (request.verbosity !== undefined) warn('verbosity', 'Claude has no verbosity setting');
+  if (request.store === true) warn('store', 'Claude does not store answers');
+  if (request.modalities?.some((modality) => modality !== 'text')) warn('modalities', 'Claude answers in text only');
+  if (Object.keys(request.metadata ?? {}).length > 0) warn('metadata', 'Claude takes a user id only');
+  for (const [dialect, fields] of Object.entries(request.extensions)) {
+    if (dialect === DIALECT) continue;
+    for (const key of Object.keys(fields ?? {})) warn(key, `only dialect ${dialect} knows this field`);
+  }
+}
+
+function dropRejected(body: MutableJsonObject, target: EncodeTarget, warn: Warn): void {
+  for (const key of target.quirks.rejects ?? []) {
+    if (body[key] === undefined) continue;
+    delete body[key];
+    warn(key, 'the upstream does not accept this field');
+  }
+}

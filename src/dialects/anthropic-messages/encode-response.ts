@@ -1,0 +1,104 @@
+import {
+  type Candidate,
+  type Encoded,
+  encodeSignature,
+  type GenerationResponse,
+  isJsonObject,
+  type JsonObject,
+  type MutableJsonObject,
+  type Part,
+  type ReasoningPart,
+} from '../../ir/index.ts';
+import type { ReplyContext } from '../codec.ts';
+import { encodeArguments } from './encode-parts.ts';
+import { encodeCarrier } from './signature-carrier.ts';
+import { collectWarnings, DIALECT, encodeStopReason, encodeUsage, sanitizeToolId, type Warn } from './wire.ts';
+
+/** Generation response -> Claude message object. */
+export function encodeResponse(response: GenerationResponse, context: ReplyContext): Encoded<JsonObject> {
+  const { warnings, warn } = collectWarnings();
+  const candidate = response.candidates[0];
+  if (response.candidates.length > 1) warn('candidates', 'Claude clients take one answer; the others are left out');
+  const { usage: extraUsage, ...extra } = response.extensions[DIALECT] ?? {};
+  const value: JsonObject = {
+    id: response.id || context.newId('msg_'),
+    type: 'message',
+    role: 'assistant',
+    model: context.model,
+    content: encodeContent(candidate?.content ?? [], warn),
+    stop_reason: candidate ? stopReasonOf(candidate) : 'end_turn',
+    stop_sequence: candidate?.stopSequence ?? null,
+    ...extra,
+    usage: {
+      ...encodeUsage(response.usage),
+      ...(isJsonObject(extraUsage) && extraUsage),
+      ...encodeServiceTier(response.serviceTier),
+    },
+  };
+  return { value, warnings };
+}
+
+/** `service_tier` of a usage object, where Claude has the word; other dialects' tiers are none of its clients' business. */
+export function encodeServiceTier(serviceTier: string | undefined): JsonObject {
+  const known = serviceTier === 'standard' || serviceTier === 'priority' || serviceTier === 'batch';
+  return known ? { service_tier: serviceTier } : {};
+}
+
+function stopReasonOf(candidate: Candidate): string {
+  return encodeStopReason(candidate.finishReason, {
+    hasCall: candidate.content.some((part) => part.type === 'tool-call'),
+    hasRefusal: candidate.content.some((part) => part.type === 'refusal'),
+    stopSequence: candidate.stopSequence,
+  });
+}
+
+function encodeContent(parts: readonly Part[], warn: Warn): JsonObject[] {
+  const blocks: JsonObject[] = [];
+  for (const [index, part] of parts.entries()) encodePart(part, `candidates[0].content[${index}]`, blocks, warn);
+  return blocks;
+}
+
+function encodePart(part: Part, path: string, blocks: JsonObject[], warn: Warn): void {
+  switch (part.type) {
+    case 'text': {
+      if (part.signature) blocks.push(encodeCarrierBlock(encodeCarrier(part.signature)));
+      const own = part.citations?.dialect === DIALECT;
+      if (part.citations && !own) warn(`${path}.citations`, `citations of dialect ${part.citations.dialect}`);
+      if (part.text === '') return;
+      blocks.push({ type: 'text', text: part.text, ...(part.citations && own && { citations: part.citations.items }) });
+      return;
+    }
+    case 'refusal':
+      if (part.text !== '') blocks.push({ type: 'text', text: part.text });
+      return;
+    case 'reasoning':
+      blocks.push(...encodeReasoning(part));
+      return;
+    case 'tool-call':
+      if (part.signature) blocks.push(encodeCarrierBlock(encodeCarrier(part.signature)));
+      blocks.push(encodeToolUse(part.id, part.name, encodeArguments(part, path, warn)));
+      return;
+    case 'opaque':
+      if (part.dialect === DIALECT) blocks.push(part.value);
+      else warn(path, `only dialect ${part.dialect} knows this part`);
+      return;
+    case 'media':
+    case 'tool-result':
+      warn(path, `a Claude answer cannot hold a ${part.type} part`);
+      return;
+  }
+}
+
+function encodeReasoning(part: ReasoningPart): JsonObject[] {
+  const signature = part.signature ? encodeSignature(part.signature, DIALECT) : '';
+  if (part.redacted) return signature === '' ? [] : [{ type: 'redacted_thinking', data: signature }];
+  return part.text === '' && signature === '' ? [] : [{ type: 'thinking', thinking: part.text, signature }];
+}
+
+function encodeCarrierBlock(signature: string): JsonObject {
+  return { type: 'thinking', thinking: '', signature };
+}
+
+function encodeToolUse(id: string, name: string, input: MutableJsonObject): JsonObject {
+  return { type: 'tool_use', id: sanitizeToolId(id), name, input };
+}

@@ -1,0 +1,135 @@
+import type { ProxyError } from '../../errors.ts';
+import { emptyUsage, type FinishReason, type GenerationEvent, type Usage } from '../../ir/index.ts';
+import type { ReplyContext, StreamEncoder } from '../codec.ts';
+import { encodeServiceTier } from './encode-response.ts';
+import { type BlockEvent, BlockWriter } from './encode-stream-block.ts';
+import { encodeError } from './errors.ts';
+import { encodeStopReason, encodeUsage } from './wire.ts';
+
+/**
+ * Generation events -> Claude Messages SSE. Claude clients know one open block at a time with indexes from 0, so the
+ * events of other blocks wait until the open one ends. Generated media have no form here and are left out.
+ */
+export function createStreamEncoder(context: ReplyContext): StreamEncoder {
+  return new MessageEncoder(context);
+}
+
+class MessageEncoder implements StreamEncoder {
+  readonly #context: ReplyContext;
+  #open: BlockWriter | undefined;
+  readonly #waiting = new Map<number, BlockEvent[]>();
+  #nextIndex = 0;
+  #hasCall = false;
+  #hasRefusal = false;
+  #finishReason: FinishReason = 'stop';
+  #stopSequence: string | undefined;
+
+  constructor(context: ReplyContext) {
+    this.#context = context;
+  }
+
+  push(event: GenerationEvent): string {
+    switch (event.type) {
+      case 'response-start':
+        return this.#start(event);
+      case 'candidate-end':
+        if (event.candidate !== 0) return '';
+        this.#finishReason = event.finishReason;
+        this.#stopSequence = event.stopSequence;
+        return '';
+      case 'response-end':
+        return this.#finish(event.usage);
+      case 'text-start':
+      case 'text-delta':
+      case 'text-citation':
+      case 'refusal-start':
+      case 'refusal-delta':
+      case 'reasoning-start':
+      case 'reasoning-delta':
+      case 'block-signature':
+      case 'tool-call-start':
+      case 'tool-call-delta':
+      case 'block-end':
+      case 'media':
+      case 'opaque':
+        return this.#block(event);
+    }
+  }
+
+  fail(error: ProxyError): string {
+    return frame('error', JSON.stringify(encodeError(error)));
+  }
+
+  #start(event: Extract<GenerationEvent, { type: 'response-start' }>): string {
+    const message = {
+      id: event.id || this.#context.newId('msg_'),
+      type: 'message',
+      role: 'assistant',
+      model: this.#context.model,
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      usage: { ...encodeUsage(event.usage ?? emptyUsage), ...encodeServiceTier(event.serviceTier) },
+    };
+    return frame('message_start', JSON.stringify({ type: 'message_start', message }));
+  }
+
+  #block(event: BlockEvent): string {
+    const open = this.#open;
+    if (open === undefined) return this.#write(event);
+    if (open.block === event.block) {
+      const out = this.#write(event);
+      return this.#open === undefined && this.#waiting.size > 0 ? out + this.#drain() : out;
+    }
+    const queue = this.#waiting.get(event.block);
+    if (queue) queue.push(event);
+    else if ('candidate' in event && event.candidate === 0) this.#waiting.set(event.block, [event]);
+    return '';
+  }
+
+  /** An event of the open block, or of a block that may open now. */
+  #write(event: BlockEvent): string {
+    if (this.#open === undefined) {
+      // Further candidates have no form here; their deltas find no open block either.
+      if (!('candidate' in event) || event.candidate !== 0) return '';
+      if (event.type === 'tool-call-start') this.#hasCall = true;
+      if (event.type === 'refusal-start') this.#hasRefusal = true;
+      this.#open = new BlockWriter(event, this.#nextIndex);
+    }
+    const writer = this.#open;
+    const out = writer.push(event);
+    if (writer.ended) {
+      this.#nextIndex = writer.nextIndex;
+      this.#open = undefined;
+    }
+    return out;
+  }
+
+  /** Writes the blocks that waited, up to the first that is still open. */
+  #drain(): string {
+    let out = '';
+    for (const [block, events] of this.#waiting) {
+      this.#waiting.delete(block);
+      for (const event of events) out += this.#write(event);
+      if (this.#open !== undefined) break;
+    }
+    return out;
+  }
+
+  #finish(usage: Usage): string {
+    let out = '';
+    while (this.#open !== undefined) out += this.#block({ type: 'block-end', block: this.#open.block });
+    const stopReason = encodeStopReason(this.#finishReason, {
+      hasCall: this.#hasCall,
+      hasRefusal: this.#hasRefusal,
+      stopSequence: this.#stopSequence,
+    });
+    const delta = { stop_reason: stopReason, stop_sequence: this.#stopSequence ?? null };
+    out += frame('message_delta', JSON.stringify({ type: 'message_delta', delta, usage: encodeUsage(usage) }));
+    return out + frame('message_stop', '{"type":"message_stop"}');
+  }
+}
+
+function frame(name: string, data: string): string {
+  return `event: ${name}\ndata: ${data}\n\n`;
+}

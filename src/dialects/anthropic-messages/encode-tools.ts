@@ -1,0 +1,146 @@
+import {
+  type BuiltInTool,
+  type CustomTool,
+  type Extensions,
+  type FunctionTool,
+  type GenerationRequest,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type MutableJsonObject,
+  type Tool,
+  type ToolChoice,
+} from '../../ir/index.ts';
+import { DIALECT, encodeCacheControl, type Warn } from './wire.ts';
+
+/** The tools of a request in Claude's words. */
+export function encodeTools(request: GenerationRequest, warn: Warn): MutableJsonObject[] {
+  const wire: MutableJsonObject[] = [];
+  const names = new Set<unknown>();
+  for (const tool of allowedTools(request)) {
+    const encoded = encodeTool(tool, warn);
+    if (encoded === undefined) continue;
+    // Claude refuses the request when a name stands twice.
+    if (typeof encoded['name'] === 'string' && names.has(encoded['name'])) {
+      warn(tool.path, 'a tool of this name was already given; the first one is used');
+      continue;
+    }
+    names.add(encoded['name']);
+    wire.push(encoded);
+  }
+  return wire;
+}
+
+/** `tool_choice`; undefined when the provider's default says the same. */
+export function encodeToolChoice(request: GenerationRequest, warn: Warn): JsonValue | undefined {
+  const single = request.parallelToolCalls === false;
+  const choice = request.toolChoice;
+  if (choice === undefined) return single ? { type: 'auto', disable_parallel_tool_use: true } : undefined;
+  const wire = encodeChoice(choice, warn);
+  if (wire === undefined || !single || choice.type === 'none' || choice.type === 'opaque') return wire;
+  return { ...wire, disable_parallel_tool_use: true };
+}
+
+/** True when the model must call a tool: Claude cannot think then. */
+export function isForced(choice: ToolChoice | undefined): boolean {
+  return choice?.type === 'required' || choice?.type === 'tool';
+}
+
+/** Claude cannot restrict a choice to some of the tools, so only those are offered. */
+function allowedTools(request: GenerationRequest): readonly Tool[] {
+  const choice = request.toolChoice;
+  if (choice === undefined || choice.type === 'tool' || choice.type === 'opaque' || choice.names === undefined) {
+    return request.tools;
+  }
+  const names = choice.names;
+  return request.tools.filter((tool) => !('name' in tool) || tool.type === 'built-in' || names.includes(tool.name));
+}
+
+function encodeChoice(choice: ToolChoice, warn: Warn): JsonObject | undefined {
+  switch (choice.type) {
+    case 'auto':
+    case 'none':
+      return { type: choice.type };
+    case 'required':
+      return { type: 'any' };
+    case 'tool':
+      return { type: 'tool', name: choice.name };
+    case 'opaque':
+      if (choice.dialect === DIALECT && isJsonObject(choice.value)) return choice.value;
+      warn('toolChoice', `Claude does not know this choice of dialect ${choice.dialect}`);
+      return undefined;
+  }
+}
+
+function encodeTool(tool: Tool, warn: Warn): MutableJsonObject | undefined {
+  switch (tool.type) {
+    case 'function':
+      return encodeFunctionTool(tool, warn);
+    case 'custom':
+      return encodeCustomTool(tool);
+    case 'built-in':
+      return encodeBuiltIn(tool, warn);
+    case 'opaque':
+      if (tool.dialect === DIALECT) return { ...tool.value };
+      warn(tool.path, `a tool that only dialect ${tool.dialect} knows`);
+      return undefined;
+  }
+}
+
+function encodeFunctionTool(tool: FunctionTool, warn: Warn): MutableJsonObject {
+  warnForeign(tool.extensions, tool.path, warn);
+  const wire: MutableJsonObject = { name: tool.name };
+  if (tool.description !== undefined) wire['description'] = tool.description;
+  // Required by Claude, with type object.
+  wire['input_schema'] = tool.parameters?.['type']
+    ? tool.parameters
+    : { type: 'object', properties: {}, ...tool.parameters };
+  if (tool.strict === true) wire['strict'] = true;
+  Object.assign(wire, tool.extensions?.[DIALECT]);
+  if (tool.cacheControl) wire['cache_control'] = encodeCacheControl(tool.cacheControl);
+  return wire;
+}
+
+/** A free-text tool becomes a function with one string; the grammar can only be described. */
+function encodeCustomTool(tool: CustomTool): MutableJsonObject {
+  const grammar = tool.format?.['definition'];
+  const syntax = tool.format?.['syntax'];
+  const description = [
+    tool.description,
+    typeof grammar === 'string' &&
+      `The input must follow this ${typeof syntax === 'string' ? `${syntax} ` : ''}grammar:\n${grammar}`,
+  ];
+  return {
+    name: tool.name,
+    description: description.filter(Boolean).join('\n\n'),
+    input_schema: {
+      type: 'object',
+      properties: { input: { type: 'string' } },
+      required: ['input'],
+      additionalProperties: false,
+    },
+  };
+}
+
+function encodeBuiltIn(tool: BuiltInTool, warn: Warn): MutableJsonObject | undefined {
+  const own = tool.extensions?.[DIALECT];
+  if (own) return { ...own };
+  if (tool.name === 'web-search') {
+    warnForeign(tool.extensions, tool.path, warn);
+    return { type: 'web_search_20250305', name: 'web_search' };
+  }
+  warn(tool.path, `Claude has no ${tool.name} tool that works without beta access`);
+  return undefined;
+}
+
+/** Names that say the same in every dialect and are written anew anyway. */
+const IDENTITY_FIELDS = new Set(['type', 'name']);
+
+function warnForeign(extensions: Extensions | undefined, path: string, warn: Warn): void {
+  for (const [dialect, fields] of Object.entries(extensions ?? {})) {
+    if (dialect === DIALECT) continue;
+    for (const key of Object.keys(fields ?? {})) {
+      if (!IDENTITY_FIELDS.has(key)) warn(`${path}.${key}`, `only dialect ${dialect} knows this field`);
+    }
+  }
+}

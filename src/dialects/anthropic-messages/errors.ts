@@ -1,0 +1,82 @@
+import type { ProxyError, UpstreamErrorInfo } from '../../errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
+
+/** Claude's error types and the statuses they come with. https://docs.anthropic.com/en/api/errors */
+const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  billing_error: 402,
+  permission_error: 403,
+  not_found_error: 404,
+  request_too_large: 413,
+  rate_limit_error: 429,
+  api_error: 500,
+  timeout_error: 504,
+  overloaded_error: 529,
+};
+
+/** An error in Claude's shape, for a whole answer and for the `error` event of a stream. */
+export function encodeError(error: ProxyError): JsonObject {
+  const upstreamType = error.upstream?.type;
+  const known = upstreamType !== undefined && Object.hasOwn(STATUS_OF_TYPE, upstreamType);
+  const details = errorDetails(error);
+  return {
+    type: 'error',
+    error: {
+      type: known ? upstreamType : typeOfStatus(error.status),
+      message: errorMessage(error),
+      ...(details && { details }),
+    },
+  };
+}
+
+/** The upstream's error out of Claude's shape, out of OpenAI's (compatible servers), or out of plain text. */
+export function decodeError(status: number, body: JsonValue | undefined): UpstreamErrorInfo {
+  if (!isJsonObject(body)) {
+    return { status, message: typeof body === 'string' && body.trim() !== '' ? body.trim() : fallbackMessage(status) };
+  }
+  const error = isJsonObject(body['error']) ? body['error'] : body;
+  const type = text(error['type']);
+  const code =
+    text(error['code']) ?? (isJsonObject(error['details']) ? text(error['details']['error_code']) : undefined);
+  const param = text(error['param']);
+  return {
+    status,
+    ...(type !== undefined && type !== 'error' && { type }),
+    ...(code !== undefined && { code }),
+    ...(param !== undefined && { param }),
+    message: text(error['message']) ?? text(body['error']) ?? text(body['message']) ?? code ?? fallbackMessage(status),
+  };
+}
+
+/** The upstream's error out of the `error` event of a stream, which has no status of its own. */
+export function decodeStreamError(event: JsonObject): UpstreamErrorInfo {
+  const info = decodeError(500, event);
+  const status = info.type !== undefined && Object.hasOwn(STATUS_OF_TYPE, info.type) ? STATUS_OF_TYPE[info.type] : 500;
+  return { ...info, status: status ?? 500 };
+}
+
+function typeOfStatus(status: number): string {
+  for (const [type, typeStatus] of Object.entries(STATUS_OF_TYPE)) if (typeStatus === status) return type;
+  return status >= 500 ? 'api_error' : 'invalid_request_error';
+}
+
+function errorMessage(error: ProxyError): string {
+  // Claude clients compact the conversation when they read these words.
+  const tooLong = error.upstream?.code === 'context_length_exceeded' && !error.message.includes('prompt is too long');
+  return tooLong ? `prompt is too long: ${error.message}` : error.message;
+}
+
+/** SDKs that refer to a stored conversation send all of it when they read this. */
+function errorDetails(error: ProxyError): JsonObject | undefined {
+  if (error.code !== 'invalid_request' || error.path !== 'thread') return undefined;
+  return { error_code: 'thread_unsupported_request', unsupported: ['thread'] };
+}
+
+function fallbackMessage(status: number): string {
+  return `the upstream answered with status ${status} and no message`;
+}
+
+function text(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,24 @@
+import type { Codec } from '../codec.ts';
+import { decodeRequest } from './decode-request.ts';
+import { decodeResponse } from './decode-response.ts';
+import { createStreamDecoder } from './decode-stream.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { createStreamEncoder } from './encode-stream.ts';
+import { decodeError, encodeError } from './errors.ts';
+import { readResponseUsage, readStreamTail } from './stream-tail.ts';
+
+/** Claude Messages. https://docs.anthropic.com/en/api/messages */
+export const anthropicMessages: Codec = {
+  id: 'anthropic-messages',
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  createStreamDecoder,
+  createStreamEncoder,
+  encodeError,
+  decodeError,
+  readStreamTail,
+  readResponseUsage,
+};

@@ -1,0 +1,121 @@
+import {
+  type CacheControl,
+  emptyUsage,
+  type FinishReason,
+  isJsonObject,
+  type JsonObject,
+  type MutableJsonObject,
+  type TranslationWarning,
+  type Usage,
+} from '../../ir/index.ts';
+
+/** The id of this dialect: https://docs.anthropic.com/en/api/messages */
+export const DIALECT = 'anthropic-messages';
+
+/** Takes note of something that cannot be carried. */
+export type Warn = (path: string, reason: string) => void;
+
+/** A list of warnings and the function that fills it. */
+export function collectWarnings(): { readonly warnings: TranslationWarning[]; readonly warn: Warn } {
+  const warnings: TranslationWarning[] = [];
+  return { warnings, warn: (path, reason) => warnings.push({ path, reason }) };
+}
+
+/** A Claude `stop_reason` as a finish reason; a context window that is full counts as a length limit. */
+export function decodeStopReason(stopReason: unknown): FinishReason {
+  switch (stopReason) {
+    case 'end_turn':
+    case 'stop_sequence':
+      return 'stop';
+    case 'max_tokens':
+    case 'model_context_window_exceeded':
+      return 'length';
+    case 'tool_use':
+      return 'tool-calls';
+    case 'pause_turn':
+      return 'pause';
+    case 'refusal':
+      return 'refusal';
+    default:
+      return 'other';
+  }
+}
+
+/** What an answer held that decides its `stop_reason` together with the finish reason. */
+export interface AnswerFacts {
+  readonly hasCall: boolean;
+  readonly hasRefusal: boolean;
+  readonly stopSequence: string | undefined;
+}
+
+/** A finish reason as a Claude `stop_reason`; a tool call beats an ordinary stop. */
+export function encodeStopReason(finishReason: FinishReason, facts: AnswerFacts): string {
+  switch (finishReason) {
+    case 'length':
+      return 'max_tokens';
+    case 'pause':
+      return 'pause_turn';
+    case 'refusal':
+    case 'content-filter':
+      return 'refusal';
+    case 'stop':
+    case 'tool-calls':
+    case 'error':
+    case 'other':
+      if (facts.hasCall) return 'tool_use';
+      if (facts.hasRefusal) return 'refusal';
+      return facts.stopSequence === undefined ? 'end_turn' : 'stop_sequence';
+  }
+}
+
+/** Claude's counts laid over what was known before: fields that are absent or null keep their value. */
+export function mergeUsage(before: Usage, wire: JsonObject): Usage {
+  const details = wire['output_tokens_details'];
+  const thinking = isJsonObject(details) ? details['thinking_tokens'] : wire['thinking_tokens'];
+  return {
+    inputTokens: countOr(wire['input_tokens'], before.inputTokens),
+    cachedReadTokens: countOr(wire['cache_read_input_tokens'], before.cachedReadTokens),
+    cacheWriteTokens: countOr(wire['cache_creation_input_tokens'], before.cacheWriteTokens),
+    outputTokens: countOr(wire['output_tokens'], before.outputTokens),
+    reasoningTokens: countOr(thinking, before.reasoningTokens),
+  };
+}
+
+/** Claude's usage object; zeros when it is absent. */
+export function decodeUsage(wire: unknown): Usage {
+  return isJsonObject(wire) ? mergeUsage(emptyUsage, wire) : emptyUsage;
+}
+
+/** Usage in Claude's words. */
+export function encodeUsage(usage: Usage): MutableJsonObject {
+  const wire: MutableJsonObject = {
+    input_tokens: usage.inputTokens,
+    cache_creation_input_tokens: usage.cacheWriteTokens,
+    cache_read_input_tokens: usage.cachedReadTokens,
+    output_tokens: usage.outputTokens,
+  };
+  if (usage.reasoningTokens > 0) wire['output_tokens_details'] = { thinking_tokens: usage.reasoningTokens };
+  return wire;
+}
+
+/** The cache breakpoint of a block or tool, if it has one. */
+export function decodeCacheControl(block: JsonObject): CacheControl | undefined {
+  const wire = block['cache_control'];
+  if (!isJsonObject(wire)) return undefined;
+  const ttl = wire['ttl'];
+  return ttl === '5m' || ttl === '1h' ? { ttl } : {};
+}
+
+/** A cache breakpoint in Claude's words. */
+export function encodeCacheControl(cacheControl: CacheControl): JsonObject {
+  return cacheControl.ttl === undefined ? { type: 'ephemeral' } : { type: 'ephemeral', ttl: cacheControl.ttl };
+}
+
+/** A tool call id with the only characters that Claude and its clients accept. */
+export function sanitizeToolId(id: string): string {
+  return id === '' ? '_' : id.replace(/[^a-zA-Z0-9_-]/g, '_');
+}
+
+function countOr(value: unknown, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
+}
