@@ -1,0 +1,139 @@
+import type { GenerationEvent, JsonObject, JsonValue } from '../../ir/index.ts';
+import { type DecodedPart, isSignatureOnly } from './decode-part.ts';
+import { DIALECT } from './wire.ts';
+
+type BlockKind = 'text' | 'reasoning' | 'tool-call';
+
+interface OpenBlock {
+  readonly block: number;
+  readonly kind: BlockKind;
+  /** Has its signature: whatever text follows belongs to a new block. */
+  signed: boolean;
+}
+
+/** Turns parts, which have no beginning or end on this wire, into blocks that have both. */
+export class BlockWriter {
+  #events: GenerationEvent[] = [];
+  #next = 0;
+  readonly #open = new Map<number, OpenBlock>();
+  readonly #withCalls = new Set<number>();
+
+  emit(event: GenerationEvent): void {
+    this.#events.push(event);
+  }
+
+  /** The events since the last call. */
+  take(): readonly GenerationEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  hasCalls(candidate: number): boolean {
+    return this.#withCalls.has(candidate);
+  }
+
+  write(candidate: number, part: DecodedPart, logprobs?: JsonValue): void {
+    switch (part.type) {
+      case 'text':
+      case 'reasoning':
+        this.#writeText(candidate, part, logprobs);
+        return;
+      case 'tool-call': {
+        const { id, name, kind } = part;
+        this.#withCalls.add(candidate);
+        const open = this.#start(candidate, 'tool-call', {
+          type: 'tool-call-start',
+          block: this.#next,
+          candidate,
+          id,
+          name,
+          kind,
+        });
+        this.emit({ type: 'tool-call-delta', block: open.block, arguments: part.arguments });
+        this.#sign(open, part);
+        return;
+      }
+      case 'media':
+        this.close(candidate);
+        this.emit({ type: 'media', block: this.#next++, candidate, part });
+        return;
+      case 'opaque':
+        this.close(candidate);
+        this.emit({ type: 'opaque', block: this.#next++, candidate, dialect: part.dialect, value: part.value });
+    }
+  }
+
+  /** Attaches a citation to the open text, or to an empty one when there is none. */
+  cite(candidate: number, citation: JsonObject): void {
+    const open = this.#open.get(candidate);
+    const { block } = open?.kind === 'text' ? open : this.#startText(candidate);
+    this.emit({ type: 'text-citation', block, dialect: DIALECT, citation });
+  }
+
+  close(candidate: number): void {
+    const open = this.#open.get(candidate);
+    if (open === undefined) return;
+    this.#open.delete(candidate);
+    this.emit({ type: 'block-end', block: open.block });
+  }
+
+  closeAll(): void {
+    for (const candidate of [...this.#open.keys()].sort((a, b) => a - b)) this.close(candidate);
+  }
+
+  #writeText(
+    candidate: number,
+    part: DecodedPart & { type: 'text' | 'reasoning' },
+    logprobs: JsonValue | undefined,
+  ): void {
+    const open = this.#open.get(candidate);
+    if (
+      isSignatureOnly(part) &&
+      open !== undefined &&
+      !open.signed &&
+      (part.type === 'text' || open.kind === 'reasoning')
+    ) {
+      this.#sign(open, part);
+      return;
+    }
+    const continues = open !== undefined && open.kind === part.type && !open.signed;
+    const target = continues ? open : this.#startBlock(candidate, part);
+    const { block } = target;
+    if (part.text !== '') {
+      if (part.type === 'reasoning') this.emit({ type: 'reasoning-delta', block, text: part.text });
+      else this.emit({ type: 'text-delta', block, text: part.text, ...(logprobs === undefined ? {} : { logprobs }) });
+    }
+    this.#sign(target, part);
+  }
+
+  #startBlock(candidate: number, part: DecodedPart & { type: 'text' | 'reasoning' }): OpenBlock {
+    if (part.type === 'text') return this.#startText(candidate);
+    const { summary, redacted } = part;
+    return this.#start(candidate, 'reasoning', {
+      type: 'reasoning-start',
+      block: this.#next,
+      candidate,
+      summary,
+      redacted,
+    });
+  }
+
+  #startText(candidate: number): OpenBlock {
+    return this.#start(candidate, 'text', { type: 'text-start', block: this.#next, candidate });
+  }
+
+  #start(candidate: number, kind: BlockKind, event: GenerationEvent): OpenBlock {
+    this.close(candidate);
+    const open: OpenBlock = { block: this.#next++, kind, signed: false };
+    this.#open.set(candidate, open);
+    this.emit(event);
+    return open;
+  }
+
+  #sign(open: OpenBlock, part: DecodedPart): void {
+    if (part.type === 'opaque' || part.signature === undefined) return;
+    open.signed = true;
+    this.emit({ type: 'block-signature', block: open.block, signature: part.signature });
+  }
+}

@@ -1,0 +1,59 @@
+import type { GenerationRequest, JsonObject, MutableJsonObject, OutputFormat } from '../../ir/index.ts';
+import type { EncodeTarget } from '../codec.ts';
+import type { Warn } from './encode-contents.ts';
+import { encodeThinking } from './encode-reasoning.ts';
+import { encodeSchema } from './schema.ts';
+import { definedFields } from './wire.ts';
+
+const MAX_STOP_SEQUENCES = 5;
+
+/** Sampling, output format, reasoning and modalities -> `generationConfig`. */
+export function encodeConfig(request: GenerationRequest, target: EncodeTarget, warn: Warn): JsonObject {
+  const { sampling } = request;
+  const config: MutableJsonObject = {
+    maxOutputTokens: capped(sampling.maxOutputTokens, target.maxOutputTokens),
+    temperature: sampling.temperature,
+    topP: sampling.topP,
+    topK: sampling.topK,
+    stopSequences: encodeStop(sampling.stop, warn),
+    seed: sampling.seed,
+    candidateCount: sampling.candidateCount,
+    presencePenalty: sampling.presencePenalty,
+    frequencyPenalty: sampling.frequencyPenalty,
+    responseLogprobs: sampling.logprobs,
+    logprobs: sampling.topLogprobs,
+    ...encodeOutputFormat(request.output, warn),
+    responseModalities: request.modalities?.map((name) => name.toUpperCase()),
+    thinkingConfig: encodeThinking(request.reasoning, target, warn),
+  };
+  return definedFields(config) ?? {};
+}
+
+/** A client may ask for more than the model can give; Gemini refuses that instead of giving what it can. */
+function capped(wanted: number | undefined, limit: number | undefined): number | undefined {
+  return wanted === undefined || limit === undefined ? wanted : Math.min(wanted, limit);
+}
+
+function encodeStop(stop: readonly string[] | undefined, warn: Warn): readonly string[] | undefined {
+  if (stop === undefined || stop.length <= MAX_STOP_SEQUENCES) return stop;
+  warn('stop', `Gemini takes ${MAX_STOP_SEQUENCES} stop sequences; the others are left out`);
+  return stop.slice(0, MAX_STOP_SEQUENCES);
+}
+
+function encodeOutputFormat(output: OutputFormat | undefined, warn: Warn): JsonObject {
+  switch (output?.type) {
+    case undefined:
+      return {};
+    case 'text':
+      return { responseMimeType: 'text/plain' };
+    case 'json-object':
+      return { responseMimeType: 'application/json' };
+    case 'json-schema':
+      return {
+        responseMimeType: 'application/json',
+        responseJsonSchema: encodeSchema(output.schema, 'output.schema', (path, keyword) =>
+          warn(`${path}.${keyword}`, 'Gemini does not take this keyword'),
+        ),
+      };
+  }
+}

@@ -1,0 +1,90 @@
+import {
+  type Encoded,
+  type GenerationRequest,
+  isJsonObject,
+  type JsonObject,
+  type MutableJsonObject,
+  type TranslationWarning,
+} from '../../ir/index.ts';
+import type { EncodeTarget } from '../codec.ts';
+import { encodeConfig } from './encode-config.ts';
+import { encodeContents, type Warn } from './encode-contents.ts';
+import { encodeToolChoice, encodeTools } from './encode-tools.ts';
+import { geminiToolNames } from './tool-names.ts';
+import { DIALECT, definedFields } from './wire.ts';
+
+/** Gemini 1 and 2 take media of a tool result only beside the `functionResponse`. */
+const OLD_MODEL = /gemini-(?:exp|[12](?:[.-]|$))/;
+
+/** Generation request -> generateContent body; model and streaming go into the URL. */
+export function encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject> {
+  const warnings: TranslationWarning[] = [];
+  const warn: Warn = (path, reason) => warnings.push({ path, reason });
+  const wireNames = new Map([...geminiToolNames(request)].map(([wire, original]) => [original, wire]));
+  const wireName = (name: string): string => wireNames.get(name) ?? name;
+  const nestedMedia = !OLD_MODEL.test(target.model);
+  const tools = encodeTools(request, { wireName, warn });
+  const hasFunctions = tools.some((tool) => tool['functionDeclarations'] !== undefined);
+  const calling = encodeToolChoice(request.toolChoice, hasFunctions, { wireName, warn });
+  const body: MutableJsonObject = {
+    ...encodeContents(request.messages, { wireName, nestedMedia, warn }),
+    ...(tools.length === 0 ? {} : { tools }),
+    ...(calling === undefined ? {} : { toolConfig: { functionCallingConfig: calling } }),
+  };
+  const config = encodeConfig(request, target, warn);
+  if (Object.keys(config).length > 0) body['generationConfig'] = config;
+  const serviceTier = encodeServiceTier(request.serviceTier, warn);
+  if (serviceTier !== undefined) body['serviceTier'] = serviceTier;
+  warnUnsupported(request, warn);
+  const merged = mergeExtension(body, request.extensions[DIALECT]);
+  return { value: withoutRejected(merged, target.quirks.rejects ?? [], warn), warnings };
+}
+
+/** Fields only Gemini knows join the body; where both say something, objects are joined and the extension wins. */
+function mergeExtension(body: JsonObject, extension: JsonObject | undefined): JsonObject {
+  if (extension === undefined) return body;
+  const merged: MutableJsonObject = { ...body };
+  for (const [key, value] of Object.entries(extension)) {
+    const own = merged[key];
+    merged[key] = isJsonObject(own) && isJsonObject(value) ? mergeExtension(own, value) : value;
+  }
+  return merged;
+}
+
+function withoutRejected(body: JsonObject, rejects: readonly string[], warn: Warn): JsonObject {
+  const present = rejects.filter((key) => body[key] !== undefined);
+  for (const key of present) warn(key, 'this endpoint does not take the field');
+  return present.length === 0
+    ? body
+    : (definedFields({ ...body, ...Object.fromEntries(present.map((key) => [key, undefined])) }) ?? {});
+}
+
+function encodeServiceTier(tier: string | undefined, warn: Warn): string | undefined {
+  switch (tier) {
+    case undefined:
+    case 'auto':
+      return undefined;
+    case 'flex':
+    case 'priority':
+    case 'standard':
+      return tier;
+    case 'default':
+    case 'standard_only':
+      return 'standard';
+    default:
+      warn('service_tier', 'Gemini does not know this tier');
+      return undefined;
+  }
+}
+
+/** `user`, `metadata`, cache keys and breakpoints change nothing in the answer: they are left out silently. */
+function warnUnsupported(request: GenerationRequest, warn: Warn): void {
+  if (request.parallelToolCalls === false)
+    warn('parallel_tool_calls', 'Gemini cannot be limited to one call at a time');
+  if (request.store === true) warn('store', 'Gemini keeps no answers');
+  if (request.verbosity !== undefined) warn('verbosity', 'Gemini has no setting for it');
+  for (const [dialect, fields] of Object.entries(request.extensions)) {
+    if (dialect === DIALECT) continue;
+    for (const key of Object.keys(fields ?? {})) warn(key, `only ${dialect} knows this field`);
+  }
+}

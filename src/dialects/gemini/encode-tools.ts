@@ -1,0 +1,134 @@
+import type {
+  CustomTool,
+  FunctionTool,
+  GenerationRequest,
+  JsonObject,
+  JsonValue,
+  MutableJsonObject,
+  Tool,
+  ToolChoice,
+} from '../../ir/index.ts';
+import type { Warn } from './encode-contents.ts';
+import { encodeSchema } from './schema.ts';
+import { DIALECT, objectOf } from './wire.ts';
+
+/** What tools depend on beyond themselves. */
+export interface ToolsContext {
+  readonly wireName: (name: string) => string;
+  readonly warn: Warn;
+}
+
+/** Tools -> `tools`: one object with all functions, one for each built-in tool. */
+export function encodeTools(request: GenerationRequest, context: ToolsContext): JsonObject[] {
+  const declarations = encodeDeclarations(request.tools, context);
+  const own = objectOf(request.extensions[DIALECT] ?? {}, 'toolConfig');
+  const mixed = declarations.length === 0 || own?.['includeServerSideToolInvocations'] === true;
+  const others = request.tools.flatMap((tool): JsonObject[] => {
+    const wire = encodeServerTool(tool, context.warn);
+    if (wire === undefined) return [];
+    if (mixed) return [wire];
+    // 400 otherwise, and the flag that allows both gives parts that only a Gemini client can send back.
+    context.warn(tool.path, "Gemini's own tools cannot be combined with functions; the functions are kept");
+    return [];
+  });
+  return [...(declarations.length === 0 ? [] : [{ functionDeclarations: declarations }]), ...others];
+}
+
+function encodeDeclarations(tools: readonly Tool[], context: ToolsContext): JsonObject[] {
+  const declarations = new Map<string, JsonObject>();
+  for (const tool of tools) {
+    if (tool.type !== 'function' && tool.type !== 'custom') continue;
+    const declaration = tool.type === 'function' ? encodeFunction(tool, context) : encodeCustom(tool, context);
+    if (declarations.has(tool.name)) context.warn(tool.path, 'a tool of this name is there already; the first is kept');
+    else declarations.set(tool.name, declaration);
+  }
+  return [...declarations.values()];
+}
+
+function encodeFunction(tool: FunctionTool, context: ToolsContext): JsonObject {
+  const declaration: MutableJsonObject = { name: context.wireName(tool.name) };
+  if (tool.description !== undefined) declaration['description'] = tool.description;
+  if (tool.parameters !== undefined) {
+    declaration['parametersJsonSchema'] = encodeSchema(tool.parameters, `${tool.path}.parameters`, (path, keyword) =>
+      context.warn(`${path}.${keyword}`, 'Gemini does not take this keyword'),
+    );
+  }
+  for (const [dialect, fields] of Object.entries(tool.extensions ?? {})) {
+    if (dialect === DIALECT) Object.assign(declaration, fields);
+    else
+      for (const key of Object.keys(fields ?? {}))
+        context.warn(`${tool.path}.${key}`, `only ${dialect} knows this field`);
+  }
+  return declaration;
+}
+
+function encodeCustom(tool: CustomTool, context: ToolsContext): JsonObject {
+  if (tool.format !== undefined && tool.format['type'] !== 'text') {
+    context.warn(`${tool.path}.format`, 'Gemini knows no grammar for tool input; the tool takes any text');
+  }
+  return {
+    name: context.wireName(tool.name),
+    ...(tool.description === undefined ? {} : { description: tool.description }),
+    parametersJsonSchema: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] },
+  };
+}
+
+/** A tool that Google runs; undefined for the client's own and for what Gemini does not have. */
+function encodeServerTool(tool: Tool, warn: Warn): JsonObject | undefined {
+  switch (tool.type) {
+    case 'function':
+    case 'custom':
+      return undefined;
+    case 'opaque':
+      if (tool.dialect === DIALECT) return tool.value;
+      warn(tool.path, `only ${tool.dialect} knows this tool`);
+      return undefined;
+    case 'built-in': {
+      const own = tool.extensions?.[DIALECT];
+      if (own !== undefined) return own;
+      switch (tool.name) {
+        case 'web-search':
+          return { googleSearch: {} };
+        case 'code-execution':
+          return { codeExecution: {} };
+        case 'url-context':
+          return { urlContext: {} };
+        case 'image-generation':
+          warn(tool.path, 'Gemini has no tool that makes images; its image models do so by themselves');
+          return undefined;
+      }
+    }
+  }
+}
+
+/** Tool choice -> `functionCallingConfig`; undefined when there is nothing to say. */
+export function encodeToolChoice(
+  choice: ToolChoice | undefined,
+  hasFunctions: boolean,
+  context: ToolsContext,
+): JsonValue | undefined {
+  if (choice === undefined) return undefined;
+  if (choice.type === 'opaque') {
+    if (choice.dialect === DIALECT) return choice.value;
+    context.warn('tool_choice', `only ${choice.dialect} knows this choice`);
+    return undefined;
+  }
+  // The API refuses the setting when there is no function to call.
+  if (!hasFunctions) {
+    if (choice.type === 'tool' || choice.type === 'required')
+      context.warn('tool_choice', 'there is no function to call');
+    return undefined;
+  }
+  if (choice.type === 'tool') return { mode: 'ANY', allowedFunctionNames: [context.wireName(choice.name)] };
+  const names = choice.names?.map(context.wireName) ?? [];
+  const allowed = names.length === 0 ? {} : { allowedFunctionNames: names };
+  switch (choice.type) {
+    case 'none':
+      return { mode: 'NONE' };
+    case 'required':
+      return { mode: 'ANY', ...allowed };
+    case 'auto':
+      // AUTO takes no list of names; VALIDATED is the same choice with one.
+      return names.length === 0 ? { mode: 'AUTO' } : { mode: 'VALIDATED', ...allowed };
+  }
+}

@@ -1,0 +1,33 @@
+import type { Codec } from '../codec.ts';
+import { decodeRequest } from './decode-request.ts';
+import { decodeResponse } from './decode-response.ts';
+import { createStreamDecoder } from './decode-stream.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { createStreamEncoder } from './encode-stream.ts';
+import { decodeError, encodeError } from './errors.ts';
+import { readResponseUsage, readStreamTail } from './stream-tail.ts';
+import { DIALECT } from './wire.ts';
+
+export {
+  decodeCountTokensRequest,
+  decodeCountTokensResponse,
+  encodeCountTokensRequest,
+  encodeCountTokensResponse,
+} from './count-tokens.ts';
+export { geminiToolNames, restoreResponseToolNames, restoreToolNames } from './tool-names.ts';
+
+/** Google's Gemini generateContent. https://ai.google.dev/api/generate-content */
+export const gemini: Codec = {
+  id: DIALECT,
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  createStreamDecoder,
+  createStreamEncoder,
+  encodeError,
+  decodeError,
+  readStreamTail,
+  readResponseUsage,
+};
