@@ -1,0 +1,171 @@
+import type { Credential } from '../credentials/credential.ts';
+import { ProxyError } from '../errors.ts';
+import { isExcluded } from '../models/alias.ts';
+import type { Catalog } from '../models/catalog.ts';
+import type { ModelRegistry, RegistryEntry } from '../models/registry.ts';
+import { similarModels } from '../models/similar.ts';
+import { parseModelSuffix } from '../models/suffix.ts';
+import type { Manifest } from '../providers/provider.ts';
+import type { Target } from './target.ts';
+
+/** Names of unknown models reach the cache too; beyond this many it starts anew. */
+const MAX_CACHED_NAMES = 10_000;
+/** The client chooses the name: neither the cache nor an error message keeps a long one. */
+const MAX_NAME_LENGTH = 200;
+
+/** What a router decides on. The maps may change: the registry's version says when. */
+export interface RouterOptions {
+  readonly registry: ModelRegistry;
+  readonly credentialsById: ReadonlyMap<string, Credential>;
+  /** Every manifest in use, built in or configured, by preference. */
+  readonly manifests: readonly Manifest[];
+  readonly catalog: Catalog;
+  /** A credential with a prefix serves unknown models under that prefix only. */
+  readonly forceModelPrefix?: boolean;
+}
+
+/** Finds who can serve a model. */
+export interface Router {
+  /**
+   * Every way to serve the model, the most preferred first; the same array until the registry changes. Tried in turn:
+   * the exact name, the name without its `(suffix)`, `prefix/model`, `provider/model`, a provider that serves the
+   * name's family. Throws `model_not_found` with up to three similar names.
+   */
+  route(name: string): readonly Target[];
+}
+
+/** A router over these credentials; forgets nothing but what the registry's version outdates. */
+export function createRouter(options: RouterOptions): Router {
+  const { registry } = options;
+  const cache = new Map<string, readonly Target[]>();
+  let version = registry.version;
+
+  return {
+    route(name) {
+      if (registry.version !== version) {
+        cache.clear();
+        version = registry.version;
+      }
+      const known = cache.get(name);
+      if (known !== undefined) return known;
+      const targets = findTargets(name, options);
+      if (name.length > MAX_NAME_LENGTH) return targets;
+      if (cache.size >= MAX_CACHED_NAMES) cache.clear();
+      cache.set(name, targets);
+      return targets;
+    },
+  };
+}
+
+function findTargets(name: string, options: RouterOptions): readonly Target[] {
+  const { base } = parseModelSuffix(name);
+  for (const candidate of base === name ? [name] : [name, base]) {
+    const targets = registered(candidate, options);
+    if (targets.length > 0) return targets;
+  }
+  for (const find of [automatic, byPrefix, byProvider, byFamily]) {
+    const targets = find(base, options);
+    if (targets.length > 0) return targets;
+  }
+  throw notFound(name, base, options);
+}
+
+function registered(name: string, options: RouterOptions): readonly Target[] {
+  return options.registry.lookup(name).flatMap((entry) => targetOf(entry, options) ?? []);
+}
+
+function targetOf({ clientId, providerId, model }: RegistryEntry, options: RouterOptions): Target | undefined {
+  const credential = options.credentialsById.get(clientId);
+  const provider = options.manifests.find((manifest) => manifest.id === providerId);
+  if (credential === undefined || provider === undefined) return undefined;
+  return { credential, provider, model: model.upstreamName, info: model.info, forceMapping: model.forceMapping };
+}
+
+/** `auto`: the newest model on offer, the first of those without a date. */
+function automatic(name: string, options: RouterOptions): readonly Target[] {
+  if (name !== 'auto') return [];
+  const models = options.registry.list();
+  const newest = Math.max(...models.map((model) => model.info?.createdAtS ?? 0));
+  const first = models.find((model) => (model.info?.createdAtS ?? 0) === newest);
+  return first === undefined ? [] : registered(first.clientName, options);
+}
+
+/** `prefix/model` where the model is in no list: credentials with that prefix and no list of their own take any. */
+function byPrefix(name: string, options: RouterOptions): readonly Target[] {
+  const [prefix, model] = splitOnce(name);
+  if (model === '') return [];
+  return openCredentials(options)
+    .filter(({ credential }) => credential.prefix === prefix)
+    .flatMap((open) => passThrough(open, model, options));
+}
+
+/** `provider/model`: the user chose the provider; what its credentials list by that name, else any id. */
+function byProvider(name: string, options: RouterOptions): readonly Target[] {
+  const [id, model] = splitOnce(name);
+  if (model === '' || !options.manifests.some((manifest) => manifest.id === id)) return [];
+  const listed = registered(model, options).filter((target) => target.provider.id === id);
+  if (listed.length > 0) return listed;
+  return openCredentials(options)
+    .filter(({ provider }) => provider.id === id)
+    .flatMap((open) => passThrough(open, model, options));
+}
+
+/** A model newer than the catalogue, of a family that the provider makes: `claude-*`, `gpt-*`. */
+function byFamily(name: string, options: RouterOptions): readonly Target[] {
+  return openCredentials(options)
+    .filter(({ provider }) => provider.modelPrefixes?.some((prefix) => name.startsWith(prefix)))
+    .filter(({ credential }) => options.forceModelPrefix !== true || credential.prefix === undefined)
+    .flatMap((open) => passThrough(open, name, options));
+}
+
+interface OpenCredential {
+  readonly credential: Credential;
+  readonly provider: Manifest;
+}
+
+/** Credentials without a list of their own, by preference of their providers. */
+function openCredentials({ manifests, credentialsById }: RouterOptions): OpenCredential[] {
+  const credentials = [...credentialsById.values()].filter((credential) => credential.models === undefined);
+  return manifests.flatMap((provider) =>
+    credentials
+      .filter((credential) => credential.provider === provider.id)
+      .map((credential) => ({ credential, provider })),
+  );
+}
+
+function passThrough(open: OpenCredential, model: string, { catalog }: RouterOptions): Target[] {
+  if (isExcluded(model, open.credential.excludedModels)) return [];
+  return [{ ...open, model, info: catalog.find(model, open.provider.id), forceMapping: false }];
+}
+
+function splitOnce(name: string): readonly [string, string] {
+  const slash = name.indexOf('/');
+  return slash <= 0 ? ['', ''] : [name.slice(0, slash), name.slice(slash + 1)];
+}
+
+function notFound(name: string, base: string, options: RouterOptions): ProxyError {
+  const similar = similarModels(
+    base,
+    options.registry.list().map((model) => model.clientName),
+  );
+  const parts = [
+    `model "${name.slice(0, MAX_NAME_LENGTH)}" is not available`,
+    missingKeyHint(base, options),
+    similarHint(similar),
+  ];
+  return new ProxyError('model_not_found', parts.filter((part) => part !== '').join('; '), { path: 'model' });
+}
+
+/** The commonest reason: the model is known, but its provider has no key. */
+function missingKeyHint(name: string, { manifests }: RouterOptions): string {
+  const provider = manifests.find(
+    (manifest) => manifest.models.some((model) => model.id === name) || name.startsWith(`${manifest.id}/`),
+  );
+  const key = provider?.auth.find((auth) => auth.type === 'api-key');
+  if (provider === undefined || key?.env[0] === undefined) return '';
+  return `no usable credential for ${provider.label} (set ${key.env[0]} or add one to the configuration)`;
+}
+
+function similarHint(similar: readonly string[]): string {
+  return similar.length === 0 ? '' : `similar: ${similar.join(', ')}`;
+}
