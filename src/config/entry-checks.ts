@@ -48,6 +48,7 @@ export function cleanPrefix(prefix: string): string | undefined {
   return trimmed === '' || trimmed.includes('/') ? undefined : trimmed;
 }
 
-function isHttpUrl(text: string): boolean {
+/** An absolute http or https URL. */
+export function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

@@ -64,6 +64,22 @@ export function duration(fallback: string): z.ZodType<string> {
     .default(fallback);
 }
 
+/** Proxy setting: empty, `direct`, or a URL; `none` is another word for `direct`. */
+export function proxyUrl(): z.ZodType<string> {
+  return z
+    .string()
+    .trim()
+    .refine((text) => /^(direct|none)?$/i.test(text) || isProxyUrl(text), {
+      error: 'expected an http, https, socks5 or socks5h URL, direct, or none',
+    })
+    .transform((text) => (/^(direct|none)$/i.test(text) ? 'direct' : text))
+    .default('');
+}
+
+function isProxyUrl(text: string): boolean {
+  return URL.canParse(text) && /^(https?|socks5h?):$/.test(new URL(text).protocol);
+}
+
 /** Text list; blanks trimmed, empty and repeated items dropped. */
 export function textList(): z.ZodType<string[]> {
   return z

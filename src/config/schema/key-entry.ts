@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field, object, type Shape, textList, whole } from './field.ts';
+import { field, object, proxyUrl, type Shape, textList, whole } from './field.ts';
 
 /** Reasoning settings that a model takes. */
 export interface ThinkingEntry {
@@ -110,7 +110,7 @@ export const entryLaterShape: Readonly<Record<string, z.ZodType>> = {
 const keyShape: Shape<KeyEntry> = {
   'api-key': field(z.string().trim().default(''), 'now', "The provider's key.", { example: 'your-provider-key' }),
   weight: field(weight, 'now', 'Share of the requests when credentials are weighted.'),
-  'proxy-url': field(z.string().trim().default(''), 'now', 'Proxy of this key; direct or none: no proxy.'),
+  'proxy-url': field(proxyUrl(), 'now', 'Proxy of this key; direct or none: no proxy.'),
   'excluded-models': field(textList(), 'now', 'Models that this key does not serve; * stands for any text.'),
   ...entryBaseShape,
 };

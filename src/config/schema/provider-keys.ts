@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field, object, type Shape } from './field.ts';
+import { field, object, proxyUrl, type Shape } from './field.ts';
 import { type EntryBase, entryBaseShape, entryLaterShape, type KeyEntry, keyEntries, weight } from './key-entry.ts';
 
 /** One key of a compatible server. */
@@ -45,7 +45,7 @@ const compatibilityKey: z.ZodType<CompatibilityKey> = object<CompatibilityKey>(
   {
     'api-key': field(z.string().trim().default(''), 'now', 'The key.', { example: 'your-provider-key' }),
     weight: field(weight, 'now', 'Share of the requests when credentials are weighted.'),
-    'proxy-url': field(z.string().trim().default(''), 'now', 'Proxy of this key; direct or none: no proxy.'),
+    'proxy-url': field(proxyUrl(), 'now', 'Proxy of this key; direct or none: no proxy.'),
   },
   { 'token-file': field(z.string().default(''), 'later', 'File that holds the key.') },
 );

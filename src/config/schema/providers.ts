@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field, object, type Shape, textList, whole } from './field.ts';
+import { field, object, proxyUrl, type Shape, textList, whole } from './field.ts';
 import { weight } from './key-entry.ts';
 
 /** A model of a `providers` entry. */
@@ -72,7 +72,7 @@ const entryShape: Shape<ProviderEntry> = {
   'excluded-models': field(textList(), 'now', 'Models that are not served; * stands for any text.'),
   headers: field(z.record(z.string(), z.string()).default({}), 'now', 'Sent with every request.'),
   prefix: field(z.string().default(''), 'now', 'Clients may ask for prefix/model.'),
-  'proxy-url': field(z.string().trim().default(''), 'now', 'Proxy of this provider; direct or none: no proxy.'),
+  'proxy-url': field(proxyUrl(), 'now', 'Proxy of this provider; direct or none: no proxy.'),
   priority: field(z.number().int().default(0), 'now', 'Credentials with a higher number are used first.'),
   weight: field(weight, 'now', 'Share of the requests when credentials are weighted.'),
 };

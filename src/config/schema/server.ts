@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field, type Shape, section, textList, whole } from './field.ts';
+import { field, proxyUrl, type Shape, section, textList, whole } from './field.ts';
 
 /** Seconds an upstream may take. */
 export interface UpstreamTimeouts {
@@ -63,7 +63,7 @@ export const serverShape: Shape<ServerConfig> = {
     'How long to wait for a provider.',
   ),
   'proxy-url': field(
-    z.string().trim().default(''),
+    proxyUrl(),
     'now',
     'Proxy for requests to providers: http, https, socks5 or socks5h URL. direct or none ignores the proxy of the environment; empty inherits it.',
   ),
