@@ -1,0 +1,149 @@
+import type { Wire } from '../../support/scripted-upstream/index.ts';
+import { type Answer, type Ask, type ClientDriver, type Picture, sseEvents, type Turn } from '../model.ts';
+
+const image = (picture: Picture): Wire => ({
+  type: 'image',
+  source:
+    'url' in picture
+      ? { type: 'url', url: picture.url }
+      : { type: 'base64', media_type: picture.mediaType, data: picture.base64 },
+});
+
+function blocks(turn: Turn): Wire[] {
+  switch (turn.role) {
+    case 'system':
+      return [{ type: 'text', text: turn.text }];
+    case 'user': {
+      const source = { type: 'base64', media_type: 'application/pdf', data: turn.pdf };
+      const pdf = turn.pdf === undefined ? [] : [{ type: 'document', source }];
+      return [{ type: 'text', text: turn.text }, ...(turn.images ?? []).map(image), ...pdf];
+    }
+    case 'assistant': {
+      const text = turn.text === undefined ? [] : [{ type: 'text', text: turn.text }];
+      return [
+        ...text,
+        ...(turn.calls ?? []).map((call) => ({
+          type: 'tool_use',
+          id: call.id,
+          name: call.name,
+          input: call.arguments,
+        })),
+      ];
+    }
+    case 'tool': {
+      const content = [{ type: 'text', text: turn.text }, ...(turn.image === undefined ? [] : [image(turn.image)])];
+      return [{ type: 'tool_result', tool_use_id: turn.id, content, ...(turn.isError ? { is_error: true } : {}) }];
+    }
+  }
+}
+
+/** Claude's turns: a leading system turn is top-level, tool results are user blocks, one speaker's turns are one message. */
+function messages(turns: readonly Turn[]): Wire[] {
+  const out: Wire[] = [];
+  for (const turn of turns) {
+    const role = turn.role === 'tool' ? 'user' : turn.role;
+    const last = out.at(-1);
+    if (last?.role === role) last.content.push(...blocks(turn));
+    else out.push({ role, content: blocks(turn) });
+  }
+  return out;
+}
+
+function toolChoice(ask: Ask): Wire {
+  if (ask.toolChoice === undefined)
+    return ask.parallel === false ? { type: 'auto', disable_parallel_tool_use: true } : undefined;
+  const choice =
+    typeof ask.toolChoice === 'object'
+      ? { type: 'tool', ...ask.toolChoice }
+      : { type: ask.toolChoice === 'required' ? 'any' : ask.toolChoice };
+  return ask.parallel === false ? { ...choice, disable_parallel_tool_use: true } : choice;
+}
+
+const BUDGET = { low: 1024, medium: 8192, high: 24_576 };
+
+const FINISH: Record<string, Answer['finish']> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  max_tokens: 'length',
+  tool_use: 'tool-calls',
+  refusal: 'content-filter',
+};
+
+function readJson(body: Wire): Answer {
+  const of = (type: string): Wire[] => body.content.filter((block: Wire) => block.type === type);
+  const usage = body.usage;
+  return {
+    text: of('text')
+      .map((block) => block.text)
+      .join(''),
+    reasoning: of('thinking')
+      .map((block) => block.thinking)
+      .join(''),
+    calls: of('tool_use').map((block) => ({ name: block.name, arguments: block.input })),
+    finish: FINISH[body.stop_reason] ?? 'other',
+    usage: {
+      input: usage.input_tokens + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0),
+      cached: usage.cache_read_input_tokens ?? 0,
+      output: usage.output_tokens,
+    },
+  };
+}
+
+function readStream(text: string): Answer {
+  const events: Wire[] = sseEvents(text).map(({ event, data }) => {
+    const value: Wire = JSON.parse(data);
+    if (value.type !== event) throw new Error(`event line ${event} is not type ${value.type}`);
+    return value;
+  });
+  if (events[0]?.type !== 'message_start' || events.at(-1)?.type !== 'message_stop')
+    throw new Error('a Claude stream must be whole');
+  const message: Wire = { ...events[0].message, content: [] };
+  let open = -1;
+  for (const event of events) {
+    if (event.type === 'content_block_start') {
+      if (open !== -1 || event.index !== message.content.length) throw new Error('one block at a time, indexes from 0');
+      open = event.index;
+      message.content.push({ ...event.content_block, json: '' });
+    } else if (event.type === 'content_block_delta') {
+      if (event.index !== open) throw new Error('delta for a block that is not open');
+      const block = message.content[open];
+      if (event.delta.type === 'text_delta') block.text += event.delta.text;
+      if (event.delta.type === 'thinking_delta') block.thinking += event.delta.thinking;
+      if (event.delta.type === 'input_json_delta') block.json += event.delta.partial_json;
+    } else if (event.type === 'content_block_stop') {
+      const block = message.content[open];
+      if (block.type === 'tool_use') block.input = JSON.parse(block.json || '{}');
+      open = -1;
+    } else if (event.type === 'message_delta') {
+      message.stop_reason = event.delta.stop_reason;
+      message.usage = { ...message.usage, ...event.usage };
+    }
+  }
+  return readJson(message);
+}
+
+export const messagesClient: ClientDriver = {
+  dialect: 'anthropic-messages',
+  build: (ask, model, stream) => {
+    const [first, ...rest] = ask.turns;
+    const lifted = first?.role === 'system';
+    const body = {
+      model,
+      stream,
+      max_tokens: ask.maxTokens ?? 64_000,
+      ...(lifted ? { system: [{ type: 'text', text: first.text }] } : {}),
+      messages: messages(lifted ? rest : ask.turns),
+      tools: ask.tools?.map((tool) => ({ name: tool.name, description: tool.description, input_schema: tool.schema })),
+      tool_choice: toolChoice(ask),
+      output_config: ask.schema === undefined ? undefined : { format: { type: 'json_schema', schema: ask.schema } },
+      temperature: ask.temperature,
+      top_p: ask.topP,
+      stop_sequences: ask.stop,
+      thinking: ask.effort === undefined ? undefined : { type: 'enabled', budget_tokens: BUDGET[ask.effort] },
+      metadata: ask.user === undefined ? undefined : { user_id: ask.user },
+    };
+    return { path: '/v1/messages', body };
+  },
+  readJson,
+  readStream,
+};

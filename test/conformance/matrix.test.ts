@@ -1,0 +1,96 @@
+/**
+ * Every client dialect x every upstream dialect x every case x {JSON, stream}, over real sockets to a scripted upstream.
+ * Both ends are written without the product's codecs. The outcome is published in docs/reference/compatibility.md.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fourDialectConfig, upstreamModels } from '../support/proxy-process.ts';
+import {
+  type ScriptedUpstream,
+  startScriptedUpstream,
+  type UpstreamDialect,
+  type Wire,
+} from '../support/scripted-upstream/index.ts';
+import { createTestProxy, type TestProxy } from '../support/test-proxy.ts';
+import { cases } from './cases.ts';
+import { chatClient } from './clients/chat.ts';
+import { geminiClient } from './clients/gemini.ts';
+import { messagesClient } from './clients/messages.ts';
+import { responsesClient } from './clients/responses.ts';
+import { type Cell, compatibilityPage } from './compatibility-page.ts';
+import { type Case, type ClientDriver, dialects, type View } from './model.ts';
+import { viewChat } from './upstreams/chat.ts';
+import { viewGemini } from './upstreams/gemini.ts';
+import { viewMessages } from './upstreams/messages.ts';
+import { viewResponses } from './upstreams/responses.ts';
+
+const clients: readonly ClientDriver[] = [chatClient, responsesClient, messagesClient, geminiClient];
+const views: Record<UpstreamDialect, (body: Wire) => View> = {
+  'openai-chat': viewChat,
+  'openai-responses': viewResponses,
+  'anthropic-messages': viewMessages,
+  gemini: viewGemini,
+};
+
+const cells: Cell[] = [];
+let upstream: ScriptedUpstream;
+let proxy: TestProxy;
+
+beforeAll(async () => {
+  upstream = await startScriptedUpstream(() => ({ text: 'unused' }));
+  proxy = await createTestProxy(fourDialectConfig(upstream.origin));
+});
+
+afterAll(async () => {
+  await proxy?.close();
+  await upstream?.close();
+});
+
+async function exercise(client: ClientDriver, target: UpstreamDialect, one: Case, stream: boolean): Promise<string[]> {
+  upstream.seen.length = 0;
+  upstream.script = () => one.answer;
+  const { path, body } = client.build(one.ask, upstreamModels[target], stream);
+  const response = await proxy.post(path, body);
+  const text = await response.text();
+  expect(response.status, text).toBe(200);
+  const seen = upstream.seen[0];
+  if (seen === undefined) throw new Error('nothing reached the upstream');
+  expect(seen.dialect).toBe(target);
+  one.seen?.(views[target](seen.body), target);
+  const answer = stream ? client.readStream(text) : client.readJson(JSON.parse(text));
+  const calls = one.answer.toolCalls ?? [];
+  expect(answer.text).toBe(one.answer.text ?? '');
+  expect(answer.reasoning).toBe(one.answer.reasoning ?? '');
+  expect(answer.calls).toEqual(calls);
+  expect(answer.finish).toBe(calls.length > 0 ? 'tool-calls' : 'stop');
+  one.got?.(answer, client.dialect);
+  return (response.headers.get('x-llmproxy-dropped') ?? '').split(',').filter((path) => path !== '');
+}
+
+describe.for(clients)('$dialect client', (client) => {
+  describe.for(dialects)('%s upstream', (target) => {
+    for (const one of cases) {
+      const reason = one.skip?.(client.dialect, target);
+      const record = (dropped: readonly string[]): void => {
+        cells.push({ client: client.dialect, upstream: target, name: one.name, reason, dropped });
+      };
+      if (reason !== undefined) {
+        record([]);
+        test.skip(`${one.name}: ${reason}`);
+        continue;
+      }
+      test(`${one.name}, JSON`, async () => record(await exercise(client, target, one, false)));
+      test(`${one.name}, stream`, async () => {
+        await exercise(client, target, one, true);
+      });
+    }
+  });
+});
+
+test('the compatibility page says what the matrix found', () => {
+  const file = join(import.meta.dirname, '../../docs/reference/compatibility.md');
+  const page = compatibilityPage(cells, cases, dialects);
+  if (process.env['UPDATE_DOCS'] === '1') writeFileSync(file, page);
+  expect(readFileSync(file, 'utf8'), 'run UPDATE_DOCS=1 npm test -- --project unit test/conformance').toBe(page);
+});

@@ -1,0 +1,62 @@
+import type { Wire } from '../../support/scripted-upstream/index.ts';
+import { emptyTurn, mergeTurns, type View, type ViewTurn } from '../model.ts';
+
+const textOf = (parts: Wire[]): string =>
+  parts
+    .filter((part) => part.text !== undefined && !part.thought)
+    .map((part) => part.text)
+    .join('\n');
+const media = (parts: Wire[]): string[] =>
+  parts.flatMap((part) => {
+    if (part.fileData) return [part.fileData.fileUri];
+    return part.inlineData ? [`data:${part.inlineData.mimeType};base64,${part.inlineData.data}`] : [];
+  });
+const PDF = 'data:application/pdf;base64,';
+
+function turn(content: Wire): ViewTurn {
+  const found = media(content.parts);
+  return {
+    ...emptyTurn,
+    role: content.role === 'model' ? 'assistant' : 'user',
+    text: textOf(content.parts),
+    images: found.filter((url) => !url.startsWith(PDF)),
+    pdfs: found.filter((url) => url.startsWith(PDF)).map((url) => url.slice(PDF.length)),
+    calls: content.parts
+      .filter((part: Wire) => part.functionCall)
+      .map(({ functionCall }: Wire) => ({ name: functionCall.name, arguments: functionCall.args })),
+    results: content.parts
+      .filter((part: Wire) => part.functionResponse)
+      .map(({ functionResponse }: Wire) => ({
+        text: Object.values(functionResponse.response).join('\n'),
+        isError: functionResponse.response.error !== undefined,
+        images: media(functionResponse.parts ?? []),
+      })),
+  };
+}
+
+const MODE: Record<string, string> = { AUTO: 'auto', NONE: 'none', ANY: 'required' };
+
+/** A Gemini request as its upstream understands it. */
+export function viewGemini(body: Wire): View {
+  const config = body.generationConfig ?? {};
+  const calling = body.toolConfig?.functionCallingConfig;
+  const thinking = config.thinkingConfig;
+  return {
+    system: textOf(body.systemInstruction?.parts ?? []),
+    turns: mergeTurns(body.contents.map(turn)),
+    tools: (body.tools ?? [])
+      .flatMap((tool: Wire) => tool.functionDeclarations ?? [])
+      .map((tool: Wire) => ({
+        name: tool.name,
+        description: tool.description,
+        properties: Object.keys((tool.parametersJsonSchema ?? tool.parameters).properties),
+      })),
+    toolChoice: calling && (calling.allowedFunctionNames?.[0] ?? MODE[calling.mode]),
+    schema: config.responseJsonSchema ?? config.responseSchema,
+    maxTokens: config.maxOutputTokens,
+    temperature: config.temperature,
+    topP: config.topP,
+    stop: config.stopSequences,
+    effort: thinking && (thinking.thinkingLevel ?? `budget:${thinking.thinkingBudget}`),
+  };
+}

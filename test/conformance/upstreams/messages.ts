@@ -1,0 +1,62 @@
+import type { Wire } from '../../support/scripted-upstream/index.ts';
+import { emptyTurn, mergeTurns, type View, type ViewTurn } from '../model.ts';
+
+const blocksOf = (content: Wire): Wire[] =>
+  typeof content === 'string' ? [{ type: 'text', text: content }] : (content ?? []);
+const textOf = (content: Wire): string =>
+  blocksOf(content)
+    .filter((block) => block.type === 'text')
+    .map((block) => block.text)
+    .join('\n');
+const imagesOf = (content: Wire): string[] =>
+  blocksOf(content).flatMap(({ type, source }) => {
+    if (type !== 'image') return [];
+    return [source.type === 'url' ? source.url : `data:${source.media_type};base64,${source.data}`];
+  });
+
+function turn(message: Wire): ViewTurn {
+  const blocks = blocksOf(message.content);
+  return {
+    ...emptyTurn,
+    role: message.role,
+    text: textOf(message.content),
+    images: imagesOf(message.content),
+    pdfs: blocks.filter((block) => block.type === 'document').map((block) => block.source.data),
+    calls: blocks
+      .filter((block) => block.type === 'tool_use')
+      .map((block) => ({ name: block.name, arguments: block.input })),
+    results: blocks
+      .filter((block) => block.type === 'tool_result')
+      .map((block) => ({
+        text: textOf(block.content),
+        isError: block.is_error === true,
+        images: imagesOf(block.content),
+      })),
+  };
+}
+
+const CHOICE: Record<string, string> = { any: 'required', auto: 'auto', none: 'none' };
+
+/** A Claude Messages request as its upstream understands it. */
+export function viewMessages(body: Wire): View {
+  const thinking = body.thinking;
+  return {
+    system: textOf(body.system),
+    turns: mergeTurns(body.messages.map(turn)),
+    tools: (body.tools ?? []).map((tool: Wire) => ({
+      name: tool.name,
+      description: tool.description,
+      properties: Object.keys(tool.input_schema.properties),
+    })),
+    toolChoice: body.tool_choice && (CHOICE[body.tool_choice.type] ?? body.tool_choice.name),
+    ...(body.tool_choice?.disable_parallel_tool_use === true ? { parallel: false } : {}),
+    schema: body.output_config?.format?.schema,
+    maxTokens: body.max_tokens,
+    temperature: body.temperature,
+    topP: body.top_p,
+    stop: body.stop_sequences,
+    effort:
+      body.output_config?.effort ?? (thinking?.type === 'enabled' ? `budget:${thinking.budget_tokens}` : undefined),
+    user: body.metadata?.user_id,
+  };
+}
