@@ -1,0 +1,91 @@
+/** Content parts -> IR. https://platform.openai.com/docs/api-reference/chat/create */
+import { invalidRequest } from '../../errors.ts';
+import { type CacheControl, isJsonObject, type JsonObject, type JsonValue, type Part } from '../../ir/index.ts';
+import { isJsonArray, parseDataUrl, readObject, readString, requireObjectValue, requireString } from '../../ir/read.ts';
+import { audioMediaType, dialectId, fileMediaType } from './wire.ts';
+
+/** A message's `content`: nothing, a string, or an array of parts. An empty string is no part. */
+export function decodeContent(value: JsonValue | undefined, path: string): Part[] {
+  if (value === undefined || value === null || value === '') return [];
+  if (typeof value === 'string') return [{ type: 'text', text: value }];
+  if (!isJsonArray(value)) throw invalidRequest(path, 'must be a string or an array of parts');
+  return value.map((item, index) => decodePart(item, `${path}[${index}]`));
+}
+
+/** A Claude-style `cache_control` that OpenRouter-style clients set. */
+export function readCacheControl(holder: JsonObject): { readonly cacheControl?: CacheControl } {
+  const value = holder['cache_control'];
+  if (!isJsonObject(value)) return {};
+  const ttl = value['ttl'];
+  return { cacheControl: ttl === '5m' || ttl === '1h' ? { ttl } : {} };
+}
+
+function decodePart(item: JsonValue, path: string): Part {
+  // Some clients put bare strings into the array.
+  if (typeof item === 'string') return { type: 'text', text: item };
+  const part = requireObjectValue(item, path);
+  const type = requireString(part, 'type', path);
+  switch (type) {
+    case 'text':
+      return { type: 'text', text: requireString(part, 'text', path), ...readCacheControl(part) };
+    case 'refusal':
+      return { type: 'refusal', text: requireString(part, 'refusal', path) };
+    case 'image_url':
+      return decodeUrlPart(part, 'image_url', 'image', path);
+    case 'video_url':
+      return decodeUrlPart(part, 'video_url', 'video', path);
+    case 'input_audio':
+      return decodeAudio(part, path);
+    case 'file':
+      return decodeFile(part, path);
+    default:
+      return { type: 'opaque', dialect: dialectId, value: part };
+  }
+}
+
+function decodeUrlPart(part: JsonObject, key: string, kind: 'image' | 'video', path: string): Part {
+  const short = part[key];
+  // `"image_url": "https://..."` is not in the specification, but common.
+  const holder = typeof short === 'string' ? { url: short } : (readObject(part, key, path) ?? {});
+  const url = requireString(holder, 'url', `${path}.${key}`);
+  const detail = readString(holder, 'detail', `${path}.${key}`);
+  const data = parseDataUrl(url);
+  return {
+    type: 'media',
+    kind,
+    source: data === undefined ? { type: 'url', url } : { type: 'base64', ...data },
+    ...(detail !== undefined && { detail }),
+    ...readCacheControl(part),
+  };
+}
+
+function decodeAudio(part: JsonObject, path: string): Part {
+  const audio = readObject(part, 'input_audio', path) ?? {};
+  const data = requireString(audio, 'data', `${path}.input_audio`);
+  const format = readString(audio, 'format', `${path}.input_audio`) ?? 'wav';
+  return {
+    type: 'media',
+    kind: 'audio',
+    source: { type: 'base64', mediaType: audioMediaType(format), data },
+    ...readCacheControl(part),
+  };
+}
+
+function decodeFile(part: JsonObject, path: string): Part {
+  const file = readObject(part, 'file', path) ?? {};
+  const at = `${path}.file`;
+  const filename = readString(file, 'filename', at);
+  const id = readString(file, 'file_id', at);
+  const data = readString(file, 'file_data', at);
+  const common = {
+    type: 'media',
+    kind: 'file',
+    ...(filename !== undefined && { filename }),
+    ...readCacheControl(part),
+  } as const;
+  if (id !== undefined) return { ...common, source: { type: 'file-id', id } };
+  if (data === undefined) throw invalidRequest(at, 'needs file_data or file_id');
+  if (/^https?:/.test(data)) return { ...common, source: { type: 'url', url: data } };
+  const parsed = parseDataUrl(data) ?? { mediaType: fileMediaType(filename), data };
+  return { ...common, source: { type: 'base64', ...parsed } };
+}

@@ -1,0 +1,140 @@
+import { invalidRequest } from '../../errors.ts';
+import {
+  decodeSignature,
+  type JsonObject,
+  type JsonValue,
+  type Message,
+  type Part,
+  type ToolResultPart,
+} from '../../ir/index.ts';
+import { readArray, readObject, readString, requireObjectValue, requireString } from '../../ir/read.ts';
+import { decodeContent, readCacheControl } from './decode-content.ts';
+import { decodeReasoning } from './reasoning-details.ts';
+import { decodeToolCall, readArguments } from './tool-calls.ts';
+import { decodeToolError } from './tool-error.ts';
+import { dialectId, readThoughtSignature } from './wire.ts';
+
+/** `messages` -> turns. Results that follow each other are one user turn: they answer one assistant turn. */
+export function decodeMessages(values: readonly JsonValue[]): Message[] {
+  const messages: Message[] = [];
+  let results: ToolResultPart[] | undefined;
+  const legacy = new LegacyCalls();
+  for (const [index, value] of values.entries()) {
+    const path = `messages[${index}]`;
+    const wire = requireObjectValue(value, path);
+    const role = requireString(wire, 'role', path);
+    if (role === 'tool' || role === 'function') {
+      const result = role === 'tool' ? decodeToolResult(wire, path) : legacy.decodeResult(wire, path);
+      if (results === undefined) {
+        results = [];
+        messages.push({ role: 'user', content: results, path });
+      }
+      results.push(result);
+      continue;
+    }
+    results = undefined;
+    messages.push(decodeMessage(wire, role, path, legacy, index));
+  }
+  return messages;
+}
+
+function decodeMessage(wire: JsonObject, role: string, path: string, legacy: LegacyCalls, index: number): Message {
+  const name = readString(wire, 'name', path);
+  const common = { ...(name !== undefined && { name }), path };
+  const content = decodeContent(wire['content'], `${path}.content`);
+  switch (role) {
+    case 'system':
+    case 'developer':
+    case 'user':
+      return { role, content: cacheLast(content, wire), ...common };
+    case 'assistant': {
+      const call = legacy.decodeCall(wire, path, index);
+      const parts = [...decodeAssistant(wire, content, path), ...(call === undefined ? [] : [call])];
+      return { role, content: cacheLast(parts, wire), ...common };
+    }
+    default:
+      throw invalidRequest(`${path}.role`, `"${role}" is not a role; use system, developer, user, assistant or tool`);
+  }
+}
+
+function decodeAssistant(wire: JsonObject, content: readonly Part[], path: string): Part[] {
+  const refusal = readString(wire, 'refusal', path);
+  const audio = readObject(wire, 'audio', path);
+  const calls = readArray(wire, 'tool_calls', path) ?? [];
+  return [
+    ...decodeReasoning(wire),
+    ...signLastText(content, readThoughtSignature(wire)),
+    ...(refusal === undefined || refusal === '' ? [] : [{ type: 'refusal', text: refusal } as const]),
+    ...(audio === undefined ? [] : [{ type: 'opaque', dialect: dialectId, value: { type: 'audio', audio } } as const]),
+    ...calls.map((call, index) => decodeToolCall(call, `${path}.tool_calls[${index}]`)),
+  ];
+}
+
+/** Puts a message's own signature on the last text, where Gemini had it. */
+export function signLastText(content: readonly Part[], proof: string | undefined): readonly Part[] {
+  if (proof === undefined) return content;
+  const signature = decodeSignature(proof, dialectId);
+  const last = content.findLastIndex((part) => part.type === 'text');
+  return content.map((part, index) => (index === last && part.type === 'text' ? { ...part, signature } : part));
+}
+
+/** A breakpoint on the message stands for one on its last part. */
+function cacheLast(content: readonly Part[], wire: JsonObject): readonly Part[] {
+  const cache = readCacheControl(wire);
+  const last = content.at(-1);
+  if (cache.cacheControl === undefined || last === undefined) return content;
+  switch (last.type) {
+    case 'text':
+    case 'media':
+    case 'tool-call':
+    case 'tool-result':
+      return [...content.slice(0, -1), { ...cache, ...last }];
+    case 'reasoning':
+    case 'refusal':
+    case 'opaque':
+      return content;
+  }
+}
+
+function decodeToolResult(wire: JsonObject, path: string): ToolResultPart {
+  const name = readString(wire, 'name', path);
+  const { content, isError } = decodeToolError(resultContent(wire, path));
+  return {
+    type: 'tool-result',
+    callId: requireString(wire, 'tool_call_id', path),
+    ...(name !== undefined && { name }),
+    content,
+    isError,
+    kind: 'function',
+    ...readCacheControl(wire),
+  };
+}
+
+function resultContent(wire: JsonObject, path: string): ToolResultPart['content'] {
+  return decodeContent(wire['content'], `${path}.content`).map((part, index) => {
+    if (part.type === 'text' || part.type === 'media' || part.type === 'opaque') return part;
+    throw invalidRequest(`${path}.content[${index}].type`, `"${part.type}" cannot stand in a tool message`);
+  });
+}
+
+/** Calls of the older API have no ids: each gets one from its place, and a result answers the last call of its name. */
+class LegacyCalls {
+  readonly #ids: Map<string, string> = new Map();
+
+  decodeCall(wire: JsonObject, path: string, index: number): Part | undefined {
+    const call = readObject(wire, 'function_call', path);
+    if (call === undefined) return undefined;
+    const at = `${path}.function_call`;
+    const name = requireString(call, 'name', at);
+    const id = `call_legacy_${index}`;
+    this.#ids.set(name, id);
+    return { type: 'tool-call', id, name, kind: 'function', arguments: readArguments(call, 'arguments', at) };
+  }
+
+  decodeResult(wire: JsonObject, path: string): ToolResultPart {
+    const name = requireString(wire, 'name', path);
+    const callId = this.#ids.get(name) ?? `call_legacy_${name}`;
+    const { content, isError } = decodeToolError(resultContent(wire, path));
+    return { type: 'tool-result', callId, name, content, isError, kind: 'function' };
+  }
+}

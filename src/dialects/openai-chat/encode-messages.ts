@@ -1,0 +1,121 @@
+import type { JsonObject, Message, MutableJsonObject, Part, ToolResultPart } from '../../ir/index.ts';
+import type { EncodeQuirks } from '../codec.ts';
+import { encodeAssistant } from './encode-assistant.ts';
+import { compactContent, encodeMedia, encodePart } from './encode-content.ts';
+import { encodeToolError } from './tool-error.ts';
+import type { Warn } from './wire.ts';
+
+/** Turns -> `messages`. */
+export function encodeMessages(messages: readonly Message[], quirks: EncodeQuirks, warn: Warn): JsonObject[] {
+  const wire = joinCallTurns(messages).flatMap((message) => encodeMessage(message, quirks, warn));
+  return answersFirst(wire);
+}
+
+/** Assistant turns that follow each other become one when calls are among them: servers want all answers after all calls. */
+function joinCallTurns(messages: readonly Message[]): Message[] {
+  const joined: Message[] = [];
+  for (const message of messages) {
+    const last = joined.at(-1);
+    const both = last?.role === 'assistant' && message.role === 'assistant';
+    if (both && (onlyReasons(last) || holdsCall(last) || holdsCall(message))) {
+      joined[joined.length - 1] = { ...last, content: [...last.content, ...message.content] };
+    } else joined.push(message);
+  }
+  return joined;
+}
+
+const holdsCall = (message: Message): boolean => message.content.some((part) => part.type === 'tool-call');
+const onlyReasons = (message: Message): boolean =>
+  message.content.length > 0 && message.content.every((part) => part.type === 'reasoning');
+
+function encodeMessage(message: Message, quirks: EncodeQuirks, warn: Warn): JsonObject[] {
+  switch (message.role) {
+    case 'assistant':
+      return [encodeAssistant(message, quirks, warn)];
+    case 'user':
+      return encodeUser(message, warn);
+    case 'developer':
+    case 'system': {
+      const role = quirks.noDeveloperRole === true ? 'system' : message.role;
+      return [named({ role, content: encodeParts(message, message.content, warn) }, message)];
+    }
+  }
+}
+
+function named(wire: MutableJsonObject, message: Message): JsonObject {
+  if (message.name !== undefined) wire['name'] = message.name;
+  return wire;
+}
+
+function encodeParts(message: Message, parts: readonly Part[], warn: Warn): string | readonly JsonObject[] {
+  return compactContent(listParts(message, parts, warn));
+}
+
+function listParts(message: Message, parts: readonly Part[], warn: Warn): JsonObject[] {
+  return parts.flatMap((part) => {
+    const place = { role: message.role, path: partPath(message, part) };
+    const encoded = encodePart(part, place, warn);
+    return encoded === undefined ? [] : [encoded];
+  });
+}
+
+const partPath = (message: Message, part: Part): string => `${message.path}.content[${message.content.indexOf(part)}]`;
+
+/** Results first, as tool messages; then what a tool message cannot hold, and the rest of the turn. */
+function encodeUser(message: Message, warn: Warn): JsonObject[] {
+  const results = message.content.filter((part) => part.type === 'tool-result');
+  const rest = message.content.filter((part) => part.type !== 'tool-result');
+  if (results.length === 0) return [named({ role: 'user', content: encodeParts(message, rest, warn) }, message)];
+  const media: JsonObject[] = [];
+  const wire: JsonObject[] = results.map((result) => encodeResult(result, partPath(message, result), media, warn));
+  const parts = [...media, ...listParts(message, rest, warn)];
+  if (parts.length > 0) wire.push(named({ role: 'user', content: compactContent(parts) }, message));
+  return wire;
+}
+
+/** A tool message holds text only: media goes to `media`, the parts of a user message that follows, with a note. */
+function encodeResult(result: ToolResultPart, path: string, media: JsonObject[], warn: Warn): JsonObject {
+  const texts: string[] = [];
+  const moved: JsonObject[] = [];
+  for (const [index, part] of result.content.entries()) {
+    if (part.type === 'text') texts.push(part.text);
+    else if (part.type === 'opaque') texts.push(JSON.stringify(part.value));
+    else {
+      const encoded = encodeMedia(part, `${path}.content[${index}]`, warn);
+      if (encoded !== undefined) moved.push(encoded);
+    }
+  }
+  if (moved.length > 0) {
+    texts.push('[The media of this result follows in the next user message.]');
+    media.push({ type: 'text', text: `[Media from the result of tool call ${result.callId}:]` }, ...moved);
+  }
+  const marked = encodeToolError(texts, result.isError).map((text) => ({ type: 'text', text }));
+  return { role: 'tool', tool_call_id: result.callId, content: compactContent(marked) };
+}
+
+/** Moves tool messages up to the assistant message they answer; servers reject anything in between. */
+function answersFirst(messages: readonly JsonObject[]): JsonObject[] {
+  const ordered: JsonObject[] = [];
+  let waiting = new Set<unknown>();
+  let held: JsonObject[] = [];
+  for (const message of messages) {
+    if (message['role'] === 'assistant') {
+      ordered.push(...held, message);
+      held = [];
+      waiting = callIds(message);
+    } else if (message['role'] === 'tool' && waiting.delete(message['tool_call_id'])) {
+      ordered.push(message);
+    } else if (waiting.size > 0) {
+      held.push(message);
+    } else {
+      ordered.push(...held, message);
+      held = [];
+    }
+  }
+  return [...ordered, ...held];
+}
+
+function callIds(message: JsonObject): Set<unknown> {
+  const calls = message['tool_calls'];
+  return new Set(Array.isArray(calls) ? calls.map((call: JsonObject) => call['id']) : []);
+}

@@ -1,0 +1,116 @@
+/** IR -> Chat Completions request. https://platform.openai.com/docs/api-reference/chat/create */
+import {
+  type Encoded,
+  type GenerationRequest,
+  isJsonObject,
+  type JsonObject,
+  type MutableJsonObject,
+  type OutputFormat,
+  type TranslationWarning,
+} from '../../ir/index.ts';
+import type { EncodeTarget } from '../codec.ts';
+import { encodeMessages } from './encode-messages.ts';
+import { encodeEffort } from './encode-reasoning-config.ts';
+import { encodeToolChoice, encodeTools } from './encode-tools.ts';
+import { createWarn, defined, dialectId, omit, type Warn } from './wire.ts';
+
+/** Extension fields whose meaning the encoder states itself, in today's words. */
+const replaced: ReadonlySet<string> = new Set(['stream_options', 'functions', 'function_call']);
+/** Leaving these out changes no answer. */
+const hints: ReadonlySet<string> = new Set(['prompt_cache_key', 'stream_options', 'store']);
+
+/** See {@link UpstreamCodec.encodeRequest}. */
+export function encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject> {
+  const warnings: TranslationWarning[] = [];
+  const warn = createWarn(warnings);
+  const own = request.extensions[dialectId] ?? {};
+  const body: MutableJsonObject = {
+    ...omit(own, replaced),
+    model: target.model,
+    messages: encodeMessages(request.messages, target.quirks, warn),
+    ...defined({
+      ...encodeStream(own, target),
+      ...encodeToolFields(request, target, warn),
+      ...encodeSampling(request, target),
+      ...encodeOutput(request.output),
+      ...encodeHints(request, own),
+      // OpenRouter's own object says it more exactly.
+      reasoning_effort: isJsonObject(own['reasoning']) ? undefined : encodeEffort(request.reasoning, target, warn),
+    }),
+  };
+  for (const field of target.quirks.rejects ?? []) {
+    if (!(field in body)) continue;
+    delete body[field];
+    if (!hints.has(field)) warn(field, 'this provider does not accept it');
+  }
+  return { value: body, warnings };
+}
+
+function encodeStream(own: JsonObject, target: EncodeTarget): JsonObject {
+  if (!target.stream) return {};
+  if (target.quirks.noStreamOptions === true) return { stream: true };
+  const options = own['stream_options'];
+  return { stream: true, stream_options: { ...(isJsonObject(options) && options), include_usage: true } };
+}
+
+function encodeToolFields(request: GenerationRequest, target: EncodeTarget, warn: Warn): JsonObject {
+  const tools = encodeTools(request.tools, target.quirks, warn);
+  const { toolChoice } = request;
+  if (tools.length === 0) {
+    const lost = toolChoice !== undefined && toolChoice.type !== 'auto' && toolChoice.type !== 'none';
+    if (lost) warn('tool_choice', 'Chat Completions takes it only together with tools');
+    return {};
+  }
+  return {
+    tools,
+    tool_choice: toolChoice && encodeToolChoice(toolChoice, request.tools, target.quirks, warn),
+    parallel_tool_calls: request.parallelToolCalls,
+  };
+}
+
+function encodeSampling(request: GenerationRequest, target: EncodeTarget): JsonObject {
+  const { sampling } = request;
+  return {
+    [target.quirks.maxTokensField ?? 'max_tokens']: sampling.maxOutputTokens,
+    temperature: sampling.temperature,
+    top_p: sampling.topP,
+    top_k: sampling.topK,
+    stop: sampling.stop,
+    seed: sampling.seed,
+    presence_penalty: sampling.presencePenalty,
+    frequency_penalty: sampling.frequencyPenalty,
+    n: sampling.candidateCount,
+    logprobs: sampling.logprobs,
+    top_logprobs: sampling.topLogprobs,
+  };
+}
+
+function encodeOutput(output: OutputFormat | undefined): JsonObject {
+  switch (output?.type) {
+    case undefined:
+    // The default; some servers do not know the field.
+    case 'text':
+      return {};
+    case 'json-object':
+      return { response_format: { type: 'json_object' } };
+    case 'json-schema': {
+      const { name = 'response', description, schema, strict } = output;
+      return { response_format: { type: 'json_schema', json_schema: defined({ name, description, schema, strict }) } };
+    }
+  }
+}
+
+function encodeHints(request: GenerationRequest, own: JsonObject): JsonObject {
+  const { modalities, user } = request;
+  const textOnly = modalities?.every((modality) => modality === 'text') ?? true;
+  return {
+    verbosity: request.verbosity,
+    prompt_cache_key: request.promptCacheKey,
+    user: own['safety_identifier'] === user ? undefined : user,
+    metadata: request.metadata,
+    service_tier: request.serviceTier === 'standard_only' ? 'default' : request.serviceTier,
+    // False is the default, and servers other than OpenAI's often reject the field.
+    store: request.store === true ? true : undefined,
+    modalities: textOnly ? undefined : modalities,
+  };
+}

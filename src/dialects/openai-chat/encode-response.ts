@@ -1,0 +1,134 @@
+/** IR -> Chat Completions answer. https://platform.openai.com/docs/api-reference/chat/object */
+import {
+  type Candidate,
+  type Encoded,
+  encodeSignature,
+  type GenerationResponse,
+  type JsonObject,
+  type MediaPart,
+  type MutableJsonObject,
+  type Part,
+  type TextPart,
+  type TranslationWarning,
+} from '../../ir/index.ts';
+import type { ReplyContext } from '../codec.ts';
+import { dataUrl } from './encode-content.ts';
+import { encodeFinishReason } from './finish-reason.ts';
+import { encodeDetail } from './reasoning-details.ts';
+import { isLegacyRequest } from './reply-options.ts';
+import { encodeToolCall } from './tool-calls.ts';
+import { encodeUsage } from './usage.ts';
+import { createWarn, defined, dialectId, thoughtSignature, type Warn } from './wire.ts';
+
+/** See {@link ClientCodec.encodeResponse}. */
+export function encodeResponse(response: GenerationResponse, context: ReplyContext): Encoded<JsonObject> {
+  const warnings: TranslationWarning[] = [];
+  const warn = createWarn(warnings);
+  const legacy = isLegacyRequest(context.request);
+  const value = defined({
+    ...response.extensions[dialectId],
+    id: response.id === '' ? context.newId('chatcmpl-') : response.id,
+    object: 'chat.completion',
+    created: response.createdAtS ?? context.nowS,
+    model: context.model,
+    choices: response.candidates.map((candidate, index) => encodeChoice(candidate, index, legacy, warn)),
+    usage: encodeUsage(response.usage),
+    service_tier: response.serviceTier,
+  });
+  return { value, warnings };
+}
+
+function encodeChoice(candidate: Candidate, index: number, legacy: boolean, warn: Warn): JsonObject {
+  const refused = candidate.content.some((part) => part.type === 'refusal');
+  const reason = encodeFinishReason(candidate.finishReason, refused);
+  const { logprobs } = candidate;
+  return defined({
+    index,
+    message: encodeMessage(candidate.content, legacy, `choices[${index}].message`, warn),
+    logprobs: logprobs === undefined ? null : { content: logprobs, refusal: null },
+    finish_reason: legacy && reason === 'tool_calls' ? 'function_call' : reason,
+    stop_reason: candidate.stopSequence,
+  });
+}
+
+function encodeMessage(content: readonly Part[], legacy: boolean, path: string, warn: Warn): JsonObject {
+  const texts = content.filter((part) => part.type === 'text');
+  const refusals = content.filter((part) => part.type === 'refusal');
+  const text = texts.map((part) => part.text).join('');
+  const message: MutableJsonObject = {
+    role: 'assistant',
+    content: text === '' && content.some((part) => part.type !== 'reasoning') ? null : text,
+    refusal: refusals.length === 0 ? null : refusals.map((part) => part.text).join(''),
+  };
+  addReasoning(message, content);
+  addCalls(message, content, legacy);
+  addTextExtras(message, texts, path, warn);
+  addMedia(message, content, path, warn);
+  return message;
+}
+
+function addReasoning(message: MutableJsonObject, content: readonly Part[]): void {
+  const parts = content.filter((part) => part.type === 'reasoning');
+  const text = parts
+    .map((part) => part.text)
+    .filter((part) => part !== '')
+    .join('\n\n');
+  if (text !== '') message['reasoning_content'] = text;
+  if (parts.some((part) => part.signature !== undefined)) message['reasoning_details'] = parts.map(encodeDetail);
+}
+
+function addCalls(message: MutableJsonObject, content: readonly Part[], legacy: boolean): void {
+  const calls = content.filter((part) => part.type === 'tool-call');
+  const [first] = calls;
+  if (first === undefined) return;
+  if (legacy) {
+    message['function_call'] = { name: first.name, arguments: first.arguments };
+    return;
+  }
+  message['tool_calls'] = calls.map((call) => {
+    const { signature } = call;
+    return encodeToolCall(call, signature && thoughtSignature(encodeSignature(signature, dialectId)));
+  });
+}
+
+function addTextExtras(message: MutableJsonObject, texts: readonly TextPart[], path: string, warn: Warn): void {
+  const signature = texts.findLast((part) => part.signature !== undefined)?.signature;
+  if (signature !== undefined) message['extra_content'] = thoughtSignature(encodeSignature(signature, dialectId));
+  const own = texts.flatMap((part) => (part.citations?.dialect === dialectId ? part.citations.items : []));
+  if (own.length > 0) message['annotations'] = own;
+  const foreign = texts.find((part) => part.citations !== undefined && part.citations.dialect !== dialectId);
+  if (foreign !== undefined)
+    warn(`${path}.annotations`, `citations of ${foreign.citations?.dialect} have another form`);
+}
+
+function addMedia(message: MutableJsonObject, content: readonly Part[], path: string, warn: Warn): void {
+  const images: JsonObject[] = [];
+  for (const part of content) {
+    if (part.type === 'opaque' && part.dialect !== dialectId) {
+      warn(path, `an item of ${part.dialect} that Chat Completions does not know`);
+    }
+    if (part.type !== 'media') continue;
+    if (part.kind === 'image') images.push(encodeImage(part, images.length));
+    else if (part.kind === 'audio' && part.source.type === 'base64') message['audio'] = { data: part.source.data };
+    else warn(path, `a generated ${part.kind}: Chat Completions has no place for it`);
+  }
+  if (images.length > 0) message['images'] = images;
+}
+
+/** A generated image in the form OpenRouter and others use. */
+export function encodeImage(part: MediaPart, index: number): JsonObject {
+  return { type: 'image_url', image_url: { url: imageUrl(part) }, index };
+}
+
+function imageUrl({ source }: MediaPart): string {
+  switch (source.type) {
+    case 'url':
+      return source.url;
+    case 'base64':
+      return dataUrl(source.mediaType, source.data);
+    case 'file-id':
+      return source.id;
+    case 'text':
+      return source.text;
+  }
+}

@@ -1,0 +1,223 @@
+/** Generation events -> Chat Completions SSE. https://platform.openai.com/docs/api-reference/chat/streaming */
+import type { ProxyError } from '../../errors.ts';
+import {
+  encodeSignature,
+  type GenerationEvent,
+  type JsonObject,
+  type MediaPart,
+  type Signature,
+} from '../../ir/index.ts';
+import type { ReplyContext, StreamEncoder } from '../codec.ts';
+import { encodeImage } from './encode-response.ts';
+import { encodeError } from './errors.ts';
+import { encodeFinishReason } from './finish-reason.ts';
+import { encodeDetail } from './reasoning-details.ts';
+import { isLegacyRequest, wantsStreamUsage } from './reply-options.ts';
+import { encodeUsage } from './usage.ts';
+import { dialectId, thoughtSignature } from './wire.ts';
+
+type Start<T extends GenerationEvent['type']> = Extract<GenerationEvent, { type: T }>;
+
+interface Block {
+  readonly candidate: Candidate;
+  /** Everything of a delta's line before and after its JSON string, written once. */
+  readonly before: string;
+  readonly after: string;
+  readonly call?: number;
+  readonly reasoning?: Start<'reasoning-start'>;
+  /** Reasoning text so far: an entry of `reasoning_details` repeats it. */
+  text: string;
+}
+
+interface Candidate {
+  readonly index: number;
+  /** `data: {... "choices":[{"index":N,"delta":` */
+  readonly head: string;
+  calls: number;
+  details: number;
+  images: number;
+  refused: boolean;
+}
+
+const tail = ',"finish_reason":null}]}\n\n';
+const closing = `}${tail}`;
+
+/** See {@link ClientCodec.createStreamEncoder}. */
+export function createStreamEncoder(context: ReplyContext): StreamEncoder {
+  return new ChatStreamEncoder(context);
+}
+
+class ChatStreamEncoder implements StreamEncoder {
+  readonly #context: ReplyContext;
+  readonly #legacy: boolean;
+  readonly #candidates: Map<number, Candidate> = new Map();
+  readonly #blocks: Map<number, Block> = new Map();
+  #head = '';
+
+  constructor(context: ReplyContext) {
+    this.#context = context;
+    this.#legacy = isLegacyRequest(context.request);
+  }
+
+  push(event: GenerationEvent): string {
+    switch (event.type) {
+      case 'text-delta':
+        return this.#textDelta(event);
+      case 'refusal-delta':
+        return this.#delta(event.block, event.text);
+      case 'reasoning-delta':
+        return this.#delta(event.block, event.text, true);
+      case 'tool-call-delta':
+        return this.#delta(event.block, event.arguments);
+      case 'response-start':
+        return this.#start(event);
+      case 'text-start':
+      case 'refusal-start':
+      case 'reasoning-start':
+        return this.#open(event);
+      case 'tool-call-start':
+        return this.#openCall(event);
+      case 'text-citation':
+        return event.dialect === dialectId ? this.#line(event.block, { annotations: [event.citation] }) : '';
+      case 'block-signature':
+        return this.#sign(event.block, event.signature);
+      case 'block-end':
+        this.#blocks.delete(event.block);
+        return '';
+      case 'media':
+        return this.#media(event.part, event.candidate);
+      case 'opaque':
+        return '';
+      case 'candidate-end':
+        return this.#finish(event);
+      case 'response-end':
+        return this.#end(event);
+    }
+  }
+
+  fail(error: ProxyError): string {
+    return `data: ${JSON.stringify(encodeError(error))}\n\n`;
+  }
+
+  #start(event: Start<'response-start'>): string {
+    const { model, nowS } = this.#context;
+    const head = {
+      id: event.id === '' ? this.#context.newId('chatcmpl-') : event.id,
+      object: 'chat.completion.chunk',
+      created: event.createdAtS ?? nowS,
+      model,
+      ...(event.serviceTier !== undefined && { service_tier: event.serviceTier }),
+    };
+    this.#head = `data: ${JSON.stringify(head).slice(0, -1)},"choices":[`;
+    return this.#candidate(0).role;
+  }
+
+  /** The candidate, and its role chunk when this is its first appearance. */
+  #candidate(index: number): { readonly candidate: Candidate; readonly role: string } {
+    const known = this.#candidates.get(index);
+    if (known !== undefined) return { candidate: known, role: '' };
+    const head = `${this.#head}{"index":${index},"delta":`;
+    const candidate: Candidate = { index, head, calls: 0, details: 0, images: 0, refused: false };
+    this.#candidates.set(index, candidate);
+    return { candidate, role: `${head}{"role":"assistant","content":"","refusal":null}${tail}` };
+  }
+
+  #open(event: Start<'text-start' | 'refusal-start' | 'reasoning-start'>): string {
+    const { candidate, role } = this.#candidate(event.candidate);
+    const reasoning = event.type === 'reasoning-start' ? { reasoning: event } : {};
+    if (event.type === 'refusal-start') candidate.refused = true;
+    const before = `${candidate.head}{"${fieldOf(event.type)}":`;
+    this.#blocks.set(event.block, { candidate, before, after: closing, text: '', ...reasoning });
+    return role;
+  }
+
+  #openCall(event: Start<'tool-call-start'>): string {
+    const { candidate, role } = this.#candidate(event.candidate);
+    const call = candidate.calls++;
+    const { id, name, kind } = event;
+    if (this.#legacy) {
+      // The older API knows one call.
+      if (call > 0) return '';
+      const before = `${candidate.head}{"function_call":{"arguments":`;
+      this.#blocks.set(event.block, { candidate, before, after: `}${closing}`, text: '' });
+      return `${role}${candidate.head}${JSON.stringify({ function_call: { name, arguments: '' } })}${tail}`;
+    }
+    const custom = kind === 'custom';
+    const before = `${candidate.head}{"tool_calls":[{"index":${call},${custom ? '"custom":{"input":' : '"function":{"arguments":'}`;
+    this.#blocks.set(event.block, { candidate, before, after: `}}]${closing}`, call, text: '' });
+    const body = custom ? { custom: { name, input: '' } } : { function: { name, arguments: '' } };
+    const first = { tool_calls: [{ index: call, id, type: kind, ...body }] };
+    return `${role}${candidate.head}${JSON.stringify(first)}${tail}`;
+  }
+
+  #textDelta(event: Start<'text-delta'>): string {
+    const block = this.#blocks.get(event.block);
+    if (block === undefined) return '';
+    const line = block.before + JSON.stringify(event.text);
+    if (event.logprobs === undefined) return line + block.after;
+    const logprobs = JSON.stringify({ content: event.logprobs, refusal: null });
+    return `${line}},"logprobs":${logprobs}${tail}`;
+  }
+
+  #delta(number: number, text: string, keep = false): string {
+    const block = this.#blocks.get(number);
+    if (block === undefined) return '';
+    if (keep) block.text += text;
+    return block.before + JSON.stringify(text) + block.after;
+  }
+
+  #line(number: number, delta: JsonObject): string {
+    const block = this.#blocks.get(number);
+    return block === undefined ? '' : `${block.candidate.head}${JSON.stringify(delta)}${tail}`;
+  }
+
+  #sign(number: number, signature: Signature): string {
+    const block = this.#blocks.get(number);
+    if (block === undefined) return '';
+    if (block.reasoning !== undefined) {
+      const { summary, redacted, id } = block.reasoning;
+      const part = { text: block.text, summary, redacted, signature, ...(id !== undefined && { id }) };
+      return this.#line(number, { reasoning_details: [encodeDetail(part, block.candidate.details++)] });
+    }
+    const extra = { extra_content: thoughtSignature(encodeSignature(signature, dialectId)) };
+    if (block.call === undefined) return this.#line(number, extra);
+    // Some clients read `function.arguments` of every entry without looking.
+    return this.#line(number, { tool_calls: [{ index: block.call, function: { arguments: '' }, ...extra }] });
+  }
+
+  #media(part: MediaPart, index: number): string {
+    const { candidate, role } = this.#candidate(index);
+    const { source } = part;
+    if (part.kind === 'audio' && source.type === 'base64') {
+      return `${role}${candidate.head}${JSON.stringify({ audio: { data: source.data } })}${tail}`;
+    }
+    if (part.kind !== 'image') return role;
+    return `${role}${candidate.head}${JSON.stringify({ images: [encodeImage(part, candidate.images++)] })}${tail}`;
+  }
+
+  #finish(event: Start<'candidate-end'>): string {
+    const { candidate, role } = this.#candidate(event.candidate);
+    const reason = encodeFinishReason(event.finishReason, candidate.refused);
+    const named = this.#legacy && reason === 'tool_calls' ? 'function_call' : reason;
+    const stop = event.stopSequence === undefined ? '' : `,"stop_reason":${JSON.stringify(event.stopSequence)}`;
+    return `${role}${candidate.head}{},"finish_reason":"${named}"${stop}}]}\n\n`;
+  }
+
+  #end(event: Start<'response-end'>): string {
+    const usage = wantsStreamUsage(this.#context.request)
+      ? `${this.#head}],"usage":${JSON.stringify(encodeUsage(event.usage))}}\n\n`
+      : '';
+    return `${usage}data: [DONE]\n\n`;
+  }
+}
+
+function fieldOf(type: 'text-start' | 'refusal-start' | 'reasoning-start'): string {
+  switch (type) {
+    case 'text-start':
+      return 'content';
+    case 'refusal-start':
+      return 'refusal';
+    case 'reasoning-start':
+      return 'reasoning_content';
+  }
+}

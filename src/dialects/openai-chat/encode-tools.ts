@@ -1,0 +1,99 @@
+import type { CustomTool, FunctionTool, JsonObject, JsonValue, Tool, ToolChoice } from '../../ir/index.ts';
+import { isJsonObject } from '../../ir/index.ts';
+import type { EncodeQuirks } from '../codec.ts';
+import { defined, dialectId, type Warn } from './wire.ts';
+
+/** Tools -> `tools`; what Chat Completions does not know is left out with a warning. */
+export function encodeTools(tools: readonly Tool[], quirks: EncodeQuirks, warn: Warn): JsonObject[] {
+  return tools.map((tool) => encodeTool(tool, quirks, warn)).filter((tool) => tool !== undefined);
+}
+
+function encodeTool(tool: Tool, quirks: EncodeQuirks, warn: Warn): JsonObject | undefined {
+  switch (tool.type) {
+    case 'function':
+      return encodeFunction(tool);
+    case 'custom':
+      return quirks.noCustomTools === true ? lowerCustom(tool) : encodeCustom(tool);
+    case 'built-in':
+      warn(tool.path, `the built-in tool ${tool.name} does not exist in Chat Completions`);
+      return undefined;
+    case 'opaque':
+      if (tool.dialect === dialectId) return tool.value;
+      warn(tool.path, `a tool of ${tool.dialect} that Chat Completions does not know`);
+      return undefined;
+  }
+}
+
+function encodeFunction(tool: FunctionTool): JsonObject {
+  const { function: inner, ...outer } = tool.extensions?.[dialectId] ?? {};
+  const { name, description, parameters, strict } = tool;
+  return {
+    ...outer,
+    type: 'function',
+    function: defined({ ...(isJsonObject(inner) && inner), name, description, parameters, strict }),
+  };
+}
+
+function encodeCustom(tool: CustomTool): JsonObject {
+  const { name, description, format } = tool;
+  const { type, ...grammar } = format ?? {};
+  const nested = type === 'grammar' ? { type, grammar } : format;
+  return { type: 'custom', custom: defined({ name, description, format: nested }) };
+}
+
+function lowerCustom(tool: CustomTool): JsonObject {
+  const { name, description, format } = tool;
+  const definition = format?.['definition'];
+  const text = [
+    description,
+    typeof definition === 'string' ? `The input follows this grammar:\n${definition}` : undefined,
+  ];
+  const parameters = {
+    type: 'object',
+    properties: { input: { type: 'string' } },
+    required: ['input'],
+    additionalProperties: false,
+  };
+  const joined = text.filter((part) => part !== undefined).join('\n\n');
+  return { type: 'function', function: { name, ...(joined !== '' && { description: joined }), parameters } };
+}
+
+/** `tool_choice`; undefined when the default says the same. */
+export function encodeToolChoice(
+  choice: ToolChoice,
+  tools: readonly Tool[],
+  quirks: EncodeQuirks,
+  warn: Warn,
+): JsonValue | undefined {
+  switch (choice.type) {
+    case 'none':
+      return 'none';
+    case 'auto':
+    case 'required':
+      return choice.names === undefined ? choice.type : encodeAllowed(choice.type, choice.names, tools, quirks);
+    case 'tool':
+      return toolReference(choice.name, tools, quirks);
+    case 'opaque':
+      if (choice.dialect === dialectId) return choice.value;
+      warn('tool_choice', `a choice of ${choice.dialect} that Chat Completions does not know`);
+      return undefined;
+  }
+}
+
+function encodeAllowed(
+  mode: string,
+  names: readonly string[],
+  tools: readonly Tool[],
+  quirks: EncodeQuirks,
+): JsonValue {
+  const [only] = names;
+  // The older form says the same and more servers know it.
+  if (mode === 'required' && names.length === 1 && only !== undefined) return toolReference(only, tools, quirks);
+  const references = names.map((name) => toolReference(name, tools, quirks));
+  return { type: 'allowed_tools', allowed_tools: { mode, tools: references } };
+}
+
+function toolReference(name: string, tools: readonly Tool[], quirks: EncodeQuirks): JsonObject {
+  const custom = tools.some((tool) => tool.type === 'custom' && tool.name === name) && quirks.noCustomTools !== true;
+  return custom ? { type: 'custom', custom: { name } } : { type: 'function', function: { name } };
+}

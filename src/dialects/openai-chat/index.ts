@@ -1,0 +1,26 @@
+/** OpenAI Chat Completions, both halves. https://platform.openai.com/docs/api-reference/chat */
+import type { Codec } from '../codec.ts';
+import { decodeRequest } from './decode-request.ts';
+import { decodeResponse } from './decode-response.ts';
+import { createStreamDecoder } from './decode-stream.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { createStreamEncoder } from './encode-stream.ts';
+import { decodeError, encodeError } from './errors.ts';
+import { readResponseUsage, readStreamTail } from './stream-tail.ts';
+import { dialectId } from './wire.ts';
+
+/** The codec of OpenAI Chat Completions and the many servers that copy it. */
+export const openaiChat: Codec = {
+  id: dialectId,
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  createStreamDecoder,
+  createStreamEncoder,
+  decodeError,
+  encodeError,
+  readStreamTail,
+  readResponseUsage,
+};
