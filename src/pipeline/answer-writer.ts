@@ -1,0 +1,30 @@
+import type { ProxyError } from '../errors.ts';
+import type { UpstreamCall } from '../executors/executor.ts';
+import type { DialectId, TranslationWarning, Usage } from '../ir/index.ts';
+import type { Outbox } from './outbox.ts';
+
+/** Response headers of an upstream: lower-case names. */
+export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Turns the body of a 2xx answer into the client's reply. Its methods throw ProxyError when the answer is no good. */
+export interface AnswerWriter {
+  /** Everything for the client goes through here. */
+  readonly outbox: Outbox;
+  start(status: number, headers: UpstreamHeaders): void;
+  /** Returns false when the client is slower than the upstream. */
+  data(chunk: Buffer): boolean;
+  /** Ends the reply. Returns an error that the upstream itself has already told the client in the stream. */
+  end(): ProxyError | undefined;
+  /** Ends a reply whose head was sent, visibly broken. */
+  fail(error: ProxyError): void;
+  /** What the answer cost, as far as it is known by now. */
+  usage(): Usage | undefined;
+}
+
+/** An attempt ready to be sent: the call, and who takes its answer. */
+export interface PreparedAttempt {
+  readonly dialect: DialectId;
+  readonly call: UpstreamCall;
+  readonly writer: AnswerWriter;
+  readonly warnings: readonly TranslationWarning[];
+}

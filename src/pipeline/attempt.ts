@@ -1,0 +1,179 @@
+import type { UpstreamCodec } from '../dialects/codec.ts';
+import { ProxyError, toProxyError, upstreamError } from '../errors.ts';
+import type { UpstreamHandle, UpstreamSink } from '../executors/executor.ts';
+import type { JsonValue, Usage } from '../ir/index.ts';
+import type { Target } from '../routing/target.ts';
+import type { PreparedAttempt, UpstreamHeaders } from './answer-writer.ts';
+import type { VerbatimError } from './error-reply.ts';
+import type { Job } from './job.ts';
+import { copyUpstreamHeaders } from './reply-headers.ts';
+import { readRetryAfterMs } from './retry-after.ts';
+
+/** Hears how an attempt went; exactly one of these is called, once, unless the attempt is aborted. */
+export interface AttemptOwner {
+  /** The answer is with the client. `reported`: an error that the upstream itself told the client in the stream. */
+  attemptSucceeded(usage: Usage | undefined, reported: ProxyError | undefined): void;
+  /** Nothing has reached the client: another attempt may be made. */
+  attemptFailed(error: ProxyError, verbatim: VerbatimError | undefined): void;
+  /** The answer broke after its head was sent; the reply has been ended with an error. */
+  attemptBroke(error: ProxyError, usage: Usage | undefined): void;
+}
+
+const ERROR_BODY_LIMIT = 1024 * 1024;
+
+/** One try at one target: receives the upstream's answer and decides whether it is one. */
+export class Attempt implements UpstreamSink {
+  readonly #job: Job;
+  readonly #target: Target;
+  readonly #prepared: PreparedAttempt;
+  readonly #owner: AttemptOwner;
+  #handle: UpstreamHandle | undefined;
+  #done = false;
+  /** Status of an answer that is no success; its body is then collected. */
+  #errorStatus = 0;
+  #errorHeaders: UpstreamHeaders = {};
+  #errorBody: Buffer[] = [];
+  #errorLength = 0;
+
+  constructor(job: Job, target: Target, prepared: PreparedAttempt, owner: AttemptOwner) {
+    this.#job = job;
+    this.#target = target;
+    this.#prepared = prepared;
+    this.#owner = owner;
+  }
+
+  /** Sends the call. */
+  start(): void {
+    const { options } = this.#job;
+    this.#handle = options.executorFor(this.#target.provider).send(this.#prepared.call, this);
+    // The executor may have failed before it returned.
+    if (this.#done) this.#handle.abort();
+  }
+
+  /** Ends the call at once; the owner hears nothing more. */
+  abort(): void {
+    this.#done = true;
+    this.#handle?.abort();
+  }
+
+  /** The client takes data again. */
+  resume(): void {
+    this.#prepared.writer.outbox.drained();
+    this.#handle?.resume();
+  }
+
+  usage(): Usage | undefined {
+    return this.#prepared.writer.usage();
+  }
+
+  head(status: number, headers: UpstreamHeaders): void {
+    if (this.#done) return;
+    if (status >= 200 && status < 300) {
+      this.#guard(() => this.#prepared.writer.start(status, headers));
+    } else {
+      this.#errorStatus = status;
+      this.#errorHeaders = headers;
+    }
+  }
+
+  data(chunk: Buffer): boolean {
+    if (this.#done) return true;
+    if (this.#errorStatus !== 0) {
+      if (this.#errorLength < ERROR_BODY_LIMIT) this.#errorBody.push(chunk);
+      this.#errorLength += chunk.length;
+      return true;
+    }
+    try {
+      return this.#prepared.writer.data(chunk);
+    } catch (error) {
+      this.#broke(toProxyError(error));
+      return true;
+    }
+  }
+
+  end(): void {
+    if (this.#done) return;
+    if (this.#errorStatus !== 0) {
+      this.#rejected();
+      return;
+    }
+    this.#guard(() => {
+      const reported = this.#prepared.writer.end();
+      this.#done = true;
+      this.#owner.attemptSucceeded(this.usage(), reported);
+    });
+  }
+
+  error(error: ProxyError): void {
+    if (this.#done) return;
+    // The status says enough, even if its explanation was cut short.
+    if (this.#errorStatus !== 0) this.#rejected();
+    else this.#broke(error);
+  }
+
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#broke(toProxyError(error));
+    }
+  }
+
+  #broke(error: ProxyError): void {
+    if (this.#done) return;
+    this.abort();
+    if (!this.#job.exchange.reply.headSent) {
+      this.#prepared.writer.outbox.discard();
+      this.#owner.attemptFailed(error, undefined);
+      return;
+    }
+    this.#prepared.writer.fail(error);
+    this.#owner.attemptBroke(error, this.usage());
+  }
+
+  #rejected(): void {
+    this.abort();
+    const job = this.#job;
+    const secretFree = this.#maskSecret();
+    const codec = job.options.upstreamCodecs.get(this.#prepared.dialect);
+    const error = this.#describe(codec, secretFree);
+    const sameDialect = this.#prepared.dialect === job.exchange.codec.id;
+    const verbatim = sameDialect && this.#errorStatus >= 400 && secretFree !== '';
+    this.#owner.attemptFailed(error, verbatim ? this.#verbatim(secretFree) : undefined);
+  }
+
+  #describe(codec: UpstreamCodec | undefined, body: string): ProxyError {
+    const status = this.#errorStatus;
+    const { provider } = this.#target;
+    if (status < 400) {
+      return new ProxyError('upstream_failed', `${provider.label} answered with status ${status}; check the base URL`);
+    }
+    const info = codec?.decodeError(status, parseErrorBody(body)) ?? { status, message: `HTTP status ${status}` };
+    const retryAfterMs = readRetryAfterMs(this.#errorHeaders, this.#job.options.clock.now()) ?? info.retryAfterMs;
+    return upstreamError(retryAfterMs === undefined ? info : { ...info, retryAfterMs });
+  }
+
+  #verbatim(body: string): VerbatimError {
+    const contentType = this.#errorHeaders['content-type'];
+    const headers: Record<string, string> = {};
+    if (this.#job.options.settings.passthroughHeaders) copyUpstreamHeaders(this.#errorHeaders, headers);
+    return { body, contentType: typeof contentType === 'string' ? contentType : 'application/json', headers };
+  }
+
+  /** The error body; some upstreams repeat the key they refuse. */
+  #maskSecret(): string {
+    const text = Buffer.concat(this.#errorBody).toString('utf8', 0, ERROR_BODY_LIMIT);
+    const { secret, label } = this.#target.credential;
+    return secret === undefined || secret === '' ? text : text.replaceAll(secret, () => label);
+  }
+}
+
+function parseErrorBody(text: string): JsonValue | undefined {
+  if (text === '') return undefined;
+  try {
+    const value: JsonValue = JSON.parse(text);
+    return value;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,143 @@
+import { ProxyError, toProxyError } from '../errors.ts';
+import type { Usage } from '../ir/index.ts';
+import type { Target } from '../routing/target.ts';
+import type { PreparedAttempt } from './answer-writer.ts';
+import { Attempt, type AttemptOwner } from './attempt.ts';
+import { sendError, type VerbatimError } from './error-reply.ts';
+import type { Job } from './job.ts';
+
+/** Makes an attempt for a target, or answers without one (then it returns undefined and calls `finish` of the job). */
+export type Prepare = (job: Job, target: Target) => PreparedAttempt | undefined;
+
+interface Failure {
+  readonly error: ProxyError;
+  readonly verbatim: VerbatimError | undefined;
+}
+
+/** Tries targets one after the other until one answers, the request itself is refused, or none is left. */
+export class Failover implements AttemptOwner {
+  readonly #job: Job;
+  readonly #targets: readonly Target[];
+  readonly #prepare: Prepare;
+  readonly #tried = new Set<string>();
+  #attempt: Attempt | undefined;
+  #target: Target | undefined;
+  #last: Failure | undefined;
+  #round = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(job: Job, targets: readonly Target[], prepare: Prepare) {
+    this.#job = job;
+    this.#targets = targets;
+    this.#prepare = prepare;
+  }
+
+  /** Starts the first attempt. */
+  start(): void {
+    const { reply } = this.#job.exchange;
+    reply.onClose(() => this.#clientClosed());
+    reply.onDrain(() => this.#attempt?.resume());
+    this.#next();
+  }
+
+  #next(): void {
+    const { pool, settings } = this.#job.options;
+    const most = settings.maxRetryCredentials;
+    const target =
+      most > 0 && this.#tried.size >= most ? undefined : pool.pick(this.#job.model, this.#targets, this.#tried);
+    if (target === undefined) this.#endRound();
+    else this.#run(target);
+  }
+
+  #run(target: Target): void {
+    const job = this.#job;
+    this.#target = target;
+    job.target = target;
+    try {
+      const prepared = this.#prepare(job, target);
+      if (prepared === undefined) return;
+      job.attempts++;
+      job.dialect = prepared.dialect;
+      job.warnings = prepared.warnings;
+      this.#attempt = new Attempt(job, target, prepared, this);
+      this.#attempt.start();
+    } catch (error) {
+      this.attemptFailed(toProxyError(error), undefined);
+    }
+  }
+
+  /** All credentials were tried or are cooling down: a further round, perhaps after a wait, or the end. */
+  #endRound(): void {
+    const { pool, settings } = this.#job.options;
+    const waitMs = pool.retryAfterMs(this.#targets);
+    const rounds = this.#target?.credential.requestRetry ?? settings.requestRetry;
+    if (this.#targets.length === 0 || this.#round >= rounds || waitMs > settings.maxRetryIntervalS * 1000) {
+      this.#giveUp(waitMs);
+      return;
+    }
+    this.#round++;
+    this.#tried.clear();
+    this.#timer = setTimeout(() => this.#next(), waitMs);
+  }
+
+  #giveUp(waitMs: number): void {
+    if (this.#last !== undefined) this.#refuse(this.#last);
+    else if (this.#targets.length === 0 || waitMs === 0)
+      this.#refuse({ error: noCredential(this.#job), verbatim: undefined });
+    else this.#refuse({ error: allCooling(this.#job, waitMs), verbatim: undefined });
+  }
+
+  #refuse({ error, verbatim }: Failure): void {
+    sendError(this.#job.exchange, error, verbatim);
+    this.#job.finish(error.status, error, undefined);
+  }
+
+  attemptSucceeded(usage: Usage | undefined, reported: ProxyError | undefined): void {
+    this.#attempt = undefined;
+    const { pool } = this.#job.options;
+    if (this.#target !== undefined) {
+      if (reported === undefined) pool.succeeded(this.#target);
+      else if (reported.scope !== 'request') pool.failed(this.#target, reported);
+    }
+    this.#job.finish(200, reported, usage);
+  }
+
+  attemptFailed(error: ProxyError, verbatim: VerbatimError | undefined): void {
+    this.#attempt = undefined;
+    const target = this.#target;
+    if (target !== undefined) {
+      if (error.scope !== 'request') this.#job.options.pool.failed(target, error);
+      this.#tried.add(target.credential.id);
+    }
+    if (this.#closed) return;
+    this.#last = { error, verbatim };
+    if (error.retryable) this.#next();
+    else this.#refuse(this.#last);
+  }
+
+  attemptBroke(error: ProxyError, usage: Usage | undefined): void {
+    this.#attempt = undefined;
+    if (this.#target !== undefined && error.scope !== 'request') this.#job.options.pool.failed(this.#target, error);
+    this.#job.finish(200, error, usage);
+  }
+
+  #clientClosed(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    const usage = this.#attempt?.usage();
+    this.#attempt?.abort();
+    this.#job.finish(499, new ProxyError('client_closed', 'the client closed the connection'), usage);
+  }
+}
+
+function noCredential(job: Job): ProxyError {
+  return new ProxyError('no_credential', `no usable credential serves the model "${job.model}"`);
+}
+
+function allCooling(job: Job, waitMs: number): ProxyError {
+  const seconds = Math.ceil(waitMs / 1000);
+  const message = `all credentials for the model "${job.model}" are cooling down; try again in ${seconds} s`;
+  return new ProxyError('model_cooldown', message, { retryAfterMs: waitMs });
+}

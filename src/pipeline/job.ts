@@ -1,0 +1,147 @@
+import type { Codec, DecodeRequestContext, ReplyContext } from '../dialects/codec.ts';
+import { invalidRequest, ProxyError } from '../errors.ts';
+import {
+  type DialectId,
+  type GenerationRequest,
+  isJsonObject,
+  type JsonObject,
+  type TranslationWarning,
+  type Usage,
+} from '../ir/index.ts';
+import { isTrueMember, readStringMember, type ScannedObject, scanObject } from '../json-splice.ts';
+import type { Target } from '../routing/target.ts';
+import type { Exchange } from './exchange.ts';
+import type { PipelineOptions } from './options.ts';
+
+/** One exchange under way: what its request says, and what happened so far. */
+export class Job {
+  readonly exchange: Exchange;
+  readonly options: PipelineOptions;
+  readonly body: ScannedObject;
+  /** The model the client asked for. */
+  readonly model: string;
+  readonly stream: boolean;
+  readonly strict: boolean;
+  readonly startedAtMs: number;
+  attempts = 0;
+  /** Of the last attempt. */
+  target: Target | undefined;
+  dialect: DialectId | undefined;
+  warnings: readonly TranslationWarning[] = [];
+  #request: GenerationRequest | undefined;
+  #firstByteAtMs: number | undefined;
+  #finished = false;
+
+  /** Throws ProxyError for a body that is no JSON object or names no model. */
+  constructor(exchange: Exchange, options: PipelineOptions, startedAtMs: number) {
+    this.exchange = exchange;
+    this.options = options;
+    this.startedAtMs = startedAtMs;
+    this.body = scanBody(exchange.body);
+    this.model = exchange.urlModel ?? readModel(this.body);
+    const generating = exchange.operation === 'generate';
+    this.stream = generating && (exchange.urlStream ?? isTrueMember(this.body, 'stream'));
+    const strictHeader = exchange.headers['x-llmproxy-strict'];
+    this.strict =
+      strictHeader === undefined ? options.settings.strict : strictHeader === '1' || strictHeader === 'true';
+  }
+
+  /** The decoded request: decoded once, on first need. Throws ProxyError `invalid_json` or `invalid_request`. */
+  request(): GenerationRequest {
+    this.#request ??= this.#decode();
+    return this.#request;
+  }
+
+  #decode(): GenerationRequest {
+    const { codec, operation } = this.exchange;
+    const body = parseBody(this.exchange.body);
+    const context: DecodeRequestContext = { model: this.model, stream: this.stream };
+    const counter = operation === 'count-tokens' ? codec.tokenCounter : undefined;
+    return codec.decodeRequest(counter === undefined ? body : counter.toGenerationBody(body), context);
+  }
+
+  /** What the reply encoders need; decodes the request. */
+  replyContext(): ReplyContext {
+    return {
+      model: this.model,
+      request: this.request(),
+      nowS: Math.floor(this.options.clock.now() / 1000),
+      newId: this.options.newId,
+      framing: this.exchange.framing,
+    };
+  }
+
+  /** The codec of an upstream's dialect; a missing one is a mistake in the wiring. */
+  codecOf(dialect: DialectId): Codec {
+    const codec = this.options.upstreamCodecs.get(dialect);
+    if (codec === undefined) throw new ProxyError('internal', `no codec for the dialect "${dialect}"`);
+    return codec;
+  }
+
+  /** To be called when the reply's head is sent. */
+  readonly firstByte = (): void => {
+    this.#firstByteAtMs = this.options.clock.now();
+  };
+
+  /** Records the end of the exchange; only the first call counts. */
+  finish(status: number, error: ProxyError | undefined, usage: Usage | undefined): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    const { exchange, options, target } = this;
+    options.onFinished?.({
+      requestId: exchange.requestId,
+      operation: exchange.operation,
+      principal: exchange.principal,
+      clientDialect: exchange.codec.id,
+      upstreamDialect: this.dialect,
+      provider: target?.provider.id,
+      credentialId: target?.credential.id,
+      requestedModel: this.model,
+      upstreamModel: target?.model,
+      stream: this.stream,
+      status,
+      errorCode: error?.code,
+      attempts: this.attempts,
+      latencyMs: options.clock.now() - this.startedAtMs,
+      ttfbMs: this.#firstByteAtMs === undefined ? undefined : this.#firstByteAtMs - this.startedAtMs,
+      usage,
+      warnings: this.warnings,
+    });
+  }
+}
+
+function scanBody(body: Buffer): ScannedObject {
+  const scanned = scanObject(body);
+  if (scanned !== undefined) return scanned;
+  // The parser says what is wrong and where; it is asked only now, because it is the expensive one.
+  parseBody(body);
+  throw new ProxyError('invalid_json', 'the request body is not a JSON object');
+}
+
+function parseBody(body: Buffer): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new ProxyError('invalid_json', `the request body is not valid JSON${describePosition(cause)}`, { cause });
+  }
+  if (!isJsonObject(value)) throw new ProxyError('invalid_json', 'the request body must be a JSON object');
+  return value;
+}
+
+/** Only the position: the parser's message quotes the body, which may hold secrets. */
+function describePosition(cause: unknown): string {
+  const position = cause instanceof Error ? /at position \d+/.exec(cause.message)?.[0] : undefined;
+  return position === undefined ? '' : ` (${position})`;
+}
+
+function readModel(body: ScannedObject): string {
+  let model: string | undefined;
+  try {
+    model = readStringMember(body, 'model');
+  } catch (cause) {
+    throw new ProxyError('invalid_json', 'model: the string holds a wrong escape', { cause });
+  }
+  if (model === undefined || model === '') throw invalidRequest('model', 'is required and must be a string');
+  return model;
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../clock.ts';
+import type { CredentialPool } from '../credentials/pool.ts';
+import type { Codec } from '../dialects/codec.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Executor } from '../executors/executor.ts';
+import type { DialectId, TranslationWarning, Usage } from '../ir/index.ts';
+import type { Manifest } from '../providers/provider.ts';
+import type { Target } from '../routing/target.ts';
+import type { Exchange, Operation } from './exchange.ts';
+
+/** Behaviour that the configuration decides. */
+export interface PipelineSettings {
+  /** Answer 400 instead of dropping what the upstream's dialect cannot carry. */
+  readonly strict: boolean;
+  /** Pass the upstream's own response headers on. */
+  readonly passthroughHeaders: boolean;
+  /** Further rounds over all credentials after one in which all failed. */
+  readonly requestRetry: number;
+  /** The most credentials tried in one round; 0: all. */
+  readonly maxRetryCredentials: number;
+  /** The longest wait before a further round, in seconds; 0: only rounds that need no wait. */
+  readonly maxRetryIntervalS: number;
+}
+
+/** One finished exchange, for usage records, metrics and the request log. */
+export interface FinishedExchange {
+  readonly requestId: string;
+  readonly operation: Operation;
+  readonly principal: string | undefined;
+  readonly clientDialect: DialectId;
+  /** Of the last attempt; undefined when nothing was sent upstream. */
+  readonly upstreamDialect: DialectId | undefined;
+  readonly provider: string | undefined;
+  readonly credentialId: string | undefined;
+  /** '' when the request named none. */
+  readonly requestedModel: string;
+  readonly upstreamModel: string | undefined;
+  readonly stream: boolean;
+  /** Sent to the client; 499 when the client left first. */
+  readonly status: number;
+  /** Also set for a stream that broke after its head was sent. */
+  readonly errorCode: ErrorCode | undefined;
+  readonly attempts: number;
+  readonly latencyMs: number;
+  /** Until the first byte was sent to the client; undefined when none was. */
+  readonly ttfbMs: number | undefined;
+  readonly usage: Usage | undefined;
+  readonly warnings: readonly TranslationWarning[];
+}
+
+/** Everything the pipeline is wired to. */
+export interface PipelineOptions {
+  /** The ways to serve a model, best first. Throws ProxyError `model_not_found`. */
+  route(model: string, exchange: Exchange): readonly Target[];
+  readonly pool: CredentialPool;
+  readonly upstreamCodecs: ReadonlyMap<DialectId, Codec>;
+  executorFor(provider: Manifest): Executor;
+  readonly clock: Clock;
+  newId(prefix: string): string;
+  /** Read for every request, so that a changed configuration takes effect at once. */
+  readonly settings: PipelineSettings;
+  /** `llmproxy/<version>`, sent when the client names no user agent. */
+  readonly userAgent: string;
+  /** Called once for each exchange. Must not throw. */
+  onFinished?(record: FinishedExchange): void;
+}

@@ -1,0 +1,105 @@
+import type { Reply } from './exchange.ts';
+
+/**
+ * Gathers what is written to a reply within one turn of the event loop and sends it in one write. The head goes out
+ * with the first data, so that an attempt that fails in its first turn leaves the reply untouched.
+ */
+export class Outbox {
+  readonly #reply: Reply;
+  readonly #onFirstByte: () => void;
+  #status = 0;
+  #headers: Record<string, string> | undefined;
+  #stream = false;
+  #chunks: Buffer[] = [];
+  #text = '';
+  #scheduled = false;
+  #full = false;
+
+  constructor(reply: Reply, onFirstByte: () => void) {
+    this.#reply = reply;
+    this.#onFirstByte = onFirstByte;
+  }
+
+  /** The head to send with the first data; `stream` answers never get a content-length. */
+  head(status: number, headers: Record<string, string>, stream: boolean): void {
+    this.#status = status;
+    this.#headers = headers;
+    this.#stream = stream;
+  }
+
+  /** Returns false when the client is behind; `drained` is to be called once it has caught up. */
+  bytes(chunk: Buffer): boolean {
+    this.#chunks.push(chunk);
+    this.#schedule();
+    return !this.#full;
+  }
+
+  /** As {@link bytes}; nothing is sent for an empty text. */
+  text(text: string): boolean {
+    if (text !== '') {
+      this.#text += text;
+      this.#schedule();
+    }
+    return !this.#full;
+  }
+
+  drained(): void {
+    this.#full = false;
+  }
+
+  /** Sends what is left and ends the reply; one write in all when the answer came in one piece. */
+  end(): void {
+    const rest = this.#take();
+    if (this.#reply.closed) return;
+    // Known before the head is sent: no chunked encoding.
+    if (!this.#reply.headSent && this.#headers !== undefined && !this.#stream) {
+      this.#headers['content-length'] = String(rest === undefined ? 0 : Buffer.byteLength(rest));
+    }
+    this.#sendHead();
+    this.#reply.end(rest);
+  }
+
+  /** Forgets what was not sent yet. */
+  discard(): void {
+    this.#take();
+    this.#headers = undefined;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    process.nextTick(flushOutbox, this);
+  }
+
+  /** Called by the scheduled tick only. */
+  flush(): void {
+    this.#scheduled = false;
+    const rest = this.#take();
+    if (rest === undefined || this.#reply.closed) return;
+    this.#sendHead();
+    if (!this.#reply.write(rest)) this.#full = true;
+  }
+
+  #sendHead(): void {
+    if (this.#reply.headSent || this.#headers === undefined) return;
+    this.#onFirstByte();
+    this.#reply.head(this.#status, this.#headers);
+  }
+
+  #take(): Buffer | string | undefined {
+    const chunks = this.#chunks;
+    const text = this.#text;
+    if (chunks.length === 0) {
+      this.#text = '';
+      return text === '' ? undefined : text;
+    }
+    this.#chunks = [];
+    this.#text = '';
+    if (text !== '') chunks.push(Buffer.from(text));
+    return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+  }
+}
+
+function flushOutbox(outbox: Outbox): void {
+  outbox.flush();
+}

@@ -1,0 +1,136 @@
+import type { StreamTail, UpstreamCodec } from '../dialects/codec.ts';
+import { ProxyError } from '../errors.ts';
+import { SseParser } from '../framing/sse.ts';
+import type { TranslationWarning, Usage } from '../ir/index.ts';
+import type { Target } from '../routing/target.ts';
+import type { AnswerWriter, UpstreamHeaders } from './answer-writer.ts';
+import type { Job } from './job.ts';
+import { rewriteEventModels } from './model-rewrite.ts';
+import { Outbox } from './outbox.ts';
+import { passThroughHeaders } from './reply-head.ts';
+import { StreamRecord } from './stream-record.ts';
+import { WholeEvents } from './whole-events.ts';
+
+/** Passes a streamed answer on, whole events at a time, and knows at its end whether it was complete. */
+export class PassThroughStream implements AnswerWriter {
+  readonly outbox: Outbox;
+  readonly #job: Job;
+  readonly #target: Target;
+  readonly #codec: UpstreamCodec;
+  readonly #warnings: readonly TranslationWarning[];
+  readonly #record = new StreamRecord();
+  /** Undefined for an answer that is no SSE: then the bytes are not looked at. */
+  #events: WholeEvents | undefined;
+  #first = true;
+  /** What the end of the stream says, once it is there. */
+  #tail: StreamTail | undefined;
+
+  constructor(job: Job, target: Target, codec: UpstreamCodec, warnings: readonly TranslationWarning[]) {
+    this.outbox = new Outbox(job.exchange.reply, job.firstByte);
+    this.#job = job;
+    this.#target = target;
+    this.#codec = codec;
+    this.#warnings = warnings;
+  }
+
+  start(status: number, headers: UpstreamHeaders): void {
+    const out = passThroughHeaders(this.#job, headers, this.#warnings, true);
+    if (!out['content-type']?.startsWith('application/json')) this.#events = new WholeEvents();
+    this.outbox.head(status, out, true);
+  }
+
+  data(chunk: Buffer): boolean {
+    const whole = this.#events === undefined ? chunk : this.#events.push(chunk);
+    return whole === undefined || this.#pass(whole);
+  }
+
+  #pass(bytes: Buffer): boolean {
+    if (this.#first) {
+      this.#first = false;
+      this.#refuseEarlyError(bytes);
+    }
+    this.#record.push(bytes);
+    return this.outbox.bytes(this.#target.forceMapping ? rewriteEventModels(bytes, this.#job.model) : bytes);
+  }
+
+  /** An error before anything else is a failed attempt, not an answer. Decodes only when there may be one. */
+  #refuseEarlyError(bytes: Buffer): void {
+    if (this.#events === undefined || !bytes.includes('error')) return;
+    const error = this.#reportedError(bytes);
+    if (error !== undefined) throw error;
+  }
+
+  end(): ProxyError | undefined {
+    const rest = this.#events?.rest();
+    if (rest !== undefined) this.#pass(rest);
+    if (this.#isComplete()) {
+      this.outbox.end();
+      return undefined;
+    }
+    const reported = this.#events === undefined ? undefined : this.#reportedError(Buffer.from(this.#record.tail()));
+    if (reported === undefined) throw truncated(this.#target);
+    this.outbox.end();
+    return reported;
+  }
+
+  #isComplete(): boolean {
+    // One JSON array or object: whole when its closing bracket is there.
+    if (this.#events === undefined) {
+      const last = this.#record.lastByte();
+      return last === 0x5d || last === 0x7d;
+    }
+    this.#tail = this.#readTail();
+    return this.#tail.complete;
+  }
+
+  /** The upstream's own error event among these events, if any. */
+  #reportedError(bytes: Buffer): ProxyError | undefined {
+    const parser = new SseParser();
+    const decoder = this.#codec.createStreamDecoder();
+    for (const frame of [...parser.push(bytes), ...parser.end()]) {
+      try {
+        decoder.push(frame);
+      } catch (error) {
+        // Anything else it stumbles over is not the proxy's business here: the bytes go through as they are.
+        if (error instanceof ProxyError && error.upstream !== undefined) return error;
+      }
+    }
+    return undefined;
+  }
+
+  fail(error: ProxyError): void {
+    const text = this.#errorEvent(error);
+    if (text === '') {
+      this.#job.exchange.reply.destroy();
+      return;
+    }
+    this.outbox.text(text);
+    this.outbox.end();
+  }
+
+  /** '' when the error cannot be said in the stream. */
+  #errorEvent(error: ProxyError): string {
+    if (this.#events === undefined) return '';
+    try {
+      return this.#job.exchange.codec.createStreamEncoder(this.#job.replyContext()).fail(error);
+    } catch {
+      // The request could be passed through but not decoded.
+      return '';
+    }
+  }
+
+  usage(): Usage | undefined {
+    return (this.#tail ?? this.#readTail()).usage;
+  }
+
+  #readTail(): StreamTail {
+    return this.#codec.readStreamTail(this.#record.head(), this.#record.tail());
+  }
+}
+
+function truncated(target: Target): ProxyError {
+  return new ProxyError(
+    'upstream_stream_truncated',
+    `${target.provider.label} ended the stream before it was complete`,
+  );
+}

@@ -1,0 +1,69 @@
+import type { UpstreamCodec } from '../dialects/codec.ts';
+import { ProxyError } from '../errors.ts';
+import type { TranslationWarning, Usage } from '../ir/index.ts';
+import type { Target } from '../routing/target.ts';
+import type { AnswerWriter, UpstreamHeaders } from './answer-writer.ts';
+import type { Job } from './job.ts';
+import { rewriteBodyModel } from './model-rewrite.ts';
+import { Outbox } from './outbox.ts';
+import { passThroughHeaders } from './reply-head.ts';
+import { StreamRecord } from './stream-record.ts';
+
+/** Passes a whole (not streamed) answer on as it comes. */
+export class PassThroughWhole implements AnswerWriter {
+  readonly outbox: Outbox;
+  readonly #job: Job;
+  readonly #target: Target;
+  readonly #codec: UpstreamCodec;
+  readonly #warnings: readonly TranslationWarning[];
+  readonly #record = new StreamRecord();
+  /** Set while the answer is gathered because its model must be rewritten. */
+  readonly #gathered: Buffer[] | undefined;
+  #isJson = false;
+
+  constructor(job: Job, target: Target, codec: UpstreamCodec, warnings: readonly TranslationWarning[]) {
+    this.outbox = new Outbox(job.exchange.reply, job.firstByte);
+    this.#job = job;
+    this.#target = target;
+    this.#codec = codec;
+    this.#warnings = warnings;
+    this.#gathered = target.forceMapping ? [] : undefined;
+  }
+
+  start(status: number, headers: UpstreamHeaders): void {
+    const out = passThroughHeaders(this.#job, headers, this.#warnings, false);
+    this.#isJson = out['content-type']?.startsWith('application/json') ?? false;
+    const length = headers['content-length'];
+    if (typeof length === 'string' && this.#gathered === undefined) out['content-length'] = length;
+    this.outbox.head(status, out, false);
+  }
+
+  data(chunk: Buffer): boolean {
+    this.#record.push(chunk);
+    if (this.#gathered === undefined) return this.outbox.bytes(chunk);
+    this.#gathered.push(chunk);
+    return true;
+  }
+
+  end(): undefined {
+    const last = this.#record.lastByte();
+    // A body that is delimited by the end of the connection only can be cut without any other sign.
+    if (this.#isJson && last !== 0x7d && last !== 0x5d) {
+      const message = `${this.#target.provider.label} sent JSON that is cut short`;
+      throw new ProxyError('upstream_invalid_response', message);
+    }
+    if (this.#gathered !== undefined) {
+      this.outbox.bytes(rewriteBodyModel(Buffer.concat(this.#gathered), this.#job.model));
+    }
+    this.outbox.end();
+  }
+
+  fail(): void {
+    // The client sees a body shorter than announced, or without its last chunk.
+    this.#job.exchange.reply.destroy();
+  }
+
+  usage(): Usage | undefined {
+    return this.#job.exchange.operation === 'generate' ? this.#codec.readResponseUsage(this.#record.tail()) : undefined;
+  }
+}

@@ -1,0 +1,75 @@
+import type { UpstreamCodec } from '../dialects/codec.ts';
+import type { TranslationWarning } from '../ir/index.ts';
+import { findMember, spliceMembers, spliceModel } from '../json-splice.ts';
+import type { Endpoint } from '../providers/provider.ts';
+import type { Target } from '../routing/target.ts';
+import type { PreparedAttempt } from './answer-writer.ts';
+import type { Job } from './job.ts';
+import { PassThroughStream } from './passthrough-stream.ts';
+import { PassThroughWhole } from './passthrough-whole.ts';
+import { lossyTranslation } from './translate.ts';
+import { upstreamCall } from './upstream-call.ts';
+
+/** An attempt in the client's own dialect: the bytes go through, only what must change is spliced. */
+export function preparePassThrough(
+  job: Job,
+  target: Target,
+  endpoint: Endpoint,
+  codec: UpstreamCodec,
+): PreparedAttempt {
+  const warnings = rejectedMembers(job, target);
+  if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
+  const path = job.stream ? streamPath(job, endpoint) : endpoint.path;
+  const writer = job.stream
+    ? new PassThroughStream(job, target, codec, warnings)
+    : new PassThroughWhole(job, target, codec, warnings);
+  return {
+    dialect: endpoint.dialect,
+    call: upstreamCall(job, target, path, passThroughBody(job, target, warnings)),
+    writer,
+    warnings,
+  };
+}
+
+/** A token count in the client's own dialect. */
+export function prepareCountPassThrough(
+  job: Job,
+  target: Target,
+  endpoint: Endpoint,
+  path: string,
+  codec: UpstreamCodec,
+): PreparedAttempt {
+  return {
+    dialect: endpoint.dialect,
+    call: upstreamCall(job, target, path, passThroughBody(job, target, [])),
+    writer: new PassThroughWhole(job, target, codec, []),
+    warnings: [],
+  };
+}
+
+function streamPath(job: Job, endpoint: Endpoint): string {
+  const path = endpoint.streamPath ?? endpoint.path;
+  // The client wants the stream as one JSON array: the upstream's own form when SSE is not asked for.
+  return job.exchange.framing === 'json-array' ? path.replace(/[?&]alt=sse$|(?<=[?&])alt=sse&/, '') : path;
+}
+
+function rejectedMembers(job: Job, target: Target): readonly TranslationWarning[] {
+  const rejects = target.provider.quirks?.rejects;
+  if (rejects === undefined) return NO_WARNINGS;
+  return rejects
+    .filter((name) => findMember(job.body, name) !== undefined)
+    .map((path) => ({ path, reason: `${target.provider.label} rejects requests with this field` }));
+}
+
+const NO_WARNINGS: readonly TranslationWarning[] = [];
+
+function passThroughBody(job: Job, target: Target, rejected: readonly TranslationWarning[]): Buffer {
+  const { exchange, body } = job;
+  // A model in the URL is changed there; such bodies name none.
+  const renamed = exchange.urlModel === undefined && job.model !== target.model;
+  if (rejected.length > 0) {
+    const remove = rejected.map((warning) => warning.path);
+    return spliceMembers(body, renamed ? { remove, set: { model: JSON.stringify(target.model) } } : { remove });
+  }
+  return renamed ? spliceModel(body, target.model) : exchange.body;
+}

@@ -1,0 +1,60 @@
+import type { TranslationWarning } from '../ir/index.ts';
+import type { UpstreamHeaders } from './answer-writer.ts';
+
+/** Names the paths that the upstream's dialect could not carry. */
+export const DROPPED_HEADER = 'x-llmproxy-dropped';
+/** The request's id in llmproxy's log. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+const DROPPED_LIMIT = 2048;
+
+/** Belong to one connection or one encoding of the body, or are set by llmproxy itself. */
+const NOT_PASSED = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+  'content-encoding',
+  'content-type',
+  'date',
+  'server',
+  'set-cookie',
+  'alt-svc',
+  'retry-after',
+  REQUEST_ID_HEADER,
+  'access-control-allow-origin',
+  'access-control-allow-headers',
+  'access-control-allow-methods',
+  'access-control-expose-headers',
+]);
+
+/** Copies the upstream's end-to-end headers into a reply's. */
+export function copyUpstreamHeaders(from: UpstreamHeaders, to: Record<string, string>): void {
+  for (const [name, value] of Object.entries(from)) {
+    if (value === undefined || NOT_PASSED.has(name) || name in to) continue;
+    to[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+}
+
+/** The value of `x-llmproxy-dropped`: percent-encoded paths, at most 2 KB, `+N` for those that did not fit. */
+export function formatDropped(warnings: readonly TranslationWarning[]): string {
+  const paths = [...new Set(warnings.map((warning) => encodePath(warning.path)))];
+  let text = '';
+  for (const [index, path] of paths.entries()) {
+    const next = index === 0 ? path : `${text}, ${path}`;
+    if (next.length > DROPPED_LIMIT - 8) return `${text}${text === '' ? '' : ', '}+${paths.length - index}`;
+    text = next;
+  }
+  return text;
+}
+
+function encodePath(path: string): string {
+  return path.replace(/[^\x21-\x24\x26-\x2b\x2d-\x7e]/gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );
+}

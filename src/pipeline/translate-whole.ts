@@ -1,0 +1,77 @@
+import type { UpstreamCodec } from '../dialects/codec.ts';
+import { ProxyError } from '../errors.ts';
+import type { GenerationResponse, JsonObject, TranslationWarning, Usage } from '../ir/index.ts';
+import { parseJsonObject } from '../ir/read.ts';
+import type { Target } from '../routing/target.ts';
+import type { AnswerWriter, UpstreamHeaders } from './answer-writer.ts';
+import type { Job } from './job.ts';
+import { Outbox } from './outbox.ts';
+import { replyHeaders } from './reply-head.ts';
+import { restoreResponse } from './tool-names.ts';
+
+/** What both ways of translating an answer need. */
+export interface Translation {
+  readonly job: Job;
+  readonly target: Target;
+  readonly codec: UpstreamCodec;
+  /** What the request lost. */
+  readonly warnings: readonly TranslationWarning[];
+  readonly names: ReadonlyMap<string, string> | undefined;
+}
+
+/** Translates a whole answer once it is there. */
+export class WholeTranslator implements AnswerWriter {
+  readonly outbox: Outbox;
+  readonly #translation: Translation;
+  readonly #chunks: Buffer[] = [];
+  #headers: UpstreamHeaders = {};
+  #usage: Usage | undefined;
+
+  constructor(translation: Translation) {
+    const { job } = translation;
+    this.outbox = new Outbox(job.exchange.reply, job.firstByte);
+    this.#translation = translation;
+  }
+
+  start(_status: number, headers: UpstreamHeaders): void {
+    this.#headers = headers;
+  }
+
+  data(chunk: Buffer): boolean {
+    this.#chunks.push(chunk);
+    return true;
+  }
+
+  end(): undefined {
+    const { job, warnings } = this.#translation;
+    const response = decodeWhole(this.#translation, this.#chunks);
+    this.#usage = response.usage;
+    const encoded = job.exchange.codec.encodeResponse(response, job.replyContext());
+    const all = [...warnings, ...encoded.warnings];
+    job.warnings = all;
+    this.outbox.head(200, replyHeaders(job, 'application/json', false, this.#headers, all), false);
+    this.outbox.text(JSON.stringify(encoded.value));
+    this.outbox.end();
+  }
+
+  fail(): void {
+    this.#translation.job.exchange.reply.destroy();
+  }
+
+  usage(): Usage | undefined {
+    return this.#usage;
+  }
+}
+
+/** A whole answer, decoded, with the client's tool names. Throws ProxyError `upstream_invalid_response`. */
+export function decodeWhole({ codec, names, target }: Translation, chunks: readonly Buffer[]): GenerationResponse {
+  const response = codec.decodeResponse(parseAnswer(target, chunks));
+  return names === undefined ? response : restoreResponse(response, names);
+}
+
+/** An upstream's whole answer as JSON. Throws ProxyError `upstream_invalid_response`. */
+export function parseAnswer(target: Target, chunks: readonly Buffer[]): JsonObject {
+  const body = parseJsonObject(Buffer.concat(chunks).toString('utf8'));
+  if (body !== undefined) return body;
+  throw new ProxyError('upstream_invalid_response', `${target.provider.label} answered with something that is no JSON`);
+}

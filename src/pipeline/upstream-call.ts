@@ -1,0 +1,37 @@
+import { ProxyError } from '../errors.ts';
+import type { UpstreamCall } from '../executors/executor.ts';
+import type { Target } from '../routing/target.ts';
+import type { Job } from './job.ts';
+import { upstreamHeaders } from './upstream-headers.ts';
+
+interface BaseAddress {
+  readonly origin: string;
+  /** Path in front of every endpoint's own; no trailing slash. */
+  readonly prefix: string;
+}
+
+const addresses = new Map<string, BaseAddress>();
+
+/** The call that brings a body to a path of the target; `{model}` in the path becomes the target's model. */
+export function upstreamCall(job: Job, target: Target, path: string, body: Buffer | string): UpstreamCall {
+  const { origin, prefix } = addressOf(target.credential.baseUrl ?? target.provider.baseUrl);
+  return {
+    method: 'POST',
+    origin,
+    path: prefix + (path.includes('{') ? path.replaceAll('{model}', () => encodeURIComponent(target.model)) : path),
+    headers: upstreamHeaders(target, job.exchange.headers, job.options.userAgent),
+    body,
+    proxyUrl: target.credential.proxyUrl,
+  };
+}
+
+function addressOf(baseUrl: string): BaseAddress {
+  let address = addresses.get(baseUrl);
+  if (address === undefined) {
+    const url = URL.parse(baseUrl);
+    if (url === null) throw new ProxyError('upstream_unreachable', `the base URL "${baseUrl}" is not a URL`);
+    address = { origin: url.origin, prefix: url.pathname.replace(/\/+$/, '') };
+    addresses.set(baseUrl, address);
+  }
+  return address;
+}

@@ -1,0 +1,124 @@
+import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { type Environment, proxyFromEnvironment } from './proxy-environment.ts';
+
+/** How connections to upstreams are made and kept. */
+export interface DispatcherOptions {
+  /** The proxy for calls that name none; `direct` for none at all. Absent: the environment decides. */
+  readonly proxyUrl?: string;
+  /** Where HTTP(S)_PROXY and NO_PROXY are read from. */
+  readonly environment?: Environment;
+  readonly connections?: number;
+  readonly keepAliveTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+}
+
+/** undici dispatchers, one per (origin, proxy). */
+export interface Dispatchers {
+  /** A promise only for the first call through a SOCKS proxy. Throws TypeError for a proxy URL nobody understands. */
+  get(origin: string, proxyUrl: string | undefined): Dispatcher | Promise<Dispatcher>;
+  /** Waits for calls under way, then closes all connections. */
+  close(): Promise<void>;
+  /** Cuts all connections. */
+  destroy(): Promise<void>;
+}
+
+const DIRECT = 'direct';
+
+/** Creates an empty set of dispatchers. */
+export function createDispatchers(options: DispatcherOptions = {}): Dispatchers {
+  /** Outer key: the proxy the caller names; a chain of two lookups is cheaper than building one key. */
+  const byProxy = new Map<string | undefined, Map<string, Dispatcher | Promise<Dispatcher>>>();
+
+  function create(origin: string, named: string | undefined): Dispatcher | Promise<Dispatcher> {
+    const proxyUrl = named ?? options.proxyUrl ?? proxyFromEnvironment(origin, options.environment ?? {});
+    return connect(origin, proxyUrl === DIRECT ? undefined : proxyUrl, options);
+  }
+
+  async function every(action: (dispatcher: Dispatcher) => Promise<void>): Promise<void> {
+    const all = [...byProxy.values()].flatMap((origins) => [...origins.values()]);
+    byProxy.clear();
+    await Promise.all(all.map(async (dispatcher) => action(await dispatcher)));
+  }
+
+  return {
+    get(origin, proxyUrl) {
+      let origins = byProxy.get(proxyUrl);
+      if (origins === undefined) {
+        origins = new Map();
+        byProxy.set(proxyUrl, origins);
+      }
+      let dispatcher = origins.get(origin);
+      if (dispatcher === undefined) {
+        dispatcher = create(origin, proxyUrl);
+        origins.set(origin, dispatcher);
+        if (dispatcher instanceof Promise) settle(origins, origin, dispatcher);
+      }
+      return dispatcher;
+    },
+    close: () => every((dispatcher) => dispatcher.close()),
+    destroy: () => every((dispatcher) => dispatcher.destroy()),
+  };
+}
+
+/** Puts the dispatcher itself in place of its promise, or forgets a failed one so that the next call tries again. */
+function settle(
+  origins: Map<string, Dispatcher | Promise<Dispatcher>>,
+  origin: string,
+  promise: Promise<Dispatcher>,
+): void {
+  promise.then(
+    (dispatcher) => origins.set(origin, dispatcher),
+    () => origins.delete(origin),
+  );
+}
+
+function connect(
+  origin: string,
+  proxyUrl: string | undefined,
+  options: DispatcherOptions,
+): Dispatcher | Promise<Dispatcher> {
+  const settings = {
+    connections: options.connections ?? 4096,
+    pipelining: 1,
+    keepAliveTimeout: options.keepAliveTimeoutMs ?? 90_000,
+    keepAliveMaxTimeout: options.keepAliveTimeoutMs ?? 90_000,
+    connectTimeout: options.connectTimeoutMs ?? 10_000,
+    // One connection per stream: an abort or a slow client then never holds up another stream.
+    allowH2: false,
+  };
+  if (proxyUrl === undefined) return new Pool(origin, settings);
+  const url = parseProxyUrl(proxyUrl);
+  switch (url.protocol) {
+    case 'http:':
+    case 'https:':
+      return new ProxyAgent({ uri: url.href, ...settings });
+    case 'socks:':
+    case 'socks5:':
+    case 'socks5h:':
+      return connectSocks(origin, url, settings);
+    default:
+      throw new TypeError(`proxy protocol "${url.protocol}" is not supported; use http, https, socks5 or socks5h`);
+  }
+}
+
+function parseProxyUrl(proxyUrl: string): URL {
+  const url = URL.parse(proxyUrl);
+  // The text may hold a password, so the message does not repeat it.
+  if (url === null) throw new TypeError('the proxy URL is not a URL; expected e.g. http://127.0.0.1:3128');
+  return url;
+}
+
+async function connectSocks(origin: string, url: URL, settings: Pool.Options): Promise<Dispatcher> {
+  const { socksConnector } = await import('fetch-socks');
+  const connector = socksConnector(
+    {
+      type: 5,
+      host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: Number(url.port) || 1080,
+      ...(url.username === '' ? {} : { userId: decodeURIComponent(url.username) }),
+      ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
+    },
+    { allowH2: false, timeout: settings.connectTimeout ?? 10_000 },
+  );
+  return new Pool(origin, { ...settings, connect: connector });
+}
