@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ProxyError } from '../errors.ts';
+import type { FinishedExchange } from '../pipeline/options.ts';
 import { createLogger, type LogLevel, type RootLogger } from './logger.ts';
 import { createRedactor, REDACTED } from './redact.ts';
 import { logRequest, type RequestRecord } from './request-record.ts';
@@ -19,13 +20,22 @@ function capture(level: LogLevel): { logger: RootLogger; lines: () => Record<str
 
 const record: RequestRecord = {
   requestId: 'r1',
-  dialect: 'openai-chat',
   operation: 'generate',
-  model: 'm',
+  principal: 'key:01234567',
+  clientDialect: 'openai-chat',
+  upstreamDialect: undefined,
+  provider: undefined,
+  credentialId: undefined,
+  upstreamModel: undefined,
+  requestedModel: 'm',
   stream: true,
   status: 200,
-  durationMs: 12.4,
+  errorCode: undefined,
   attempts: 1,
+  latencyMs: 12.4,
+  ttfbMs: undefined,
+  usage: undefined,
+  warnings: [],
 };
 
 describe('createLogger', () => {
@@ -62,27 +72,31 @@ describe('createLogger', () => {
 
 describe('logRequest', () => {
   it.each([
-    ['success', record, 'debug'],
-    ['client fault', { ...record, status: 400, error: { code: 'invalid_request', message: 'no' } }, 'debug'],
-    ['client gone', { ...record, status: 499, error: { code: 'client_closed', message: 'gone' } }, 'debug'],
-    ['rate limit', { ...record, status: 429, error: { code: 'upstream_rate_limited', message: 'slow' } }, 'warn'],
-    ['broken stream', { ...record, error: { code: 'upstream_stream_truncated', message: 'cut' } }, 'warn'],
-  ] as const)('%s', (_name, entry, level) => {
+    ['success', 200, undefined, 'debug'],
+    ['client fault', 400, 'invalid_request', 'debug'],
+    ['client gone', 499, 'client_closed', 'debug'],
+    ['rate limit', 429, 'upstream_rate_limited', 'warn'],
+    ['broken stream', 200, 'upstream_stream_truncated', 'warn'],
+  ] as const)('%s', (_name, status, errorCode, level) => {
     const { logger, lines } = capture('debug');
-    logRequest(logger, entry);
+    logRequest(logger, { ...record, status, errorCode });
     expect(lines()).toHaveLength(1);
-    expect(lines()[0]).toMatchObject({ level, requestId: 'r1', status: entry.status });
+    expect(lines()[0]).toMatchObject({ level, requestId: 'r1', status });
+  });
+
+  it('accepts what the pipeline reports', () => {
+    const { logger, lines } = capture('debug');
+    const finished: FinishedExchange = record;
+    logRequest(logger, finished);
+    expect(lines()[0]).toMatchObject({ msg: 'm 200 in 12 ms', principal: 'key:01234567' });
   });
 
   it('says why, and logs the cause of an internal error', () => {
     const { logger, lines } = capture('info');
     logRequest(logger, record);
-    logRequest(logger, {
-      ...record,
-      status: 500,
-      error: { code: 'internal', message: 'oops', cause: new Error('deep') },
-    });
+    const error = new ProxyError('internal', 'oops', { cause: new Error('deep') });
+    logRequest(logger, { ...record, status: 500, errorCode: 'internal', error });
     expect(lines()).toHaveLength(1);
-    expect(lines()[0]).toMatchObject({ msg: 'm 500: oops', code: 'internal', error: { message: 'deep' } });
+    expect(lines()[0]).toMatchObject({ msg: 'm 500 in 12 ms: oops', error: { message: 'deep' } });
   });
 });

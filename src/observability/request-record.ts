@@ -1,60 +1,47 @@
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode, ProxyError } from '../errors.ts';
 import type { TranslationWarning, Usage } from '../ir/index.ts';
 import type { Logger } from './logger.ts';
 
-/** What is known of a client request once it is over; holds no content and no secrets. */
+/** What is known of a client request once it is over; holds no content. The pipeline's `FinishedExchange` is one. */
 export interface RequestRecord {
   readonly requestId: string;
-  /** The client's dialect. */
-  readonly dialect: string;
   readonly operation: 'generate' | 'count-tokens';
   /** Id of the client key. */
-  readonly principal?: string;
-  /** The model as the client named it; absent when the body could not be read. */
-  readonly model?: string;
+  readonly principal: string | undefined;
+  readonly clientDialect: string;
+  /** Of the last attempt, like the next three; undefined when nothing was sent upstream. */
+  readonly upstreamDialect: string | undefined;
+  readonly provider: string | undefined;
+  readonly credentialId: string | undefined;
+  readonly upstreamModel: string | undefined;
+  /** As the client named it; '' when it named none. */
+  readonly requestedModel: string;
   readonly stream: boolean;
-  /** HTTP status sent; 499 when the client left before it. */
+  /** Sent to the client; 499 when the client left first. */
   readonly status: number;
-  readonly durationMs: number;
-  /** Until the first byte went to the client. */
-  readonly firstByteMs?: number;
-  /** Upstream tries. */
+  /** Also set for a stream that broke after its head was sent. */
+  readonly errorCode: ErrorCode | undefined;
+  /** The failure itself, for its message and cause. */
+  readonly error?: ProxyError | undefined;
   readonly attempts: number;
-  /** Who served it, as of the last try. */
-  readonly provider?: string;
-  readonly credentialId?: string;
-  readonly upstreamModel?: string;
-  /** The body went through without translation. */
-  readonly passthrough?: boolean;
-  readonly usage?: Usage;
-  readonly warnings?: readonly TranslationWarning[];
-  readonly error?: RequestRecordError;
-}
-
-/** Why a request failed, also when its stream had already begun. */
-export interface RequestRecordError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly cause?: unknown;
+  readonly latencyMs: number;
+  /** Until the first byte was sent to the client; undefined when none was. */
+  readonly ttfbMs: number | undefined;
+  readonly usage: Usage | undefined;
+  readonly warnings: readonly TranslationWarning[];
 }
 
 /** One line per request: failures that are not the client's own at `warn`, everything else at `debug`. */
 export function logRequest(logger: Logger, record: RequestRecord): void {
-  const { error } = record;
-  const notable =
-    error !== undefined && error.code !== 'client_closed' && (record.status >= 500 || !isClientFault(error.code));
-  if (!logger.enabled(notable ? 'warn' : 'debug')) return;
-  if (error === undefined) {
-    logger.debug({ ...record }, `${record.model ?? '?'} ${record.status} in ${Math.round(record.durationMs)} ms`);
-    return;
-  }
-  const { error: _, ...fields } = record;
-  const message = `${record.model ?? '?'} ${record.status}: ${error.message}`;
-  const line = { ...fields, code: error.code, ...(error.cause === undefined ? {} : { error: error.cause }) };
-  if (notable) logger.warn(line, message);
-  else logger.debug(line, message);
+  const level = record.errorCode === undefined || isClientFault(record.errorCode) ? 'debug' : 'warn';
+  if (!logger.enabled(level)) return;
+  const { error, ...fields } = record;
+  const why = record.errorCode === undefined ? '' : `: ${error?.message ?? record.errorCode}`;
+  const message = `${record.requestedModel || '(no model)'} ${record.status} in ${Math.round(record.latencyMs)} ms${why}`;
+  logger[level](error?.cause === undefined ? fields : { ...fields, error: error.cause }, message);
 }
 
+/** Errors that a client can cause alone: anyone could fill the log with them. */
 function isClientFault(code: ErrorCode): boolean {
   switch (code) {
     case 'invalid_request':

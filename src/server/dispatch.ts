@@ -1,0 +1,178 @@
+import type { AccessDecision, AccessManager } from '../access/manager.ts';
+import type { ClientCodec } from '../dialects/codec.ts';
+import { ProxyError, toProxyError } from '../errors.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Exchange, Reply } from '../pipeline/exchange.ts';
+import type { BodySource } from './body.ts';
+import { decompress } from './decompress.ts';
+import { writeErrorReply, writeJson } from './error-reply.ts';
+import { preflightHeaders } from './reply-headers.ts';
+import type { RequestHead } from './request-head.ts';
+import { type CodecSlot, matchRoute, type Route } from './router.ts';
+import { type ModelListing, modelEntry, modelList } from './routes/models.ts';
+
+/** What the data plane needs from the rest. */
+export interface DispatchOptions {
+  readonly codecs: Readonly<Record<CodecSlot, ClientCodec>>;
+  readonly access: AccessManager;
+  /** The pipeline: answers every exchange and reports its own failures. */
+  handle(exchange: Exchange): void;
+  listModels(principal: string | undefined): readonly ModelListing[];
+  /** Undefined: unknown. May throw the `model_not_found` that names similar models. */
+  findModel(id: string, principal: string | undefined): ModelListing | undefined;
+  readonly bodyLimitBytes: number;
+  readonly logger: Logger;
+}
+
+/** Takes one request of either door to its answer. Never throws. */
+export type Dispatch = (head: RequestHead, body: BodySource, reply: Reply) => void;
+
+type ExchangeRoute = Extract<Route, { type: 'generate' | 'count-tokens' | 'gemini' }>;
+type ModelRoute = Extract<Route, { type: 'model-list' | 'model' }>;
+
+/** Routes requests, checks who asks, and hands exchanges to the pipeline. */
+export function createDispatch(options: DispatchOptions): Dispatch {
+  return (head, body, reply) => {
+    const route = matchRoute(head);
+    switch (route.type) {
+      case 'generate':
+      case 'count-tokens':
+      case 'gemini':
+        whenAllowed(options, head, reply, route.slot, (principal) =>
+          readBody(options, route, head, body, reply, principal),
+        );
+        return;
+      case 'model-list':
+      case 'model':
+        whenAllowed(options, head, reply, route.slot, (principal) =>
+          answerModels(options, route, head, reply, principal),
+        );
+        return;
+      case 'preflight':
+        reply.head(204, preflightHeaders);
+        reply.end();
+        return;
+      case 'health':
+        writeJson(reply, 200, { status: 'ok' });
+        return;
+      case 'banner':
+      case 'probe':
+        writeJson(reply, 200, {
+          name: 'llmproxy',
+          message: 'llmproxy is running',
+          health: '/healthz',
+          models: '/v1/models',
+        });
+        return;
+      case 'not-found':
+        fail(options, head, reply, route.slot, new ProxyError('not_found', `no endpoint ${head.method} ${head.path}`));
+        return;
+      case 'wrong-method':
+        writeErrorReply(reply, options.codecs[route.slot], wrongMethod(head, route.allow), { allow: route.allow });
+        return;
+    }
+  };
+}
+
+/** Goes on with who asks, or answers with the error; also guards what comes after against a throw. */
+function whenAllowed(
+  options: DispatchOptions,
+  head: RequestHead,
+  reply: Reply,
+  slot: CodecSlot,
+  proceed: (principal: string | undefined) => void,
+): void {
+  const settle = (decision: AccessDecision): void => {
+    if (decision instanceof ProxyError) fail(options, head, reply, slot, decision);
+    else guarded(options, head, reply, slot, () => proceed(decision.principal));
+  };
+  guarded(options, head, reply, slot, () => {
+    const decision = options.access.authenticate(head);
+    if (decision instanceof Promise) decision.then(settle, (thrown) => fail(options, head, reply, slot, thrown));
+    else settle(decision);
+  });
+}
+
+function guarded(options: DispatchOptions, head: RequestHead, reply: Reply, slot: CodecSlot, run: () => void): void {
+  try {
+    run();
+  } catch (thrown) {
+    fail(options, head, reply, slot, thrown);
+  }
+}
+
+function readBody(
+  options: DispatchOptions,
+  route: ExchangeRoute,
+  head: RequestHead,
+  body: BodySource,
+  reply: Reply,
+  principal: string | undefined,
+): void {
+  const receive = (error: ProxyError | undefined, bytes: Buffer): void => {
+    if (error !== undefined) fail(options, head, reply, route.slot, error);
+    else
+      guarded(options, head, reply, route.slot, () =>
+        options.handle(exchange(options, route, head, bytes, reply, principal)),
+      );
+  };
+  const encoding = head.headers['content-encoding'];
+  body.read(options.bodyLimitBytes, (error, bytes) => {
+    if (error !== undefined || encoding === undefined) receive(error, bytes);
+    else decompress(String(encoding), bytes, options.bodyLimitBytes, receive);
+  });
+}
+
+function exchange(
+  options: DispatchOptions,
+  route: ExchangeRoute,
+  head: RequestHead,
+  body: Buffer,
+  reply: Reply,
+  principal: string | undefined,
+): Exchange {
+  const isGemini = route.type === 'gemini';
+  const counts = route.type === 'count-tokens' || (isGemini && route.action === 'countTokens');
+  const streams = isGemini && route.action === 'streamGenerateContent';
+  return {
+    requestId: head.requestId,
+    operation: counts ? 'count-tokens' : 'generate',
+    codec: options.codecs[route.slot],
+    headers: head.headers,
+    body,
+    urlModel: isGemini ? route.model : undefined,
+    urlStream: isGemini ? streams : undefined,
+    framing: streams && (head.query('alt') ?? head.query('$alt')) !== 'sse' ? 'json-array' : 'sse',
+    principal,
+    reply,
+  };
+}
+
+function answerModels(
+  options: DispatchOptions,
+  route: ModelRoute,
+  head: RequestHead,
+  reply: Reply,
+  principal: string | undefined,
+): void {
+  if (route.type === 'model-list') {
+    writeJson(reply, 200, modelList(route.slot, options.listModels(principal), head));
+    return;
+  }
+  const model = options.findModel(route.id, principal);
+  if (model === undefined) throw new ProxyError('model_not_found', `model "${route.id}" is not known here`);
+  writeJson(reply, 200, modelEntry(route.slot, model));
+}
+
+function wrongMethod(head: RequestHead, allow: string): ProxyError {
+  return new ProxyError('method_not_allowed', `${head.path} does not take ${head.method}, only ${allow}`);
+}
+
+function fail(options: DispatchOptions, head: RequestHead, reply: Reply, slot: CodecSlot, thrown: unknown): void {
+  const error = toProxyError(thrown);
+  const fields = { requestId: head.requestId, code: error.code, status: error.status };
+  if (error.status >= 500) options.logger.error({ ...fields, error: error.cause ?? error }, error.message);
+  else options.logger.debug(fields, error.message);
+  if (error.code === 'client_closed') reply.destroy();
+  else writeErrorReply(reply, options.codecs[slot], error);
+}

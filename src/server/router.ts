@@ -1,0 +1,105 @@
+import type { RequestHeaders } from '../pipeline/exchange.ts';
+import { decodePath, type GeminiAction, matchGemini } from './gemini-path.ts';
+import type { RequestHead } from './request-head.ts';
+
+/** Which of the client codecs an endpoint speaks. */
+export type CodecSlot = 'chat' | 'completions' | 'responses' | 'messages' | 'gemini';
+
+/** What a request's method and URL ask for. */
+export type Route =
+  | { readonly type: 'generate' | 'count-tokens'; readonly slot: CodecSlot }
+  | { readonly type: 'gemini'; readonly slot: 'gemini'; readonly model: string; readonly action: GeminiAction }
+  | { readonly type: 'model-list'; readonly slot: CodecSlot }
+  | { readonly type: 'model'; readonly slot: CodecSlot; readonly id: string }
+  | { readonly type: 'preflight' | 'health' | 'banner' | 'probe' }
+  | { readonly type: 'not-found'; readonly slot: CodecSlot }
+  | { readonly type: 'wrong-method'; readonly slot: CodecSlot; readonly allow: string };
+
+const chat: Route = { type: 'generate', slot: 'chat' };
+const completions: Route = { type: 'generate', slot: 'completions' };
+const responses: Route = { type: 'generate', slot: 'responses' };
+const messages: Route = { type: 'generate', slot: 'messages' };
+const countTokens: Route = { type: 'count-tokens', slot: 'messages' };
+
+const posts: ReadonlyMap<string, Route> = new Map([
+  ['/v1/chat/completions', chat],
+  ['/v1/completions', completions],
+  ['/v1/responses', responses],
+  ['/v1/messages', messages],
+  ['/v1/messages/count_tokens', countTokens],
+  // What Codex asks for when it is given a ChatGPT-style base URL.
+  ['/backend-api/codex/responses', responses],
+]);
+
+const probes: ReadonlyMap<string, Route> = new Map([
+  ['/healthz', { type: 'health' }],
+  ['/', { type: 'banner' }],
+  // Claude Code asks before it starts.
+  ['/api/hello', { type: 'probe' }],
+]);
+
+/** Finds the route of a request; an exact path is one map lookup. */
+export function matchRoute(head: RequestHead): Route {
+  if (head.method === 'OPTIONS') return { type: 'preflight' };
+  return match(head, head.path) ?? match(head, repairPath(head.path)) ?? { type: 'not-found', slot: slotOf(head) };
+}
+
+function match(head: RequestHead, path: string): Route | undefined {
+  const post = posts.get(path);
+  if (post !== undefined)
+    return head.method === 'POST' ? post : { type: 'wrong-method', slot: slotOf(head), allow: 'POST' };
+  const gemini = matchGemini(path);
+  if (gemini !== undefined) {
+    if (head.method === 'POST') return { type: 'gemini', slot: 'gemini', ...gemini };
+    return { type: 'wrong-method', slot: 'gemini', allow: 'POST' };
+  }
+  const get = probes.get(path) ?? matchModels(path, head.headers);
+  if (get === undefined || isRead(head.method)) return get;
+  // A POST below models is a Gemini action that nobody knows, not a wrong method.
+  if (get.type === 'model' && head.method === 'POST') return { type: 'not-found', slot: 'gemini' };
+  return { type: 'wrong-method', slot: slotOf(head), allow: 'GET, HEAD' };
+}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+const modelPath = /^\/(v1|v1beta|v1alpha)\/(models|tunedModels)(?:\/(.+))?$/;
+
+function matchModels(path: string, headers: RequestHeaders): Route | undefined {
+  const [, version, collection, rest] = modelPath.exec(path) ?? [];
+  if (version === undefined) return undefined;
+  const slot = version === 'v1' ? slotOfHeaders(headers) : 'gemini';
+  if (rest === undefined) return { type: 'model-list', slot };
+  const id = decodePath(rest);
+  return { type: 'model', slot, id: collection === 'tunedModels' ? `tunedModels/${id}` : id };
+}
+
+/** The dialect of endpoints that several dialects share, told by the headers their clients always send. */
+function slotOfHeaders(headers: RequestHeaders): CodecSlot {
+  if (headers['x-goog-api-key'] !== undefined) return 'gemini';
+  if (headers['anthropic-version'] !== undefined) return 'messages';
+  return 'chat';
+}
+
+/** The dialect nearest to a path that is no endpoint. */
+function slotOf(head: RequestHead): CodecSlot {
+  if (head.path.startsWith('/v1beta') || head.path.startsWith('/v1alpha')) return 'gemini';
+  if (head.path.includes('/messages')) return 'messages';
+  if (head.path.includes('/responses')) return 'responses';
+  if (head.path.includes('/chat/')) return 'chat';
+  if (head.path.includes('/completions')) return 'completions';
+  return slotOfHeaders(head.headers);
+}
+
+/**
+ * Forgives what a wrongly set base URL makes of a path: doubled slashes, a slash at the end, the version twice
+ * (a base URL that ends in it) or not at all (one that should).
+ */
+function repairPath(path: string): string {
+  const clean = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+  const once = clean.replace(/^\/(v1|v1beta|v1alpha)\/(?=(?:v1|v1beta|v1alpha)\/)/, '/');
+  return /^\/(chat\/completions|completions|responses|messages|messages\/count_tokens|models)$/.test(once)
+    ? `/v1${once}`
+    : once;
+}

@@ -1,0 +1,50 @@
+import { createDispatch, type DispatchOptions } from './dispatch.ts';
+import { createFetchDoor } from './fetch-door.ts';
+import { type Address, createListener } from './listener.ts';
+import { type DrainState, NodeBody, NodeReply } from './node-exchange.ts';
+import { RequestHead } from './request-head.ts';
+
+/** Everything the data plane needs. */
+export interface ServerOptions extends DispatchOptions {
+  /** A fresh id for each request, unique within the log. */
+  newRequestId(): string;
+  /** How many sockets share the port; the default suits the platform. */
+  readonly sockets?: number;
+}
+
+/** The data plane with both its doors. */
+export interface Server {
+  /** Door 1: HTTP. Rejects with the system's error (`EADDRINUSE`, ...). */
+  listen(host: string, port: number): Promise<Address>;
+  /** Lets answers under way finish for up to `graceMs`, then cuts them. */
+  close(graceMs: number): Promise<void>;
+  /** Door 2: the same without a socket. */
+  fetch(request: Request): Promise<Response>;
+}
+
+/** Creates the data plane; nothing listens before `listen`. */
+export function createServer(options: ServerOptions): Server {
+  const dispatch = createDispatch(options);
+  const state: DrainState = { draining: false };
+  const listener = createListener({
+    ...(options.sockets === undefined ? {} : { sockets: options.sockets }),
+    onRequest(request, response) {
+      const requestId = options.newRequestId();
+      const head = new RequestHead(request.method ?? 'GET', request.url ?? '/', request.headers, requestId);
+      dispatch(head, new NodeBody(request), new NodeReply(request, response, requestId, state));
+    },
+    onDrain() {
+      state.draining = true;
+    },
+  });
+  return {
+    listen: listener.listen,
+    close: listener.close,
+    fetch: createFetchDoor(dispatch, options.newRequestId),
+  };
+}
+
+/** Door 2 alone: a function from request to response that needs no socket. */
+export function fetchHandler(options: ServerOptions): (request: Request) => Promise<Response> {
+  return createFetchDoor(createDispatch(options), options.newRequestId);
+}
