@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { ProxyError, upstreamError } from '../errors.ts';
+import { cooldownFor, transientCooldownMs } from './cooldown.ts';
+
+const MINUTE = 60_000;
+const settings = { transientMs: MINUTE };
+const upstream = (status: number, retryAfterMs?: number): ProxyError =>
+  upstreamError({ status, message: 'test', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+
+describe('cooldownFor', () => {
+  it.each([401, 402, 403])('%i rests the credential for half an hour', (status) => {
+    expect(cooldownFor(upstream(status), 0, settings)).toMatchObject({ scope: 'credential', ms: 30 * MINUTE });
+  });
+
+  it.each([400, 404, 409, 413, 422])('%i is the fault of the request', (status) => {
+    expect(cooldownFor(upstream(status), 0, settings)).toBeUndefined();
+  });
+
+  it.each(['client_closed', 'model_cooldown', 'internal'] as const)('%s rests nobody', (code) => {
+    expect(cooldownFor(new ProxyError(code, 'test'), 0, settings)).toBeUndefined();
+  });
+
+  it('waits as long as a 429 says, a week at most', () => {
+    expect(cooldownFor(upstream(429, 5000), 7, settings)).toEqual({ scope: 'model', ms: 5000, raisesLevel: false });
+    expect(cooldownFor(upstream(429, 1e12), 0, settings)?.ms).toBe(7 * 24 * 60 * MINUTE);
+  });
+
+  it.each([
+    [0, 1000],
+    [3, 8000],
+    [10, 1_024_000],
+    [11, 30 * MINUTE],
+    [5000, 30 * MINUTE],
+  ])('doubles the wait of a bare 429: level %i', (level, ms) => {
+    expect(cooldownFor(upstream(429), level, settings)).toEqual({ scope: 'model', ms, raisesLevel: true });
+  });
+
+  it.each([408, 500, 502, 503, 504, 529])('%i rests the model on that credential for the configured time', (status) => {
+    expect(cooldownFor(upstream(status), 0, settings)).toMatchObject({ scope: 'model', ms: MINUTE });
+    expect(cooldownFor(upstream(status, 2000), 0, settings)?.ms).toBe(2000);
+    expect(cooldownFor(upstream(status), 0, { transientMs: 0 })).toBeUndefined();
+  });
+
+  it.each(['upstream_unreachable', 'upstream_timeout', 'upstream_stream_truncated'] as const)(
+    '%s is transient',
+    (code) => {
+      expect(cooldownFor(new ProxyError(code, 'test'), 0, settings)).toMatchObject({ scope: 'model', ms: MINUTE });
+    },
+  );
+});
+
+it.each([
+  [0, 60_000],
+  [-1, 0],
+  [5, 5000],
+])('transient-error-cooldown-seconds: %i', (seconds, ms) => {
+  expect(transientCooldownMs(seconds)).toBe(ms);
+});

@@ -1,0 +1,97 @@
+import type { ErrorCode, ProxyError } from '../errors.ts';
+
+/** How failures of one (credential, model) pair are answered. */
+export interface CooldownSettings {
+  /** After 408, 5xx and network errors; 0: never. */
+  readonly transientMs: number;
+}
+
+/** Whom to leave alone and for how long. */
+export interface Cooldown {
+  /** The whole credential, or one model on it. */
+  readonly scope: 'credential' | 'model';
+  readonly ms: number;
+  /** The next limit without a `Retry-After` waits twice as long. */
+  readonly raisesLevel: boolean;
+}
+
+const AUTH_MS = 30 * 60_000;
+const MAX_BACKOFF_MS = 30 * 60_000;
+const BASE_BACKOFF_MS = 1000;
+/** Weekly plan limits are real; anything longer is a broken clock. */
+const MAX_RETRY_AFTER_MS = 7 * 24 * 60 * 60_000;
+const DEFAULT_TRANSIENT_MS = 60_000;
+
+/** `transient-error-cooldown-seconds` as milliseconds: 0 means the default of 60 s, negative means off. */
+export function transientCooldownMs(seconds: number): number {
+  if (seconds < 0) return 0;
+  return seconds === 0 ? DEFAULT_TRANSIENT_MS : seconds * 1000;
+}
+
+/**
+ * The cooldown that an error calls for; undefined when it says nothing about the credential. `level` counts the rate
+ * limits in a row so far.
+ */
+export function cooldownFor(error: ProxyError, level: number, settings: CooldownSettings): Cooldown | undefined {
+  switch (causeOf(error.code)) {
+    case 'request':
+      return undefined;
+    case 'credential':
+      return { scope: 'credential', ms: AUTH_MS, raisesLevel: false };
+    case 'rate-limit':
+      return rateLimit(error.retryAfterMs, level);
+    case 'transient':
+      return transient(error.retryAfterMs, settings.transientMs);
+  }
+}
+
+function rateLimit(retryAfterMs: number | undefined, level: number): Cooldown {
+  if (retryAfterMs !== undefined && retryAfterMs > 0) {
+    return { scope: 'model', ms: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS), raisesLevel: false };
+  }
+  return { scope: 'model', ms: Math.min(BASE_BACKOFF_MS * 2 ** level, MAX_BACKOFF_MS), raisesLevel: true };
+}
+
+function transient(retryAfterMs: number | undefined, transientMs: number): Cooldown | undefined {
+  if (transientMs <= 0) return undefined;
+  const asked = retryAfterMs !== undefined && retryAfterMs > 0 ? Math.min(retryAfterMs, MAX_BACKOFF_MS) : transientMs;
+  return { scope: 'model', ms: asked, raisesLevel: false };
+}
+
+type Cause = 'request' | 'credential' | 'rate-limit' | 'transient';
+
+function causeOf(code: ErrorCode): Cause {
+  switch (code) {
+    case 'upstream_unauthorized':
+    case 'upstream_payment_required':
+    case 'upstream_forbidden':
+      return 'credential';
+    case 'upstream_rate_limited':
+      return 'rate-limit';
+    case 'upstream_overloaded':
+    case 'upstream_failed':
+    case 'upstream_unreachable':
+    case 'upstream_timeout':
+    case 'upstream_invalid_response':
+    case 'upstream_stream_truncated':
+      return 'transient';
+    case 'invalid_request':
+    case 'invalid_json':
+    case 'unsupported_encoding':
+    case 'lossy_translation':
+    case 'unauthorized':
+    case 'forbidden':
+    case 'not_found':
+    case 'model_not_found':
+    case 'method_not_allowed':
+    case 'body_too_large':
+    case 'client_closed':
+    case 'shutting_down':
+    case 'internal':
+    case 'invalid_config':
+    case 'model_cooldown':
+    case 'no_credential':
+    case 'upstream_rejected':
+      return 'request';
+  }
+}

@@ -1,0 +1,156 @@
+import type { Clock } from '../clock.ts';
+import type { ErrorCode, ProxyError } from '../errors.ts';
+import type { Target } from '../routing/target.ts';
+import { type Cooldown, type CooldownSettings, cooldownFor } from './cooldown.ts';
+import type { Credential } from './credential.ts';
+import type { CredentialPool } from './pool.ts';
+import type { Strategy } from './strategies/strategy.ts';
+
+/** Settings of the manager that a reload of the configuration may change. */
+export interface ManagerSettings extends CooldownSettings {
+  /** Nothing cools down, unless a credential says otherwise. */
+  readonly disableCooling: boolean;
+}
+
+/** What the manager is made of. */
+export interface ManagerOptions {
+  readonly clock: Clock;
+  readonly strategy: Strategy;
+  readonly settings: ManagerSettings;
+}
+
+/** One cooldown under way. */
+export interface CoolingState {
+  readonly credentialId: string;
+  /** Undefined: the credential as a whole. */
+  readonly model: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly untilMs: number;
+  readonly code: ErrorCode;
+}
+
+/** The pool that the pipeline uses, and what operators need. */
+export interface CredentialManager extends CredentialPool {
+  /** Every cooldown under way. */
+  snapshot(): readonly CoolingState[];
+  /** Ends every cooldown of a credential. */
+  reset(credentialId: string): void;
+  /** New settings; cooldowns under way stay. A new strategy starts its turns anew. */
+  configure(change: Partial<Pick<ManagerOptions, 'strategy' | 'settings'>>): void;
+}
+
+interface State {
+  untilMs: number;
+  level: number;
+  code: ErrorCode;
+}
+
+/** Clients may invent names of models; a credential in trouble remembers about this many. */
+const MAX_MODELS = 256;
+
+/** Only credentials in trouble have one: a healthy pool costs no look-ups. */
+interface Trouble {
+  whole: State | undefined;
+  readonly models: Map<string, State>;
+}
+
+/** Holds the cooldowns of all credentials and picks by priority, then by strategy. */
+export function createCredentialManager({ clock, ...initial }: ManagerOptions): CredentialManager {
+  let { strategy, settings } = initial;
+  const troubles = new Map<string, Trouble>();
+  const tiersOf = new WeakMap<readonly Target[], readonly (readonly Target[])[]>();
+
+  function tiers(targets: readonly Target[]): readonly (readonly Target[])[] {
+    const known = tiersOf.get(targets);
+    if (known !== undefined) return known;
+    const made = byPriority(targets);
+    tiersOf.set(targets, made);
+    return made;
+  }
+
+  function blockedUntilMs({ credential, model }: Target): number {
+    const trouble = troubles.get(credential.id);
+    if (trouble === undefined || !isCooled(credential)) return 0;
+    return Math.max(trouble.whole?.untilMs ?? 0, trouble.models.get(model)?.untilMs ?? 0);
+  }
+
+  function isCooled(credential: Credential): boolean {
+    return !(credential.disableCooling ?? settings.disableCooling);
+  }
+
+  function start({ credential, model }: Target, error: ProxyError): void {
+    const trouble = troubles.get(credential.id) ?? { whole: undefined, models: new Map() };
+    const before = trouble.models.get(model);
+    const cooldown = cooldownFor(error, before?.level ?? 0, settings);
+    if (cooldown === undefined) return;
+    troubles.set(credential.id, trouble);
+    if (cooldown.scope === 'credential') trouble.whole = extend(trouble.whole, cooldown, error.code, clock.now());
+    else {
+      if (trouble.models.size >= MAX_MODELS) dropExpired(trouble.models, clock.now());
+      trouble.models.set(model, extend(before, cooldown, error.code, clock.now()));
+    }
+  }
+
+  return {
+    pick(model, targets, tried) {
+      const nowMs = clock.now();
+      const usable = (target: Target): boolean =>
+        !tried.has(target.credential.id) && (troubles.size === 0 || blockedUntilMs(target) <= nowMs);
+      for (const [rank, tier] of tiers(targets).entries()) {
+        // Tiers take turns apart; the first, the usual one, without making a string.
+        const target = strategy.pick(rank === 0 ? model : `${model} ${rank}`, tier, usable);
+        if (target !== undefined) return target;
+      }
+      return undefined;
+    },
+    succeeded({ credential, model }) {
+      const trouble = troubles.get(credential.id);
+      if (trouble === undefined) return;
+      trouble.whole = undefined;
+      trouble.models.delete(model);
+      if (trouble.models.size === 0) troubles.delete(credential.id);
+    },
+    failed(target, error) {
+      if (isCooled(target.credential)) start(target, error);
+    },
+    retryAfterMs(targets) {
+      const nowMs = clock.now();
+      const waits = targets.map((target) => Math.max(0, blockedUntilMs(target) - nowMs));
+      return waits.length === 0 ? 0 : Math.min(...waits);
+    },
+    snapshot: () => [...troubles].flatMap(([id, trouble]) => coolingStates(id, trouble, clock.now())),
+    reset: (credentialId) => void troubles.delete(credentialId),
+    configure(change) {
+      strategy = change.strategy ?? strategy;
+      settings = change.settings ?? settings;
+    },
+  };
+}
+
+/** Highest priority first; within one, the given order. */
+function byPriority(targets: readonly Target[]): readonly (readonly Target[])[] {
+  const groups = Map.groupBy(targets, (target) => target.credential.priority);
+  return [...groups].toSorted(([a], [b]) => b - a).map(([, tier]) => tier);
+}
+
+/** A window never gets shorter, and requests that fail while it is open do not raise the level again. */
+function extend(before: State | undefined, cooldown: Cooldown, code: ErrorCode, nowMs: number): State {
+  const untilMs = nowMs + cooldown.ms;
+  const level = before?.level ?? 0;
+  if (before === undefined || before.untilMs <= nowMs)
+    return { untilMs, level: level + (cooldown.raisesLevel ? 1 : 0), code };
+  return before.untilMs >= untilMs || cooldown.raisesLevel ? before : { untilMs, level, code };
+}
+
+function dropExpired(models: Map<string, State>, nowMs: number): void {
+  for (const [model, state] of models) if (state.untilMs <= nowMs) models.delete(model);
+}
+
+function coolingStates(credentialId: string, trouble: Trouble, nowMs: number): CoolingState[] {
+  const states: [string | undefined, State | undefined][] = [[undefined, trouble.whole], ...trouble.models];
+  return states.flatMap(([model, state]) =>
+    state === undefined || state.untilMs <= nowMs
+      ? []
+      : { credentialId, model, untilMs: state.untilMs, code: state.code },
+  );
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { echo } from '../../providers/echo/index.ts';
+import type { Target } from '../../routing/target.ts';
+import { createStrategy } from './index.ts';
+import type { Strategy } from './strategy.ts';
+
+function target(id: string, weight = 1): Target {
+  const credential = {
+    id,
+    provider: 'test',
+    kind: 'none',
+    secret: undefined,
+    label: id,
+    source: 'test',
+    headers: {},
+    priority: 0,
+    weight,
+    excludedModels: [],
+  } as const;
+  return { credential, provider: echo, model: 'm', info: undefined, forceMapping: false };
+}
+
+const abc = [target('a'), target('b'), target('c')];
+const all = (_candidate: Target): boolean => true;
+const without =
+  (...ids: string[]) =>
+  (candidate: Target): boolean =>
+    !ids.includes(candidate.credential.id);
+
+function picks(strategy: Strategy, targets: readonly Target[], count: number, usable = all, key = 'm'): string {
+  return Array.from({ length: count }, () => strategy.pick(key, targets, usable)?.credential.id ?? '-').join('');
+}
+
+describe('round-robin', () => {
+  it('takes everybody in turn', () => {
+    expect(picks(createStrategy('round-robin'), abc, 7)).toBe('abcabca');
+  });
+
+  it('stays fair among those that are left', () => {
+    expect(picks(createStrategy('round-robin'), abc, 6, without('a'))).toBe('bcbcbc');
+  });
+
+  it('keeps the turns of models apart', () => {
+    const strategy = createStrategy('round-robin');
+    expect(picks(strategy, abc, 2, all, 'one') + picks(strategy, abc, 2, all, 'two')).toBe('abab');
+  });
+
+  it('finds nobody when nobody is usable', () => {
+    expect(picks(createStrategy('round-robin'), abc, 2, without('a', 'b', 'c'))).toBe('--');
+    expect(picks(createStrategy('round-robin'), [], 1)).toBe('-');
+  });
+
+  it('forgets names rather than grow without end', () => {
+    const strategy = createStrategy('round-robin');
+    for (let index = 0; index < 5000; index++) strategy.pick(`model-${index}`, abc, all);
+    expect(picks(strategy, abc, 3, all, 'model-0')).toBe('abc');
+  });
+});
+
+describe('fill-first', () => {
+  it('stays with the first usable one', () => {
+    const strategy = createStrategy('fill-first');
+    expect(picks(strategy, abc, 3)).toBe('aaa');
+    expect(picks(strategy, abc, 3, without('a'))).toBe('bbb');
+    expect(picks(strategy, abc, 1, without('a', 'b', 'c'))).toBe('-');
+  });
+});
+
+describe('weighted round-robin', () => {
+  const weighted = [target('a', 5), target('b', 1), target('c', 1)];
+
+  it('mixes in proportion to the weights', () => {
+    expect(picks(createStrategy('weighted-round-robin'), weighted, 14)).toBe('aabacaaaabacaa');
+  });
+
+  it('shares the turns of who is missing', () => {
+    expect(picks(createStrategy('weighted-round-robin'), weighted, 4, without('a'))).toBe('bcbc');
+  });
+
+  it('never uses a weight of 0', () => {
+    const strategy = createStrategy('weighted-round-robin');
+    expect(picks(strategy, [target('a', 0), target('b', 2)], 3)).toBe('bbb');
+    expect(picks(strategy, [target('a', 0)], 1)).toBe('-');
+  });
+
+  it('recovers after the set of credentials changes', () => {
+    const strategy = createStrategy('weighted-round-robin');
+    picks(strategy, weighted, 3);
+    expect(picks(strategy, [target('x', 1), target('y', 1)], 4)).toBe('xyxy');
+  });
+});

@@ -1,0 +1,23 @@
+import type { Target } from '../../routing/target.ts';
+
+/** Picks one of equally preferred targets. Holds its own small state and nothing else: no clock, no randomness. */
+export interface Strategy {
+  /**
+   * The next of `targets` for which `usable` is true; undefined when there is none. `key` (the model's name) keeps
+   * the turns of different models apart.
+   */
+  pick(key: string, targets: readonly Target[], usable: (target: Target) => boolean): Target | undefined;
+}
+
+/** Clients choose the names of models: state per name starts anew beyond this many. */
+const MAX_KEYS = 4096;
+
+/** The state kept under a key, made when there is none yet. */
+export function stateOf<T>(states: Map<string, T>, key: string, create: () => T): T {
+  const known = states.get(key);
+  if (known !== undefined) return known;
+  if (states.size >= MAX_KEYS) states.clear();
+  const state = create();
+  states.set(key, state);
+  return state;
+}
