@@ -1,0 +1,78 @@
+/** Generation request -> Responses request. https://platform.openai.com/docs/api-reference/responses/create */
+import type { Encoded, GenerationRequest, JsonObject, Sampling, TranslationWarning } from '../../ir/index.ts';
+import { isJsonObject } from '../../ir/index.ts';
+import type { EncodeTarget } from '../codec.ts';
+import { encodeInput } from './encode-input.ts';
+import {
+  encodeInclude,
+  encodeReasoning,
+  encodeScalars,
+  encodeText,
+  encodeToolSettings,
+  isOwnRequest,
+  ownFields,
+} from './request-settings.ts';
+import { createToolNames } from './tool-names.ts';
+import { DIALECT, NOTE, withoutAbsent } from './wire.ts';
+
+/** Writes a request; other dialects' conversations are sent whole and not stored. */
+export function encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject> {
+  const warnings: TranslationWarning[] = [...unsupportedSampling(request.sampling), ...foreignFields(request)];
+  const own = isOwnRequest(request);
+  const notes = request.extensions[DIALECT]?.[NOTE.items];
+  const { instructions, input } = encodeInput(request.messages, {
+    own,
+    names: createToolNames(request.tools),
+    notes: isJsonObject(notes) ? notes : undefined,
+    warnings,
+  });
+  const body = withoutAbsent({
+    ...ownFields(request),
+    model: target.model,
+    instructions,
+    // Only a request that leans on stored state may come without input.
+    input: own && input.length === 0 ? undefined : input,
+    ...encodeToolSettings(request, warnings),
+    text: encodeText(request),
+    reasoning: encodeReasoning(request, target.reasoning?.levels),
+    ...encodeScalars(request),
+    ...(own ? {} : { store: request.store ?? false }),
+    include: encodeInclude(request),
+    stream: target.stream ? true : undefined,
+  });
+  return { value: withoutRejected(body, target.quirks.rejects ?? [], warnings), warnings };
+}
+
+function withoutRejected(body: JsonObject, rejects: readonly string[], warnings: TranslationWarning[]): JsonObject {
+  const rejected = rejects.filter((key) => body[key] !== undefined);
+  if (rejected.length === 0) return body;
+  warnings.push(...rejected.map((path) => ({ path, reason: 'this upstream does not accept the field' })));
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !rejected.includes(key)));
+}
+
+function unsupportedSampling(sampling: Sampling): TranslationWarning[] {
+  const lost: readonly (readonly [string, boolean])[] = [
+    ['stop', (sampling.stop?.length ?? 0) > 0],
+    ['top_k', sampling.topK !== undefined],
+    ['seed', sampling.seed !== undefined],
+    ['presence_penalty', (sampling.presencePenalty ?? 0) !== 0],
+    ['frequency_penalty', (sampling.frequencyPenalty ?? 0) !== 0],
+    ['n', (sampling.candidateCount ?? 1) > 1],
+  ];
+  return lost.filter(([, isLost]) => isLost).map(([path]) => ({ path, reason: 'not available in the Responses API' }));
+}
+
+function foreignFields(request: GenerationRequest): TranslationWarning[] {
+  const others = Object.entries(request.extensions).filter(([dialect]) => dialect !== DIALECT);
+  const fields = others.flatMap(([dialect, values]) =>
+    Object.keys(values ?? {})
+      .filter((key) => !key.startsWith('$'))
+      .map((path) => ({ path, reason: `only ${dialect} understands this field` })),
+  );
+  const modalities = (request.modalities ?? []).filter((modality) => modality !== 'text');
+  const lost = modalities.map((modality) => ({
+    path: 'modalities',
+    reason: `the Responses API cannot answer with ${modality}`,
+  }));
+  return [...fields, ...lost];
+}

@@ -1,0 +1,126 @@
+/** Generation response -> Responses response. https://platform.openai.com/docs/api-reference/responses/object */
+import type {
+  Candidate,
+  Encoded,
+  GenerationResponse,
+  JsonObject,
+  JsonValue,
+  Part,
+  ToolCallPart,
+  TranslationWarning,
+} from '../../ir/index.ts';
+import type { ReplyContext } from '../codec.ts';
+import {
+  callItem,
+  carrierItem,
+  createIds,
+  imageItem,
+  logprobList,
+  messageItem,
+  type ResponseIds,
+  reasoningItem,
+  refusalPart,
+  textPart,
+  toAnnotation,
+  unwrapCustomInput,
+} from './output-items.ts';
+import { createHead, finishedResponse, finishedState } from './response-object.ts';
+import { createToolNames, type ToolNames } from './tool-names.ts';
+import { DIALECT } from './wire.ts';
+
+/** Writes a whole answer. */
+export function encodeResponse(response: GenerationResponse, context: ReplyContext): Encoded<JsonObject> {
+  const ids = createIds(response.id, context.newId);
+  const warnings: TranslationWarning[] = [];
+  const [candidate] = response.candidates;
+  if (response.candidates.length > 1) {
+    warnings.push({ path: 'candidates', reason: 'the Responses API has one answer only; the first was kept' });
+  }
+  const output =
+    candidate === undefined ? [] : encodeOutput(candidate, ids, createToolNames(context.request.tools), warnings);
+  const head = createHead(ids.response, context, response);
+  const state = finishedState(candidate?.finishReason ?? 'stop');
+  return { value: finishedResponse(head, state, output, response.usage), warnings };
+}
+
+function encodeOutput(
+  candidate: Candidate,
+  ids: ResponseIds,
+  names: ToolNames,
+  warnings: TranslationWarning[],
+): JsonObject[] {
+  const output: JsonObject[] = [];
+  let message: JsonObject[] | undefined;
+  let logprobs = logprobList(candidate.logprobs);
+  for (const [index, part] of candidate.content.entries()) {
+    if (part.type === 'text' || part.type === 'refusal') {
+      if (message === undefined) {
+        message = [];
+        output.push(messageItem(ids.item('msg', output.length), 'completed', message));
+      }
+      message.push(part.type === 'refusal' ? refusalPart(part.text) : textPart(part.text, annotations(part), logprobs));
+      logprobs = [];
+      if (part.type !== 'text' || part.signature === undefined || part.signature.origin === DIALECT) continue;
+      output.push(carrierItem(ids.item('rs', output.length), part.signature, undefined));
+    } else {
+      const items = encodeItem(part, output.length, ids, names);
+      if (items.length === 0) {
+        warnings.push({
+          path: `candidates[0].content[${index}]`,
+          reason: `the Responses API cannot answer with this ${part.type}`,
+        });
+      }
+      output.push(...items);
+    }
+    message = undefined;
+  }
+  return output;
+}
+
+function annotations(part: Extract<Part, { type: 'text' }>): JsonValue[] {
+  const citations = part.citations;
+  if (citations === undefined) return [];
+  return citations.items
+    .map((item) => toAnnotation(citations.dialect, item, part.text.length))
+    .filter((annotation) => annotation !== undefined);
+}
+
+function encodeItem(
+  part: Exclude<Part, { type: 'text' | 'refusal' }>,
+  index: number,
+  ids: ResponseIds,
+  names: ToolNames,
+): JsonObject[] {
+  switch (part.type) {
+    case 'reasoning': {
+      const id = part.id?.startsWith('rs_') ? part.id : ids.item('rs', index);
+      return [reasoningItem(id, part.text, part.signature, part.redacted)];
+    }
+    case 'tool-call':
+      return encodeCall(part, index, ids, names);
+    case 'media': {
+      const item = imageItem(ids.item('ig', index), part);
+      return item === undefined ? [] : [item];
+    }
+    case 'opaque':
+      return part.dialect === DIALECT ? [part.value] : [];
+    case 'tool-result':
+      return [];
+  }
+}
+
+function encodeCall(part: ToolCallPart, index: number, ids: ResponseIds, names: ToolNames): JsonObject[] {
+  const declaredCustom = names.isCustom(part.name);
+  const custom = part.kind === 'custom' || declaredCustom;
+  const identity = {
+    id: ids.item(custom ? 'ctc' : 'fc', index),
+    callId: part.id === '' ? ids.item('call', index) : part.id,
+    tool: names.wire(part.name),
+    custom,
+  };
+  const input =
+    part.kind === 'custom' ? part.arguments : custom ? unwrapCustomInput(part.arguments) : part.arguments || '{}';
+  const call = callItem(identity, 'completed', input);
+  if (part.signature === undefined || part.signature.origin === DIALECT) return [call];
+  return [call, carrierItem(ids.item('rs', index + 1), part.signature, identity.callId)];
+}

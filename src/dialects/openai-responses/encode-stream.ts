@@ -1,0 +1,204 @@
+/** Generation events -> Responses SSE. https://platform.openai.com/docs/api-reference/responses-streaming */
+import type { ProxyError } from '../../errors.ts';
+import type { FinishReason, GenerationEvent, JsonObject, Signature, Usage } from '../../ir/index.ts';
+import type { ReplyContext, StreamEncoder } from '../codec.ts';
+import { errorCode, errorParam } from './errors.ts';
+import { createFrameWriter, type FrameWriter } from './frame-writer.ts';
+import { carrierItem, createIds, imageItem, type ResponseIds } from './output-items.ts';
+import { changingFields, createHead, finishedState, type ResponseHead, type ResponseState } from './response-object.ts';
+import {
+  type BlockWriter,
+  type MessageWriter,
+  type Output,
+  openCall,
+  openMessage,
+  openReasoning,
+} from './stream-blocks.ts';
+import { createToolNames, type ToolNames } from './tool-names.ts';
+import { encodeUsage } from './usage.ts';
+import { DIALECT } from './wire.ts';
+
+/** Writes the events of one answer. */
+export function createStreamEncoder(context: ReplyContext): StreamEncoder {
+  return new ResponsesStreamEncoder(context);
+}
+
+type Start = Extract<GenerationEvent, { type: 'response-start' }>;
+type CallStart = Extract<GenerationEvent, { type: 'tool-call-start' }>;
+type ReasoningStart = Extract<GenerationEvent, { type: 'reasoning-start' }>;
+
+class ResponsesStreamEncoder implements StreamEncoder {
+  readonly #context: ReplyContext;
+  readonly #names: ToolNames;
+  readonly #frames: FrameWriter = createFrameWriter();
+  readonly #blocks: Map<number, BlockWriter> = new Map();
+  readonly #output: Output = [];
+  #ids: ResponseIds | undefined;
+  #head: ResponseHead | undefined;
+  #echoJson = '';
+  #nextIndex = 0;
+  #message: MessageWriter | undefined;
+  #finishReason: FinishReason = 'stop';
+
+  constructor(context: ReplyContext) {
+    this.#context = context;
+    this.#names = createToolNames(context.request.tools);
+  }
+
+  push(event: GenerationEvent): string {
+    // This dialect has one candidate; blocks of others are never opened, so their deltas find no writer.
+    if ('candidate' in event && event.candidate > 0) return '';
+    switch (event.type) {
+      case 'response-start':
+        return this.#start(event);
+      case 'text-start':
+        return this.#openContent(event.block, (message) => message.openText());
+      case 'refusal-start':
+        return this.#openContent(event.block, (message) => message.openRefusal());
+      case 'reasoning-start':
+        return this.#openReasoning(event);
+      case 'tool-call-start':
+        return this.#openCall(event);
+      case 'text-delta':
+        return this.#blocks.get(event.block)?.delta(event.text, event.logprobs) ?? '';
+      case 'refusal-delta':
+      case 'reasoning-delta':
+        return this.#blocks.get(event.block)?.delta(event.text) ?? '';
+      case 'tool-call-delta':
+        return this.#blocks.get(event.block)?.delta(event.arguments) ?? '';
+      case 'text-citation':
+        return this.#blocks.get(event.block)?.cite(event.dialect, event.citation) ?? '';
+      case 'block-signature':
+        return this.#blocks.get(event.block)?.sign(event.signature) ?? '';
+      case 'block-end':
+        return this.#endBlock(event.block);
+      case 'media':
+        return this.#wholeItem((index) => imageItem(this.#id('ig', index), event.part));
+      case 'opaque':
+        return event.dialect === DIALECT ? this.#wholeItem(() => event.value) : '';
+      case 'candidate-end':
+        this.#finishReason = event.finishReason;
+        return '';
+      case 'response-end':
+        return this.#end(event.usage);
+    }
+  }
+
+  fail(error: ProxyError): string {
+    const { message } = error;
+    const code = errorCode(error);
+    // The SDKs raise on `error`; Codex decides by `response.failed` whether to try again.
+    const start = this.#head === undefined ? this.#begin({ type: 'response-start', id: '', model: '' }) : this.#head;
+    const plain = this.#frames.frame('error', { code, message, param: errorParam(error) });
+    return plain + this.#state('response.failed', start, { status: 'failed', error: { code, message } }, undefined);
+  }
+
+  #begin(event: Start): ResponseHead {
+    this.#ids = createIds(event.id, this.#context.newId);
+    const head = createHead(this.#ids.response, this.#context, event);
+    // Tools and instructions may be long and are sent thrice: write them once.
+    this.#echoJson = JSON.stringify(head.echo).slice(1, -1);
+    this.#head = head;
+    return head;
+  }
+
+  #start(event: Start): string {
+    const head = this.#begin(event);
+    const state: ResponseState = { status: 'in_progress' };
+    return (
+      this.#state('response.created', head, state, undefined) +
+      this.#state('response.in_progress', head, state, undefined)
+    );
+  }
+
+  #state(type: string, head: ResponseHead, state: ResponseState, usage: Usage | undefined): string {
+    const output = this.#output.filter((item) => item !== undefined);
+    const changing = JSON.stringify(changingFields(head, state, output)).slice(0, -1);
+    const usageJson = usage === undefined ? 'null' : JSON.stringify(encodeUsage(usage));
+    return this.#frames.rawFrame(type, 'response', `${changing},${this.#echoJson},"usage":${usageJson}}`);
+  }
+
+  #id(prefix: string, index: number): string {
+    this.#ids ??= createIds('', this.#context.newId);
+    return this.#ids.item(prefix, index);
+  }
+
+  #openContent(
+    block: number,
+    open: (message: MessageWriter) => { readonly text: string; readonly block: BlockWriter },
+  ): string {
+    let text = '';
+    if (this.#message === undefined) {
+      const index = this.#nextIndex++;
+      const signed = (signature: Signature): string => this.#carrier(signature, undefined);
+      const opened = openMessage(this.#frames, this.#output, this.#id('msg', index), index, signed);
+      this.#message = opened.message;
+      text = opened.text;
+    }
+    const part = open(this.#message);
+    this.#blocks.set(block, part.block);
+    return text + part.text;
+  }
+
+  /** Any other item ends the message, so that the items keep the order of the answer. */
+  #sealMessage(): string {
+    const message = this.#message;
+    this.#message = undefined;
+    return message?.seal() ?? '';
+  }
+
+  #openReasoning(event: ReasoningStart): string {
+    const sealed = this.#sealMessage();
+    const index = this.#nextIndex++;
+    const id = event.id?.startsWith('rs_') ? event.id : this.#id('rs', index);
+    const { text, block } = openReasoning(this.#frames, this.#output, id, index, event.redacted);
+    this.#blocks.set(event.block, block);
+    return sealed + text;
+  }
+
+  #openCall(event: CallStart): string {
+    const sealed = this.#sealMessage();
+    const index = this.#nextIndex++;
+    const wrapped = event.kind === 'function' && this.#names.isCustom(event.name);
+    const custom = event.kind === 'custom' || wrapped;
+    const callId = event.id === '' ? this.#id('call', index) : event.id;
+    const call = { id: this.#id(custom ? 'ctc' : 'fc', index), callId, tool: this.#names.wire(event.name), custom };
+    const signed = (signature: Signature): string => this.#carrier(signature, callId);
+    const { text, block } = openCall(this.#frames, this.#output, call, index, wrapped, signed);
+    this.#blocks.set(event.block, block);
+    return sealed + text;
+  }
+
+  /** Text and calls have no signature here; another provider's rides in an item of its own. */
+  #carrier(signature: Signature, callId: string | undefined): string {
+    if (signature.origin === DIALECT) return '';
+    return this.#wholeItem((index) => carrierItem(this.#id('rs', index), signature, callId));
+  }
+
+  #wholeItem(create: (index: number) => JsonObject | undefined): string {
+    const item = create(this.#nextIndex);
+    if (item === undefined) return '';
+    const sealed = this.#sealMessage();
+    const output_index = this.#nextIndex++;
+    this.#output[output_index] = item;
+    return (
+      sealed +
+      this.#frames.frame('response.output_item.added', { output_index, item }) +
+      this.#frames.frame('response.output_item.done', { output_index, item })
+    );
+  }
+
+  #endBlock(block: number): string {
+    const text = this.#blocks.get(block)?.end() ?? '';
+    this.#blocks.delete(block);
+    return text;
+  }
+
+  #end(usage: Usage): string {
+    const open = [...this.#blocks.keys()].map((block) => this.#endBlock(block)).join('');
+    const sealed = this.#sealMessage();
+    const state = finishedState(this.#finishReason);
+    const head = this.#head ?? this.#begin({ type: 'response-start', id: '', model: '' });
+    return open + sealed + this.#state(`response.${state.status}`, head, state, usage);
+  }
+}

@@ -1,0 +1,114 @@
+import { type ProxyError, type UpstreamErrorInfo, upstreamError } from '../../errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
+import { optionalNumber, optionalText } from './wire.ts';
+
+/** An upstream's error answer in its own words: `{error:{message,type,param,code}}`, `{detail}` or plain text. */
+export function decodeError(status: number, body: JsonValue | undefined): UpstreamErrorInfo {
+  if (!isJsonObject(body)) return { status, message: textMessage(status, body) };
+  const error = isJsonObject(body['error']) ? body['error'] : body;
+  const message = optionalText(error['message']) ?? optionalText(body['error']) ?? optionalText(body['detail']);
+  return describe(error, status, message ?? optionalText(error['code']) ?? `upstream answered ${status}`);
+}
+
+// An HTML page or a wall of text is of no use to the client of an API.
+function textMessage(status: number, body: JsonValue | undefined): string {
+  const message = typeof body === 'string' ? body.trim() : '';
+  return message === '' || message.startsWith('<') ? `upstream answered ${status}` : message.slice(0, 500);
+}
+
+function describe(error: JsonObject, status: number, message: string): UpstreamErrorInfo {
+  const type = optionalText(error['type']) ?? optionalText(error['error_type']);
+  const code = optionalText(error['code']);
+  const param = optionalText(error['param']);
+  const resetsInS = optionalNumber(error['resets_in_seconds']);
+  return {
+    status,
+    message,
+    ...(type !== undefined && type !== 'error' ? { type } : {}),
+    ...(code !== undefined ? { code } : {}),
+    ...(param !== undefined ? { param } : {}),
+    ...(resetsInS !== undefined ? { retryAfterMs: Math.max(0, resetsInS * 1000) } : {}),
+  };
+}
+
+/** The error of an in-stream `error` or `response.failed` event. */
+export function inStreamError(event: JsonObject): ProxyError {
+  const response = event['response'];
+  const nested = isJsonObject(response) ? response['error'] : event['error'];
+  const error = isJsonObject(nested) ? nested : event;
+  const message = optionalText(error['message']) ?? optionalText(error['code']) ?? 'the upstream reported a failure';
+  return upstreamError(describe(error, inStreamStatus(event, error, message), message));
+}
+
+const statusRules: readonly (readonly [RegExp, number])[] = [
+  [/^(usage_limit_reached|insufficient_quota)$|^rate_limit/, 429],
+  [/context_length|context_too_large|invalid_encrypted_content/, 400],
+  [/^(cyber_policy|invalid_request_error|bad_request_error|invalid_prompt|invalid_value|unsupported_value)$/, 400],
+  [/^(authentication_error|invalid_api_key|unauthorized)$/, 401],
+  [/^(permission_error|forbidden|permission_denied)$/, 403],
+  [/not_found/, 404],
+  [/overloaded/, 529],
+];
+
+function inStreamStatus(event: JsonObject, error: JsonObject, message: string): number {
+  for (const value of [event['status'], error['status'], event['status_code'], error['status_code']]) {
+    const status = optionalNumber(value);
+    if (status !== undefined && Number.isInteger(status) && status >= 400 && status < 600) return status;
+  }
+  const names = [error['code'], error['type'], error['error_type']].map((value) => optionalText(value) ?? '');
+  for (const name of names) {
+    const rule = statusRules.find(([pattern]) => pattern.test(name));
+    if (rule !== undefined) return rule[1];
+  }
+  return /selected model is at capacity/i.test(message) ? 429 : 502;
+}
+
+/** The error's type in this dialect's words. */
+function errorType(error: ProxyError): string {
+  if (error.upstream?.type !== undefined) return error.upstream.type;
+  switch (error.status) {
+    case 401:
+      return 'authentication_error';
+    case 403:
+      return 'permission_error';
+    case 429:
+      return 'rate_limit_error';
+    default:
+      return error.status >= 500 ? 'server_error' : 'invalid_request_error';
+  }
+}
+
+/** The error's code in this dialect's words; Codex and the SDKs decide by it whether to try again. */
+export function errorCode(error: ProxyError): string {
+  if (error.upstream?.code !== undefined) return error.upstream.code;
+  if (error.upstream === undefined && error.code === 'model_cooldown') return 'model_cooldown';
+  switch (error.status) {
+    case 401:
+      return 'invalid_api_key';
+    case 403:
+      return 'insufficient_quota';
+    case 404:
+      return error.code === 'not_found' ? 'not_found' : 'model_not_found';
+    case 408:
+      return 'request_timeout';
+    case 429:
+      return 'rate_limit_exceeded';
+    case 503:
+    case 529:
+      return 'server_is_overloaded';
+    default:
+      return error.status >= 500 ? 'server_error' : 'invalid_request_error';
+  }
+}
+
+/** The request field an error is about. */
+export function errorParam(error: ProxyError): string | null {
+  return error.path ?? error.upstream?.param ?? null;
+}
+
+/** The error body of this dialect. */
+export function encodeError(error: ProxyError): JsonObject {
+  return {
+    error: { message: error.message, type: errorType(error), param: errorParam(error), code: errorCode(error) },
+  };
+}

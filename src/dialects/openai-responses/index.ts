@@ -1,0 +1,28 @@
+import type { Codec } from '../codec.ts';
+import { decodeRequest } from './decode-request.ts';
+import { decodeResponse } from './decode-response.ts';
+import { createStreamDecoder } from './decode-stream.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { createStreamEncoder } from './encode-stream.ts';
+import { decodeError, encodeError } from './errors.ts';
+import { readStreamTail } from './stream-tail.ts';
+import { findUsage } from './usage.ts';
+import { DIALECT } from './wire.ts';
+
+export { statefulFields } from './stateful-fields.ts';
+
+/** The OpenAI Responses API. https://platform.openai.com/docs/api-reference/responses */
+export const openaiResponses: Codec = {
+  id: DIALECT,
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  createStreamDecoder,
+  createStreamEncoder,
+  decodeError,
+  encodeError,
+  readStreamTail,
+  readResponseUsage: findUsage,
+};

@@ -1,0 +1,108 @@
+/** Output items as clients get them, in JSON answers and in streams alike. */
+import { isJsonObject, type JsonObject, type JsonValue, type MediaPart, type Signature } from '../../ir/index.ts';
+import { isJsonArray, parseJsonObject } from '../../ir/read.ts';
+import { encryptCarried, encryptReasoning } from './reasoning-item.ts';
+import type { WireToolName } from './tool-names.ts';
+import { DIALECT, optionalText, shortenId, text } from './wire.ts';
+
+/** Ids of one response and its items; the same response always gives the same ids. */
+export interface ResponseIds {
+  readonly response: string;
+  item(prefix: string, outputIndex: number): string;
+}
+
+/** Derives the ids from the upstream's response id. */
+export function createIds(upstreamId: string, newId: (prefix: string) => string): ResponseIds {
+  const response =
+    upstreamId === '' ? newId('resp_') : upstreamId.startsWith('resp_') ? upstreamId : `resp_${upstreamId}`;
+  const bare = response.slice('resp_'.length);
+  return { response, item: (prefix, outputIndex) => shortenId(`${prefix}_${bare}_${outputIndex}`) };
+}
+
+/** Whether an item is being written or finished. */
+export type ItemStatus = 'in_progress' | 'completed';
+
+/** A message of the assistant. */
+export function messageItem(id: string, status: ItemStatus, content: readonly JsonObject[]): JsonObject {
+  return { id, type: 'message', status, role: 'assistant', content };
+}
+
+/** An `output_text` part. */
+export function textPart(value: string, annotations: readonly JsonValue[], logprobs: readonly JsonValue[]): JsonObject {
+  return { type: 'output_text', annotations, logprobs, text: value };
+}
+
+/** A `refusal` part. */
+export function refusalPart(refusal: string): JsonObject {
+  return { type: 'refusal', refusal };
+}
+
+/** A reasoning item; also other providers' reasoning is shown as a summary, which is what clients display. */
+export function reasoningItem(
+  id: string,
+  summary: string,
+  signature: Signature | undefined,
+  redacted: boolean,
+): JsonObject {
+  return {
+    id,
+    type: 'reasoning',
+    summary: summary === '' ? [] : [{ type: 'summary_text', text: summary }],
+    ...(signature === undefined ? {} : { encrypted_content: encryptReasoning(signature, redacted) }),
+  };
+}
+
+/** An empty reasoning item that holds the signature of a tool call, or of the text before it. */
+export function carrierItem(id: string, signature: Signature, callId: string | undefined): JsonObject {
+  return { id, type: 'reasoning', summary: [], encrypted_content: encryptCarried(signature, callId) };
+}
+
+/** What identifies a tool call. */
+export interface CallIdentity {
+  readonly id: string;
+  readonly callId: string;
+  readonly tool: WireToolName;
+  readonly custom: boolean;
+}
+
+/** A tool call; `input` is the arguments or, for a custom tool, its text. */
+export function callItem({ id, callId, tool, custom }: CallIdentity, status: ItemStatus, input: string): JsonObject {
+  return custom
+    ? { id, type: 'custom_tool_call', status, call_id: callId, input, ...tool }
+    : { id, type: 'function_call', status, arguments: input, call_id: callId, ...tool };
+}
+
+/** A generated image; undefined for media this dialect cannot answer with. */
+export function imageItem(id: string, part: MediaPart): JsonObject | undefined {
+  if (part.kind !== 'image' || part.source.type !== 'base64') return undefined;
+  const format = part.source.mediaType.slice('image/'.length);
+  return { id, type: 'image_generation_call', status: 'completed', output_format: format, result: part.source.data };
+}
+
+/**
+ * The text of a custom tool's call. Dialects without custom tools get them as functions with one string parameter
+ * `input`; a reply that is not of that form is passed on as it is.
+ */
+export function unwrapCustomInput(args: string): string {
+  const input = parseJsonObject(args)?.['input'];
+  return typeof input === 'string' ? input : args;
+}
+
+/** Citations as annotations: this dialect's own as they are, others when they name a web page. */
+export function toAnnotation(dialect: string, citation: JsonValue, textLength: number): JsonValue | undefined {
+  if (dialect === DIALECT) return citation;
+  if (!isJsonObject(citation)) return undefined;
+  const nested = citation['url_citation'];
+  const source = isJsonObject(nested) ? nested : citation;
+  const url = optionalText(source['url']);
+  if (url === undefined) return undefined;
+  const start = typeof source['start_index'] === 'number' ? source['start_index'] : 0;
+  const end = typeof source['end_index'] === 'number' ? source['end_index'] : textLength;
+  return { type: 'url_citation', start_index: start, end_index: end, url, title: text(source['title']) };
+}
+
+/** Log probabilities of tokens as a list; Chat wraps it in an object. */
+export function logprobList(logprobs: JsonValue | undefined): readonly JsonValue[] {
+  if (isJsonArray(logprobs)) return logprobs;
+  return isJsonObject(logprobs) && isJsonArray(logprobs['content']) ? logprobs['content'] : [];
+}

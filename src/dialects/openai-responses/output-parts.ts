@@ -1,0 +1,81 @@
+/** Output items of an upstream -> parts. Answers are read leniently: a field of a wrong type counts as absent. */
+
+import type { FinishReason } from '../../ir/index.ts';
+import { isJsonObject, type JsonObject, type JsonValue, type MediaPart, type Part } from '../../ir/index.ts';
+import { isJsonArray } from '../../ir/read.ts';
+import { attachSignature } from './decode-input.ts';
+import { decodeReasoningItem } from './reasoning-item.ts';
+import { readToolName } from './tool-names.ts';
+import { DIALECT, objects, optionalText, text } from './wire.ts';
+
+/** All parts of `response.output`, in order. */
+export function decodeOutput(output: JsonValue | undefined): Part[] {
+  const parts: Part[] = [];
+  for (const item of objects(output)) {
+    if (item['type'] === 'reasoning') {
+      const part = decodeReasoningItem(item);
+      if (part.type === 'carrier') attachSignature(parts, part);
+      else parts.push(part);
+    } else {
+      parts.push(...decodeItem(item));
+    }
+  }
+  return parts;
+}
+
+function decodeItem(item: JsonObject): Part[] {
+  switch (item['type']) {
+    case 'message':
+      return objects(item['content']).map(decodeContent);
+    case 'function_call':
+    case 'custom_tool_call':
+      return [decodeCall(item)];
+    default:
+      return [decodeWholeItem(item)];
+  }
+}
+
+function decodeContent(part: JsonObject): Part {
+  if (part['type'] === 'refusal') return { type: 'refusal', text: text(part['refusal']) };
+  if (part['type'] !== 'output_text') return { type: 'opaque', dialect: DIALECT, value: part };
+  const items = part['annotations'];
+  const cited = isJsonArray(items) && items.length > 0 ? { citations: { dialect: DIALECT, items } } : undefined;
+  return { type: 'text', text: text(part['text']), ...cited };
+}
+
+function decodeCall(item: JsonObject): Part {
+  const kind = item['type'] === 'custom_tool_call' ? 'custom' : 'function';
+  return {
+    type: 'tool-call',
+    ...callIdentity(item),
+    kind,
+    arguments: text(item[kind === 'custom' ? 'input' : 'arguments']),
+  };
+}
+
+/** The id by which a call is answered, and its name. */
+export function callIdentity(item: JsonObject): { readonly id: string; readonly name: string } {
+  return { id: optionalText(item['call_id']) ?? text(item['id']), name: readToolName(item) ?? '' };
+}
+
+/** An item that comes whole: a generated image, or something only this dialect understands. */
+export function decodeWholeItem(item: JsonObject): MediaPart | Extract<Part, { type: 'opaque' }> {
+  const data = optionalText(item['result']);
+  if (item['type'] !== 'image_generation_call' || data === undefined) {
+    return { type: 'opaque', dialect: DIALECT, value: item };
+  }
+  const mediaType = `image/${optionalText(item['output_format']) ?? 'png'}`;
+  return { type: 'media', kind: 'image', source: { type: 'base64', mediaType, data } };
+}
+
+/** Why the response ended. An incomplete one may hold a call that was cut off, so it never means `tool-calls`. */
+export function decodeFinishReason(response: JsonObject, hasCall: boolean, hasRefusal: boolean): FinishReason {
+  if (response['status'] === 'incomplete') {
+    const details = response['incomplete_details'];
+    const reason = isJsonObject(details) ? details['reason'] : undefined;
+    if (reason === 'max_output_tokens' || reason === 'max_tokens') return 'length';
+    return reason === 'content_filter' ? 'content-filter' : 'other';
+  }
+  if (hasCall) return 'tool-calls';
+  return hasRefusal ? 'refusal' : 'stop';
+}

@@ -1,0 +1,148 @@
+/** The fields of a request other than its input: sent to upstreams, and repeated in every answer to a client. */
+import type {
+  GenerationRequest,
+  JsonObject,
+  OutputFormat,
+  ReasoningConfig,
+  ReasoningEffort,
+  TranslationWarning,
+} from '../../ir/index.ts';
+import { isJsonObject } from '../../ir/index.ts';
+import { isJsonArray } from '../../ir/read.ts';
+import { encodeToolChoice } from './tool-choice.ts';
+import { encodeTools } from './tools.ts';
+import { DIALECT, shortenId, withoutAbsent } from './wire.ts';
+
+/** True when the client itself speaks this dialect: the decoder always sets its extensions. */
+export function isOwnRequest(request: GenerationRequest): boolean {
+  return request.extensions[DIALECT] !== undefined;
+}
+
+/** The wire fields that this dialect's client sent and the IR does not model. */
+export function ownFields(request: GenerationRequest): JsonObject {
+  const own = Object.entries(request.extensions[DIALECT] ?? {});
+  return Object.fromEntries(own.filter(([key]) => !key.startsWith('$') && key !== 'text' && key !== 'reasoning'));
+}
+
+/** `tools` and `tool_choice`. */
+export function encodeToolSettings(request: GenerationRequest, warnings: TranslationWarning[]): JsonObject {
+  const own = isOwnRequest(request);
+  const tools = encodeTools(request.tools, own);
+  warnings.push(...tools.warnings);
+  const choice = request.toolChoice && encodeToolChoice(request.toolChoice, request.tools);
+  if (request.toolChoice !== undefined && choice === undefined) {
+    warnings.push({ path: 'tool_choice', reason: 'only another dialect understands this tool choice' });
+  }
+  // Without tools the API refuses settings about them, which other dialects let pass.
+  const usable = own || tools.value.length > 0;
+  return withoutAbsent({
+    tools: tools.value.length > 0 ? tools.value : undefined,
+    tool_choice: usable ? choice : undefined,
+    parallel_tool_calls: usable ? request.parallelToolCalls : undefined,
+  });
+}
+
+/** `text`: format and verbosity. */
+export function encodeText(request: GenerationRequest): JsonObject | undefined {
+  const rest = request.extensions[DIALECT]?.['text'];
+  const text = withoutAbsent({
+    ...(isJsonObject(rest) ? rest : {}),
+    format: request.output && encodeFormat(request.output),
+    verbosity: request.verbosity,
+  });
+  return Object.keys(text).length === 0 ? undefined : text;
+}
+
+function encodeFormat(format: OutputFormat): JsonObject {
+  switch (format.type) {
+    case 'text':
+      return { type: 'text' };
+    case 'json-object':
+      return { type: 'json_object' };
+    case 'json-schema':
+      return withoutAbsent({
+        type: 'json_schema',
+        name: format.name ?? 'response',
+        description: format.description,
+        schema: format.schema,
+        strict: format.strict,
+      });
+  }
+}
+
+/** `reasoning`: effort and summary. `levels`: what the model takes; absent: not known. */
+export function encodeReasoning(request: GenerationRequest, levels?: readonly string[]): JsonObject | undefined {
+  const rest = request.extensions[DIALECT]?.['reasoning'];
+  const own = isOwnRequest(request);
+  const config = request.reasoning;
+  if (config === undefined) return undefined;
+  const effort = effortOf(config);
+  const clamped = effort !== undefined && !own && levels !== undefined ? nearestLevel(effort, levels) : effort;
+  // Other dialects return reasoning text without asking for a summary; here none comes unless it is asked for.
+  const summary = config.summary ?? (own || effort === 'none' ? undefined : 'auto');
+  return withoutAbsent({
+    effort: clamped,
+    summary: summary === 'none' && !own ? undefined : summary,
+    ...(isJsonObject(rest) ? rest : {}),
+  });
+}
+
+function effortOf(config: ReasoningConfig): ReasoningEffort | undefined {
+  if (config.effort !== undefined || config.budgetTokens === undefined) return config.effort;
+  const budget = config.budgetTokens;
+  if (budget < 0) return undefined;
+  if (budget === 0) return 'none';
+  if (budget <= 512) return 'minimal';
+  if (budget <= 1024) return 'low';
+  if (budget <= 8192) return 'medium';
+  return budget <= 24_576 ? 'high' : 'xhigh';
+}
+
+const order = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+
+/** The nearest level that the model has; the lower of two equally near. */
+function nearestLevel(effort: string, levels: readonly string[]): string {
+  if (levels.length === 0 || levels.includes(effort)) return effort;
+  const wanted = order.indexOf(effort);
+  const ranked = levels
+    .map((level) => ({ level, rank: order.indexOf(level) }))
+    .filter(({ rank, level }) => rank >= 0 && (level !== 'none' || effort === 'none'))
+    .sort((a, b) => Math.abs(a.rank - wanted) - Math.abs(b.rank - wanted) || a.rank - b.rank);
+  return ranked[0]?.level ?? effort;
+}
+
+/** Sampling parameters and the other plain fields. */
+export function encodeScalars(request: GenerationRequest): JsonObject {
+  const { sampling } = request;
+  const own = isOwnRequest(request);
+  return withoutAbsent({
+    max_output_tokens: sampling.maxOutputTokens,
+    temperature: sampling.temperature,
+    top_p: sampling.topP,
+    top_logprobs: sampling.topLogprobs,
+    service_tier: request.serviceTier,
+    store: request.store,
+    metadata: request.metadata,
+    prompt_cache_key: limited(request.promptCacheKey, own),
+    ...encodeUser(request),
+  });
+}
+
+function encodeUser(request: GenerationRequest): JsonObject {
+  const safetyId = request.extensions[DIALECT]?.['safety_identifier'];
+  if (isOwnRequest(request)) return request.user === safetyId ? {} : { user: request.user };
+  return { safety_identifier: limited(request.user, false) };
+}
+
+// The API refuses keys and user ids over 64 characters; other dialects have longer ones.
+function limited(value: string | undefined, own: boolean): string | undefined {
+  return value === undefined || own ? value : shortenId(value);
+}
+
+/** `include`: the client's own, or what another dialect's client needs to continue reasoning without storage. */
+export function encodeInclude(request: GenerationRequest): readonly string[] | undefined {
+  const own = request.extensions[DIALECT]?.['include'];
+  if (isOwnRequest(request)) return isJsonArray(own) ? own.filter((value) => typeof value === 'string') : undefined;
+  const logprobs = request.sampling.logprobs === true ? ['message.output_text.logprobs'] : [];
+  return ['reasoning.encrypted_content', ...logprobs];
+}

@@ -1,0 +1,210 @@
+/** One writer per kind of block: turns its deltas into the events of an output item or content part. */
+import type { JsonObject, JsonValue, Signature } from '../../ir/index.ts';
+import type { FrameWriter } from './frame-writer.ts';
+import {
+  type CallIdentity,
+  callItem,
+  logprobList,
+  messageItem,
+  reasoningItem,
+  refusalPart,
+  textPart,
+  toAnnotation,
+  unwrapCustomInput,
+} from './output-items.ts';
+
+/** Where finished items go, by output index. */
+export type Output = (JsonObject | undefined)[];
+
+/** Feeds one open block; each method returns the text to send. */
+export interface BlockWriter {
+  delta(text: string, logprobs?: JsonValue): string;
+  cite(dialect: string, citation: JsonValue): string;
+  sign(signature: Signature): string;
+  end(): string;
+}
+
+const silent = { cite: () => '', sign: () => '' };
+
+/** An open message item; its text blocks are its content parts. */
+export interface MessageWriter {
+  openText(): { readonly text: string; readonly block: BlockWriter };
+  openRefusal(): { readonly text: string; readonly block: BlockWriter };
+  /** No part will be added any more: finishes the item now, or when its last open part ends. */
+  seal(): string;
+}
+
+/** Opens a message item at an output index; `text` is what announces it. */
+export function openMessage(
+  frames: FrameWriter,
+  output: Output,
+  id: string,
+  index: number,
+  onTextSigned: (signature: Signature) => string,
+): { readonly text: string; readonly message: MessageWriter } {
+  const parts: JsonObject[] = [];
+  let open = 0;
+  let sealed = false;
+  const finish = (): string => {
+    const item = messageItem(id, 'completed', parts);
+    output[index] = item;
+    return frames.frame('response.output_item.done', { output_index: index, item });
+  };
+  const openPart = (place: JsonObject, part: JsonObject): string => {
+    open++;
+    return frames.frame('response.content_part.added', { ...place, part });
+  };
+  const endPart = (place: JsonObject, contentIndex: number, part: JsonObject): string => {
+    open--;
+    parts[contentIndex] = part;
+    const done = frames.frame('response.content_part.done', { ...place, part });
+    return sealed && open === 0 ? done + finish() : done;
+  };
+  let count = 0;
+  const nextPlace = (): { place: JsonObject; contentIndex: number } => {
+    const contentIndex = count++;
+    return { contentIndex, place: { item_id: id, output_index: index, content_index: contentIndex } };
+  };
+  const message: MessageWriter = {
+    openText() {
+      const { place, contentIndex } = nextPlace();
+      const end = (part: JsonObject): string => endPart(place, contentIndex, part);
+      return { text: openPart(place, textPart('', [], [])), block: textWriter(frames, place, end, onTextSigned) };
+    },
+    openRefusal() {
+      const { place, contentIndex } = nextPlace();
+      const end = (part: JsonObject): string => endPart(place, contentIndex, part);
+      return { text: openPart(place, refusalPart('')), block: refusalWriter(frames, place, end) };
+    },
+    seal() {
+      sealed = true;
+      return open === 0 && output[index] === undefined ? finish() : '';
+    },
+  };
+  const item = messageItem(id, 'in_progress', []);
+  return { text: frames.frame('response.output_item.added', { output_index: index, item }), message };
+}
+
+function textWriter(
+  frames: FrameWriter,
+  place: JsonObject,
+  endPart: (part: JsonObject) => string,
+  onSigned: (signature: Signature) => string,
+): BlockWriter {
+  const head = frames.deltaHead('response.output_text.delta', { ...place, logprobs: [] });
+  const annotations: JsonValue[] = [];
+  const allLogprobs: JsonValue[] = [];
+  let written = '';
+  return {
+    delta(text, logprobs) {
+      written += text;
+      if (logprobs === undefined) return frames.delta(head, text);
+      const list = logprobList(logprobs);
+      allLogprobs.push(...list);
+      return frames.frame('response.output_text.delta', { ...place, delta: text, logprobs: list });
+    },
+    cite(dialect, citation) {
+      const annotation = toAnnotation(dialect, citation, written.length);
+      if (annotation === undefined) return '';
+      const annotation_index = annotations.push(annotation) - 1;
+      return frames.frame('response.output_text.annotation.added', { ...place, annotation_index, annotation });
+    },
+    sign: onSigned,
+    end() {
+      const done = frames.frame('response.output_text.done', { ...place, text: written, logprobs: allLogprobs });
+      return done + endPart(textPart(written, annotations, allLogprobs));
+    },
+  };
+}
+
+function refusalWriter(frames: FrameWriter, place: JsonObject, endPart: (part: JsonObject) => string): BlockWriter {
+  const head = frames.deltaHead('response.refusal.delta', place);
+  let written = '';
+  return {
+    ...silent,
+    delta(text) {
+      written += text;
+      return frames.delta(head, text);
+    },
+    end: () => frames.frame('response.refusal.done', { ...place, refusal: written }) + endPart(refusalPart(written)),
+  };
+}
+
+/** Opens a reasoning item. */
+export function openReasoning(
+  frames: FrameWriter,
+  output: Output,
+  id: string,
+  index: number,
+  redacted: boolean,
+): { readonly text: string; readonly block: BlockWriter } {
+  const place = { item_id: id, output_index: index, summary_index: 0 };
+  const head = frames.deltaHead('response.reasoning_summary_text.delta', place);
+  const empty = { type: 'summary_text', text: '' };
+  let written = '';
+  let signature: Signature | undefined;
+  const block: BlockWriter = {
+    cite: () => '',
+    delta(text) {
+      const first =
+        written === '' ? frames.frame('response.reasoning_summary_part.added', { ...place, part: empty }) : '';
+      written += text;
+      return first + frames.delta(head, text);
+    },
+    sign(value) {
+      signature = value;
+      return '';
+    },
+    end() {
+      const item = reasoningItem(id, written, signature, redacted);
+      output[index] = item;
+      const done = frames.frame('response.output_item.done', { output_index: index, item });
+      if (written === '') return done;
+      const part = { type: 'summary_text', text: written };
+      const text = frames.frame('response.reasoning_summary_text.done', { ...place, text: written });
+      return text + frames.frame('response.reasoning_summary_part.done', { ...place, part }) + done;
+    },
+  };
+  const item = { ...reasoningItem(id, '', undefined, false), status: 'in_progress' };
+  return { text: frames.frame('response.output_item.added', { output_index: index, item }), block };
+}
+
+/** Opens a tool call. `wrapped`: the input of a custom tool comes as a function's arguments and is unwrapped at the end. */
+export function openCall(
+  frames: FrameWriter,
+  output: Output,
+  call: CallIdentity,
+  index: number,
+  wrapped: boolean,
+  onSigned: (signature: Signature) => string,
+): { readonly text: string; readonly block: BlockWriter } {
+  const kind = call.custom ? 'custom_tool_call_input' : 'function_call_arguments';
+  const place = { item_id: call.id, output_index: index };
+  const head = frames.deltaHead(`response.${kind}.delta`, place);
+  let written = '';
+  const finish = (input: string, held: boolean): string => {
+    const item = callItem(call, 'completed', input);
+    output[index] = item;
+    const field = call.custom ? { input } : { name: call.tool.name, arguments: input };
+    return (
+      (held && input !== '' ? frames.delta(head, input) : '') +
+      frames.frame(`response.${kind}.done`, { ...place, ...field }) +
+      frames.frame('response.output_item.done', { output_index: index, item })
+    );
+  };
+  const block: BlockWriter = {
+    cite: () => '',
+    sign: onSigned,
+    delta(text) {
+      written += text;
+      return wrapped ? '' : frames.delta(head, text);
+    },
+    end() {
+      if (wrapped) return finish(unwrapCustomInput(written), true);
+      // Clients parse the arguments; a call without any must still hold an object.
+      return written === '' && !call.custom ? finish('{}', true) : finish(written, false);
+    },
+  };
+  const item = callItem(call, 'in_progress', '');
+  return { text: frames.frame('response.output_item.added', { output_index: index, item }), block };
+}

@@ -1,0 +1,14 @@
+import type { StreamTail } from '../codec.ts';
+import { findUsage } from './usage.ts';
+
+const TERMINAL =
+  /^event: ?(?:response\.(?:completed|incomplete|failed|done)|error)\r?$|"type"\s*:\s*"(?:response\.(?:completed|incomplete|failed|done)|error)"/m;
+
+/** Whether a passed-through stream reached its terminal event, and the usage in it. */
+export function readStreamTail(_head: string, tail: string): StreamTail {
+  const usage = findUsage(tail);
+  // The terminal event repeats instructions, tools and output, so its `type` may lie before the tail. Only terminal
+  // events carry a usage object, and it stands near their end.
+  const complete = (usage !== undefined || TERMINAL.test(tail)) && tail.trimEnd().endsWith('}');
+  return usage === undefined ? { complete } : { complete, usage };
+}

@@ -1,0 +1,58 @@
+import { invalidRequest } from '../../errors.ts';
+import type { JsonObject, JsonValue, Tool, ToolChoice } from '../../ir/index.ts';
+import { requireObjectValue } from '../../ir/read.ts';
+import { createToolNames, readToolName } from './tool-names.ts';
+import { DIALECT, objects } from './wire.ts';
+
+/** `tool_choice` in all its forms. */
+export function decodeToolChoice(value: JsonValue, path: string): ToolChoice {
+  if (typeof value === 'string') {
+    if (value === 'auto' || value === 'none' || value === 'required') return { type: value };
+    throw invalidRequest(path, 'must be auto, none, required or an object');
+  }
+  const wire = requireObjectValue(value, path);
+  if (wire['type'] === 'function' || wire['type'] === 'custom') {
+    const name = readToolName(wire);
+    if (name === undefined) throw invalidRequest(`${path}.name`, 'is required and must be a string');
+    return { type: 'tool', name };
+  }
+  return (
+    (wire['type'] === 'allowed_tools' ? decodeAllowed(wire) : undefined) ?? {
+      type: 'opaque',
+      dialect: DIALECT,
+      value: wire,
+    }
+  );
+}
+
+function decodeAllowed(wire: JsonObject): ToolChoice | undefined {
+  const mode = wire['mode'];
+  const tools = objects(wire['tools']);
+  if ((mode !== 'auto' && mode !== 'required') || tools.length === 0) return undefined;
+  const names = tools.map((tool) =>
+    tool['type'] === 'function' || tool['type'] === 'custom' ? readToolName(tool) : undefined,
+  );
+  const known = names.filter((name) => name !== undefined);
+  // Hosted tools among them have no name: only this dialect can say it.
+  return known.length === names.length ? { type: mode, names: known } : undefined;
+}
+
+/** The wire `tool_choice`; undefined when only another dialect understands it. */
+export function encodeToolChoice(choice: ToolChoice, tools: readonly Tool[]): JsonValue | undefined {
+  const names = createToolNames(tools);
+  const reference = (name: string): JsonObject => ({
+    type: names.isCustom(name) ? 'custom' : 'function',
+    ...names.wire(name),
+  });
+  switch (choice.type) {
+    case 'auto':
+    case 'none':
+    case 'required':
+      if (choice.names === undefined || choice.type === 'none') return choice.type;
+      return { type: 'allowed_tools', mode: choice.type, tools: choice.names.map(reference) };
+    case 'tool':
+      return reference(choice.name);
+    case 'opaque':
+      return choice.dialect === DIALECT ? choice.value : undefined;
+  }
+}
