@@ -1,6 +1,21 @@
 import { z } from 'zod';
 import { duration, field, type Shape, section, whole } from './field.ts';
 
+/** How one of several credentials is chosen. */
+export interface RoutingChoice {
+  readonly strategy: 'round-robin' | 'weighted-round-robin' | 'fill-first';
+}
+
+const STRATEGY_ALIASES: Readonly<Record<string, string>> = {
+  '': 'round-robin',
+  roundrobin: 'round-robin',
+  rr: 'round-robin',
+  weightedroundrobin: 'weighted-round-robin',
+  wrr: 'weighted-round-robin',
+  fillfirst: 'fill-first',
+  ff: 'fill-first',
+};
+
 /** Retries, cooldowns and model names. */
 export interface RoutingConfig {
   readonly 'request-retry': number;
@@ -9,6 +24,8 @@ export interface RoutingConfig {
   readonly 'disable-cooling': boolean;
   readonly 'transient-error-cooldown-seconds': number;
   readonly 'force-model-prefix': boolean;
+  readonly 'passthrough-headers': boolean;
+  readonly routing: RoutingChoice;
 }
 
 /** Keys of retries, cooldowns and model names. */
@@ -35,41 +52,35 @@ export const routingShape: Shape<RoutingConfig> = {
     'now',
     'Credentials with a prefix serve only requests that name it (prefix/model).',
   ),
+  'passthrough-headers': field(z.boolean().default(false), 'now', "Forward the provider's response headers."),
+  routing: field(
+    section<RoutingChoice>(
+      {
+        strategy: field(
+          z
+            .string()
+            .trim()
+            .toLowerCase()
+            .transform((name) => STRATEGY_ALIASES[name] ?? name)
+            .pipe(z.enum(['round-robin', 'weighted-round-robin', 'fill-first']))
+            .default('round-robin'),
+          'now',
+          'How one of several credentials is chosen: round-robin, weighted-round-robin or fill-first.',
+        ),
+      },
+      {
+        'session-affinity': field(z.boolean().default(false), 'later', 'Keep a conversation on one credential.'),
+        'session-affinity-ttl': field(duration('1h'), 'later', 'How long a conversation stays bound.'),
+        'session-affinity-subagents': field(z.boolean().default(true), 'later', 'Sub-agents follow their parent.'),
+      },
+    ),
+    'now',
+    'Choice among credentials.',
+  ),
 };
 
 /** Keys of routing that nothing reads yet. */
 export const routingLaterShape: Readonly<Record<string, z.ZodType>> = {
-  routing: field(
-    section({
-      strategy: field(
-        z
-          .string()
-          .trim()
-          .toLowerCase()
-          .transform((name) => (name === 'roundrobin' || name === 'rr' || name === '' ? 'round-robin' : name))
-          .pipe(
-            z.enum([
-              'round-robin',
-              'weighted-round-robin',
-              'weightedroundrobin',
-              'wrr',
-              'fill-first',
-              'fillfirst',
-              'ff',
-            ]),
-          )
-          .default('round-robin'),
-        'later',
-        'How one of several credentials is chosen: round-robin, weighted-round-robin or fill-first.',
-        { note: 'is not supported yet: credentials take turns (round-robin)' },
-      ),
-      'session-affinity': field(z.boolean().default(false), 'later', 'Keep a conversation on one credential.'),
-      'session-affinity-ttl': field(duration('1h'), 'later', 'How long a conversation stays bound.'),
-      'session-affinity-subagents': field(z.boolean().default(true), 'later', 'Sub-agents follow their parent.'),
-    }),
-    'now',
-    'Choice among credentials.',
-  ),
   'quota-exceeded': field(
     section({
       'switch-project': field(z.boolean().default(true), 'later', 'Go on with another project of the account.'),
@@ -81,7 +92,6 @@ export const routingLaterShape: Readonly<Record<string, z.ZodType>> = {
   ),
   'save-cooldown-status': field(z.boolean().default(false), 'later', 'Keep cooldowns over a restart.'),
   'auth-auto-refresh-workers': field(whole(0, 1024).default(16), 'later', 'Token refreshes at the same time.'),
-  'passthrough-headers': field(z.boolean().default(false), 'later', "Forward the provider's response headers."),
   'nonstream-keepalive-interval': field(
     z.number().int().default(0),
     'later',

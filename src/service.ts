@@ -1,0 +1,202 @@
+/** The composition root: the only file that wires the layers together. */
+import { configApiKeyAccess } from './access/config-api-key.ts';
+import { createAccessManager } from './access/manager.ts';
+import { systemClock } from './clock.ts';
+import { synthesize } from './config/credentials.ts';
+import type { LoadedConfig } from './config/parse.ts';
+import type { Config } from './config/schema.ts';
+import { transientCooldownMs } from './credentials/cooldown.ts';
+import type { Credential } from './credentials/credential.ts';
+import { createCredentialManager } from './credentials/manager.ts';
+import { createStrategy } from './credentials/strategies/index.ts';
+import { clientCodecs, codecs } from './dialects/index.ts';
+import type { Executor } from './executors/executor.ts';
+import { HttpExecutor } from './executors/http-executor.ts';
+import { createId } from './ids.ts';
+import { clientModels } from './models/alias.ts';
+import { createCatalog } from './models/catalog.ts';
+import { createModelRegistry, type ModelRegistry } from './models/registry.ts';
+import { createLogger, type RootLogger } from './observability/logger.ts';
+import { createRedactor } from './observability/redact.ts';
+import { logRequest } from './observability/request-record.ts';
+import { createPipeline, type Pipeline } from './pipeline/generate.ts';
+import { providers } from './providers/index.ts';
+import type { Manifest } from './providers/provider.ts';
+import { createRouter, type Router } from './routing/route.ts';
+import type { ModelListing } from './server/routes/models.ts';
+import { createServer, type Server } from './server/server.ts';
+import { createDispatchers, type Dispatchers } from './upstream/client.ts';
+import { version } from './version.ts';
+
+/** What a gateway is made of. */
+export interface ProxyOptions {
+  readonly config: LoadedConfig;
+  /** Provider keys and proxy settings are read from here. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A gateway, not yet listening. */
+export interface LlmProxy {
+  /** Starts the listener; rejects with the system's error (`EADDRINUSE`, ...) when it cannot. */
+  listen(): Promise<{ readonly url: string }>;
+  /** Answers a web request without a socket; same routes, same pipeline. */
+  fetch(request: Request): Promise<Response>;
+  /** Lets running streams finish (bounded by `shutdown-timeout-seconds`), then stops. */
+  close(): Promise<void>;
+  /** Things to tell the user at start, one line each; no secrets. */
+  readonly warnings: readonly string[];
+  /** There is no credential: only the built-in echo model answers. */
+  readonly echoOnly: boolean;
+  /** Ids of the models that clients can ask for. */
+  readonly models: readonly string[];
+}
+
+/** Builds a gateway without starting it: no socket, no timer, no file is opened. */
+export function createProxy({ config: { config }, env }: ProxyOptions): Promise<LlmProxy> {
+  const found = synthesize(config, providers, env);
+  const manifests = [...found.manifests, ...providers];
+  const echoOnly = found.credentials.length === 0;
+  const credentials = echoOnly ? builtInCredentials() : found.credentials;
+  const logger = openLog(config, credentials);
+  const registry = register(credentials, manifests, config);
+  const router = createRouter({
+    registry,
+    manifests,
+    credentialsById: new Map(credentials.map((credential) => [credential.id, credential])),
+    catalog: createCatalog(manifests),
+    forceModelPrefix: config['force-model-prefix'],
+  });
+  const dispatchers = openDispatchers(config, env);
+  const pipeline = wirePipeline(config, router, dispatchers, logger);
+  const server = wireServer(config, { registry, router, manifests, pipeline, logger });
+  return Promise.resolve({
+    listen: () => server.listen(config.host === '' ? '::' : config.host, config.port),
+    fetch: (request) => server.fetch(request),
+    async close() {
+      await server.close(config['shutdown-timeout-seconds'] * 1000);
+      await dispatchers.destroy();
+      logger.flush();
+    },
+    warnings: found.warnings.map((warning) => `${warning.path}: ${warning.message}`),
+    echoOnly,
+    models: registry.list().map((model) => model.clientName),
+  });
+}
+
+/** The places of providers that need no secret because they answer inside this process. */
+function builtInCredentials(): readonly Credential[] {
+  return providers
+    .filter((provider) => provider.createExecutor !== undefined)
+    .map(({ id, label }) => ({
+      id: `${id}:builtin`,
+      provider: id,
+      kind: 'none',
+      secret: undefined,
+      label,
+      source: 'builtin',
+      headers: {},
+      priority: 0,
+      weight: 1,
+      excludedModels: [],
+    }));
+}
+
+function openLog(config: Config, credentials: readonly Credential[]): RootLogger {
+  const redactor = createRedactor();
+  redactor.register(...config['api-keys'], ...credentials.flatMap((credential) => credential.secret ?? []));
+  const level = config.debug && config['log-level'] === 'info' ? 'debug' : config['log-level'];
+  return createLogger({ level: level === 'fatal' ? 'error' : level, redactor });
+}
+
+function register(credentials: readonly Credential[], manifests: readonly Manifest[], config: Config): ModelRegistry {
+  const registry = createModelRegistry();
+  const options = { catalog: createCatalog(manifests), forceModelPrefix: config['force-model-prefix'] };
+  const byId = new Map(manifests.map((manifest) => [manifest.id, manifest]));
+  for (const credential of credentials) {
+    const manifest = byId.get(credential.provider);
+    if (manifest === undefined) continue;
+    registry.registerClient(credential.id, manifest.id, clientModels(credential, manifest, options));
+  }
+  return registry;
+}
+
+function openDispatchers(config: Config, env: ProxyOptions['env']): Dispatchers {
+  const timeouts = config['upstream-timeouts'];
+  return createDispatchers({
+    environment: env,
+    connectTimeoutMs: timeouts.connect * 1000,
+    ...(config['proxy-url'] === '' ? {} : { proxyUrl: config['proxy-url'] }),
+  });
+}
+
+function wirePipeline(config: Config, router: Router, dispatchers: Dispatchers, logger: RootLogger): Pipeline {
+  const timeouts = config['upstream-timeouts'];
+  const http = new HttpExecutor({
+    dispatchers,
+    firstByteTimeoutMs: timeouts['first-byte'] * 1000,
+    idleTimeoutMs: timeouts.idle * 1000,
+  });
+  const inProcess = new Map<string, Executor>();
+  for (const { id, createExecutor } of providers) if (createExecutor !== undefined) inProcess.set(id, createExecutor());
+  return createPipeline({
+    route: (model) => router.route(model),
+    pool: createCredentialManager({
+      clock: systemClock,
+      strategy: createStrategy(config.routing.strategy),
+      settings: {
+        transientMs: transientCooldownMs(config['transient-error-cooldown-seconds']),
+        disableCooling: config['disable-cooling'],
+      },
+    }),
+    upstreamCodecs: codecs,
+    executorFor: (provider) => inProcess.get(provider.id) ?? http,
+    clock: systemClock,
+    newId: createId,
+    settings: {
+      strict: config.strict,
+      passthroughHeaders: config['passthrough-headers'],
+      requestRetry: config['request-retry'],
+      maxRetryCredentials: config['max-retry-credentials'],
+      maxRetryIntervalS: config['max-retry-interval'],
+    },
+    userAgent: `llmproxy/${version}`,
+    onFinished: (record) => logRequest(logger, record),
+  });
+}
+
+interface ServerParts {
+  readonly registry: ModelRegistry;
+  readonly router: Router;
+  readonly manifests: readonly Manifest[];
+  readonly pipeline: Pipeline;
+  readonly logger: RootLogger;
+}
+
+function wireServer(config: Config, { registry, router, manifests, pipeline, logger }: ServerParts): Server {
+  const labels = new Map(manifests.map((manifest) => [manifest.id, manifest.label]));
+  const listing = (name: string): ModelListing | undefined => {
+    const entry = registry.lookup(name)[0];
+    if (entry === undefined) return undefined;
+    const info = entry.model.info;
+    return {
+      id: name,
+      provider: labels.get(entry.providerId) ?? entry.providerId,
+      ...(info === undefined ? {} : { info }),
+    };
+  };
+  const access = configApiKeyAccess(config['api-keys']);
+  return createServer({
+    codecs: clientCodecs,
+    access: createAccessManager(access === undefined ? [] : [access]),
+    handle: (exchange) => pipeline.handle(exchange),
+    listModels: () => registry.list().flatMap(({ clientName }) => listing(clientName) ?? []),
+    findModel(name) {
+      // Throws the error that names similar models when nobody serves it.
+      router.route(name);
+      return listing(name) ?? { id: name, provider: 'llmproxy' };
+    },
+    bodyLimitBytes: config['body-limit-mb'] * 1024 * 1024,
+    logger,
+    newRequestId: () => createId('req_'),
+  });
+}
