@@ -1,0 +1,22 @@
+import type { Encoded, GenerationResponse, JsonObject } from '../../ir/index.ts';
+import type { ReplyContext } from '../codec.ts';
+import { encodeFinishReason, encodeLogprobs, encodeUsage } from './encode-choice.ts';
+
+/** See {@link ClientCodec.encodeResponse}. Reasoning has no place here; a refusal is the text it is. */
+export function encodeResponse(response: GenerationResponse, context: ReplyContext): Encoded<JsonObject> {
+  const choices = response.candidates.map(({ content, finishReason, logprobs }, index) => ({
+    text: content.map((part) => (part.type === 'text' || part.type === 'refusal' ? part.text : '')).join(''),
+    index,
+    logprobs: encodeLogprobs(logprobs),
+    finish_reason: encodeFinishReason(finishReason),
+  }));
+  const value = {
+    id: response.id === '' ? context.newId('cmpl-') : response.id,
+    object: 'text_completion',
+    created: response.createdAtS ?? context.nowS,
+    model: context.model,
+    choices,
+    usage: encodeUsage(response.usage),
+  };
+  return { value, warnings: [] };
+}
