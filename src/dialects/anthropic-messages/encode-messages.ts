@@ -1,6 +1,7 @@
-import type { Message, MutableJsonObject } from '../../ir/index.ts';
+import type { GenerationRequest, Message, MutableJsonObject } from '../../ir/index.ts';
 import { encodeAssistantPart, encodeText, encodeUserPart, type PartContext } from './encode-parts.ts';
 import { createToolIds } from './tool-ids.ts';
+import { createToolNames } from './tool-names.ts';
 import type { Warn } from './wire.ts';
 
 /** The conversation in Claude's form. */
@@ -27,8 +28,9 @@ interface Turn {
 const PLACEHOLDER: EncodedMessage = { role: 'user', content: [{ type: 'text', text: '(continued)' }] };
 
 /** Splits off the leading instructions and writes the rest as alternating turns that begin with the user. */
-export function encodeConversation(messages: readonly Message[], warn: Warn): EncodedConversation {
-  const context: PartContext = { warn, toolId: createToolIds() };
+export function encodeConversation(request: GenerationRequest, warn: Warn): EncodedConversation {
+  const { messages } = request;
+  const context: PartContext = { warn, toolId: createToolIds(), toolName: createToolNames(request) };
   const firstOther = messages.findIndex((message) => !isInstruction(message));
   const leading = firstOther < 0 ? messages : messages.slice(0, firstOther);
   const turns: Turn[] = [];

@@ -8,6 +8,8 @@ export interface PartContext {
   readonly warn: Warn;
   /** The id under which a call and its result are written. */
   toolId(id: string): string;
+  /** The name under which a tool is written. */
+  toolName(name: string): string;
 }
 
 /** A part of a user turn; undefined when it is dropped. */
@@ -82,7 +84,7 @@ function encodeToolCall(part: ToolCallPart, path: string, context: PartContext):
   return {
     type: 'tool_use',
     id: context.toolId(part.id),
-    name: part.name,
+    name: context.toolName(part.name),
     input: encodeArguments(part, path, context.warn),
     ...(part.cacheControl && { cache_control: encodeCacheControl(part.cacheControl) }),
   };

@@ -25,7 +25,7 @@ const DEFAULT_MAX_TOKENS_UNKNOWN_MODEL = 8192;
 /** Generation request -> Claude Messages body. https://docs.anthropic.com/en/api/messages */
 export function encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject> {
   const { warnings, warn } = collectWarnings();
-  const { system, messages } = encodeConversation(request.messages, warn);
+  const { system, messages } = encodeConversation(request, warn);
   const tools = encodeTools(request, warn);
   limitCacheBreakpoints(tools, system, messages);
   const plan = planThinking(

@@ -11,14 +11,18 @@ import {
   type Tool,
   type ToolChoice,
 } from '../../ir/index.ts';
+import { createToolNames } from './tool-names.ts';
 import { DIALECT, encodeCacheControl, type Warn } from './wire.ts';
+
+type ToolName = (name: string) => string;
 
 /** The tools of a request in Claude's words. */
 export function encodeTools(request: GenerationRequest, warn: Warn): MutableJsonObject[] {
   const wire: MutableJsonObject[] = [];
   const names = new Set<unknown>();
+  const toolName = createToolNames(request);
   for (const tool of allowedTools(request)) {
-    const encoded = encodeTool(tool, warn);
+    const encoded = encodeTool(tool, toolName, warn);
     if (encoded === undefined) continue;
     // Claude refuses the request when a name stands twice.
     if (typeof encoded['name'] === 'string' && names.has(encoded['name'])) {
@@ -36,7 +40,7 @@ export function encodeToolChoice(request: GenerationRequest, warn: Warn): JsonVa
   const single = request.parallelToolCalls === false;
   const choice = request.toolChoice;
   if (choice === undefined) return single ? { type: 'auto', disable_parallel_tool_use: true } : undefined;
-  const wire = encodeChoice(choice, warn);
+  const wire = encodeChoice(choice, createToolNames(request), warn);
   if (wire === undefined || !single || choice.type === 'none' || choice.type === 'opaque') return wire;
   return { ...wire, disable_parallel_tool_use: true };
 }
@@ -56,7 +60,7 @@ function allowedTools(request: GenerationRequest): readonly Tool[] {
   return request.tools.filter((tool) => !('name' in tool) || tool.type === 'built-in' || names.includes(tool.name));
 }
 
-function encodeChoice(choice: ToolChoice, warn: Warn): JsonObject | undefined {
+function encodeChoice(choice: ToolChoice, toolName: ToolName, warn: Warn): JsonObject | undefined {
   switch (choice.type) {
     case 'auto':
     case 'none':
@@ -64,7 +68,7 @@ function encodeChoice(choice: ToolChoice, warn: Warn): JsonObject | undefined {
     case 'required':
       return { type: 'any' };
     case 'tool':
-      return { type: 'tool', name: choice.name };
+      return { type: 'tool', name: toolName(choice.name) };
     case 'opaque':
       if (choice.dialect === DIALECT && isJsonObject(choice.value)) return choice.value;
       warn('toolChoice', `Claude does not know this choice of dialect ${choice.dialect}`);
@@ -72,12 +76,12 @@ function encodeChoice(choice: ToolChoice, warn: Warn): JsonObject | undefined {
   }
 }
 
-function encodeTool(tool: Tool, warn: Warn): MutableJsonObject | undefined {
+function encodeTool(tool: Tool, toolName: ToolName, warn: Warn): MutableJsonObject | undefined {
   switch (tool.type) {
     case 'function':
-      return encodeFunctionTool(tool, warn);
+      return encodeFunctionTool(tool, toolName, warn);
     case 'custom':
-      return encodeCustomTool(tool);
+      return encodeCustomTool(tool, toolName, warn);
     case 'built-in':
       return encodeBuiltIn(tool, warn);
     case 'opaque':
@@ -87,9 +91,9 @@ function encodeTool(tool: Tool, warn: Warn): MutableJsonObject | undefined {
   }
 }
 
-function encodeFunctionTool(tool: FunctionTool, warn: Warn): MutableJsonObject {
+function encodeFunctionTool(tool: FunctionTool, toolName: ToolName, warn: Warn): MutableJsonObject {
   warnForeign(tool.extensions, tool.path, warn);
-  const wire: MutableJsonObject = { name: tool.name };
+  const wire: MutableJsonObject = { name: toolName(tool.name) };
   if (tool.description !== undefined) wire['description'] = tool.description;
   // Required by Claude, with type object.
   wire['input_schema'] = tool.parameters?.['type']
@@ -102,7 +106,8 @@ function encodeFunctionTool(tool: FunctionTool, warn: Warn): MutableJsonObject {
 }
 
 /** A free-text tool becomes a function with one string; the grammar can only be described. */
-function encodeCustomTool(tool: CustomTool): MutableJsonObject {
+function encodeCustomTool(tool: CustomTool, toolName: ToolName, warn: Warn): MutableJsonObject {
+  warnForeign(tool.extensions, tool.path, warn);
   const grammar = tool.format?.['definition'];
   const syntax = tool.format?.['syntax'];
   const description = [
@@ -111,7 +116,7 @@ function encodeCustomTool(tool: CustomTool): MutableJsonObject {
       `The input must follow this ${typeof syntax === 'string' ? `${syntax} ` : ''}grammar:\n${grammar}`,
   ];
   return {
-    name: tool.name,
+    name: toolName(tool.name),
     description: description.filter(Boolean).join('\n\n'),
     input_schema: {
       type: 'object',

@@ -7,6 +7,8 @@ import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError } from './errors.ts';
 import { readResponseUsage, readStreamTail } from './stream-tail.ts';
+import { tokenCounter } from './token-counter.ts';
+import { toolNames } from './tool-names.ts';
 
 /** Claude Messages. https://docs.anthropic.com/en/api/messages */
 export const anthropicMessages: Codec = {
@@ -21,4 +23,6 @@ export const anthropicMessages: Codec = {
   decodeError,
   readStreamTail,
   readResponseUsage,
+  toolNames,
+  tokenCounter,
 };
