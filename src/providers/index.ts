@@ -1,3 +1,4 @@
+import type { Credential } from '../credentials/credential.ts';
 import { claude } from './claude/index.ts';
 import { codex } from './codex/index.ts';
 import { deepseek } from './deepseek/index.ts';
@@ -46,3 +47,19 @@ const byId: ReadonlyMap<string, Manifest> = new Map(providers.map((provider) => 
 export function findProvider(id: string): Manifest | undefined {
   return byId.get(id);
 }
+
+/** Credentials of the providers that answer inside this process; used when the user has none. */
+export const builtInCredentials: readonly Credential[] = providers
+  .filter((provider) => provider.createExecutor !== undefined)
+  .map((provider) => ({
+    id: `${provider.id}:built-in`,
+    provider: provider.id,
+    kind: 'none',
+    secret: undefined,
+    label: provider.label,
+    source: 'builtin',
+    headers: {},
+    priority: 0,
+    weight: 1,
+    excludedModels: [],
+  }));

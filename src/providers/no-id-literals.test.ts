@@ -5,12 +5,17 @@ import { providers } from './index.ts';
 
 const SRC = join(import.meta.dirname, '..');
 
-/** `gemini` names a dialect as well as a provider: in these places it is the dialect. */
-const DIALECT_IDS = /^(dialects\/|ir\/extensions\.ts$)/;
+/** Words that mean something else in these places. */
+const OTHER_MEANINGS: Readonly<Record<string, RegExp>> = {
+  // The dialect, and the doors and error shapes of its clients.
+  gemini: /^(dialects|server)\/|^ir\/extensions\.ts$/,
+  // A field of OpenAI's legacy completions.
+  echo: /^dialects\/openai-completions\//,
+};
 
 /** Every quoted string of the file that equals a provider's id, as `file:line`. */
 function idLiterals(file: string, text: string): string[] {
-  const ids = providers.map((provider) => provider.id).filter((id) => id !== 'gemini' || !DIALECT_IDS.test(file));
+  const ids = providers.map((provider) => provider.id).filter((id) => OTHER_MEANINGS[id]?.test(file) !== true);
   const literal = new RegExp(`(['"\`])(?:${ids.join('|')})\\1`);
   return text
     .split('\n')

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findProvider, providers } from './index.ts';
+import { builtInCredentials, findProvider, providers } from './index.ts';
 import { defineProvider, type Manifest } from './provider.ts';
 
 const HERE = import.meta.dirname;
@@ -21,6 +21,10 @@ describe('the list of providers', () => {
   it('is found by id', () => {
     expect(findProvider('groq')?.label).toBe('Groq');
     expect(findProvider('nobody')).toBeUndefined();
+  });
+
+  it('brings a credential for the provider that needs none', () => {
+    expect(builtInCredentials).toMatchObject([{ provider: 'echo', kind: 'none', secret: undefined }]);
   });
 
   it('gives no environment variable and no config section to two providers', () => {

@@ -12,7 +12,7 @@ export const deepseek: Manifest = defineProvider({
     { dialect: 'openai-chat', path: '/chat/completions' },
     { dialect: 'anthropic-messages', path: '/anthropic/v1/messages' },
   ],
-  quirks: { maxTokensField: 'max_tokens', noDeveloperRole: true },
+  quirks: { maxTokensField: 'max_tokens', noDeveloperRole: true, noCustomTools: true },
   models,
   modelPrefixes: ['deepseek-'],
 });

@@ -13,7 +13,7 @@ export const fireworks: Manifest = defineProvider({
     { dialect: 'anthropic-messages', path: '/messages' },
     { dialect: 'openai-responses', path: '/responses' },
   ],
-  quirks: { maxTokensField: 'max_tokens', noDeveloperRole: true },
+  quirks: { maxTokensField: 'max_tokens', noDeveloperRole: true, noCustomTools: true },
   models,
   modelPrefixes: ['accounts/'],
 });

@@ -11,6 +11,8 @@ export const groq: Manifest = defineProvider({
   endpoints: [{ dialect: 'openai-chat', path: '/chat/completions' }],
   quirks: {
     maxTokensField: 'max_completion_tokens',
+    noCustomTools: true,
+    reasoningField: 'reasoning',
     // Answered with 400 when present.
     rejects: ['logprobs', 'logit_bias', 'top_logprobs'],
   },

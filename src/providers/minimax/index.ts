@@ -12,7 +12,7 @@ export const minimax: Manifest = defineProvider({
     { dialect: 'openai-chat', path: '/v1/chat/completions' },
     { dialect: 'anthropic-messages', path: '/anthropic/v1/messages' },
   ],
-  quirks: { maxTokensField: 'max_tokens', noDeveloperRole: true },
+  quirks: { maxTokensField: 'max_tokens', noDeveloperRole: true, noCustomTools: true },
   models,
   modelPrefixes: ['MiniMax-'],
 });

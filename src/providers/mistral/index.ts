@@ -12,6 +12,9 @@ export const mistral: Manifest = defineProvider({
   quirks: {
     maxTokensField: 'max_tokens',
     noDeveloperRole: true,
+    // Assistant messages with an unknown field are a 422 as well.
+    reasoningField: 'none',
+    noCustomTools: true,
     // Usage comes in the last chunk unasked; the option is answered with 422.
     noStreamOptions: true,
     // Strict schema: an unknown field is a 422 ("Extra inputs are not permitted").

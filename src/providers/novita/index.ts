@@ -9,7 +9,7 @@ export const novita: Manifest = defineProvider({
   auth: [bearerKey('NOVITA_API_KEY')],
   baseUrl: 'https://api.novita.ai/openai/v1',
   endpoints: [{ dialect: 'openai-chat', path: '/chat/completions' }],
-  quirks: { maxTokensField: 'max_tokens', noDeveloperRole: true },
+  quirks: { maxTokensField: 'max_tokens', noDeveloperRole: true, noCustomTools: true },
   models,
   modelPrefixes: ['zai-org/'],
 });

@@ -15,6 +15,8 @@ export const openai: Manifest = defineProvider({
   quirks: {
     // Reasoning models answer `max_tokens` with 400; the others take either.
     maxTokensField: 'max_completion_tokens',
+    // Chat takes no reasoning text back.
+    reasoningField: 'none',
     forwardHeaders: ['openai-organization', 'openai-project'],
   },
   models,

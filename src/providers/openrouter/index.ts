@@ -13,7 +13,7 @@ export const openrouter: Manifest = defineProvider({
     { dialect: 'anthropic-messages', path: '/messages' },
     { dialect: 'openai-responses', path: '/responses' },
   ],
-  quirks: { forwardHeaders: ['http-referer', 'x-title'] },
+  quirks: { reasoningField: 'reasoning', noCustomTools: true, forwardHeaders: ['http-referer', 'x-title'] },
   models,
   modelPrefixes: [
     'openrouter/',

@@ -9,7 +9,7 @@ export const siliconflow: Manifest = defineProvider({
   auth: [bearerKey('SILICONFLOW_API_KEY')],
   baseUrl: 'https://api.siliconflow.cn/v1',
   endpoints: [{ dialect: 'openai-chat', path: '/chat/completions' }],
-  quirks: { maxTokensField: 'max_tokens', noDeveloperRole: true },
+  quirks: { maxTokensField: 'max_tokens', noDeveloperRole: true, noCustomTools: true },
   models,
   modelPrefixes: ['deepseek-ai/', 'Qwen/', 'zai-org/', 'THUDM/', 'Pro/'],
 });

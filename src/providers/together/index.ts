@@ -9,7 +9,7 @@ export const together: Manifest = defineProvider({
   auth: [bearerKey('TOGETHER_API_KEY')],
   baseUrl: 'https://api.together.xyz/v1',
   endpoints: [{ dialect: 'openai-chat', path: '/chat/completions' }],
-  quirks: { maxTokensField: 'max_tokens', noDeveloperRole: true },
+  quirks: { maxTokensField: 'max_tokens', noDeveloperRole: true, noCustomTools: true },
   models,
   modelPrefixes: ['deepseek-ai/', 'meta-llama/', 'Qwen/', 'zai-org/'],
 });
