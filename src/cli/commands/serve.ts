@@ -82,6 +82,6 @@ function greet(proxy: LlmProxy, url: string, first: FirstRun | undefined, contex
     );
   }
   if (first === undefined) return;
-  const model = proxy.models[0] ?? 'echo';
+  const model = proxy.models[0] ?? 'auto';
   context.out(`\n${formatSnippets(clientSnippets({ url, key: first.key, model }))}\n`);
 }
