@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { ProxyError } from '../errors.ts';
 import type { KeyPath } from './walk.ts';
 
@@ -101,6 +101,5 @@ function child(node: unknown, step: string | number): { key: unknown; value: unk
 }
 
 function startOf(node: unknown): number | undefined {
-  const range = typeof node === 'object' && node !== null && 'range' in node ? (node as Node).range : undefined;
-  return range?.[0];
+  return isNode(node) ? node.range?.[0] : undefined;
 }

@@ -81,6 +81,7 @@ export function describeType(schema: z.ZodType): string {
   if (inner instanceof z.ZodEnum) return `one of ${inner.options.join(', ')}`;
   if (inner instanceof z.ZodArray) return 'a list';
   if (inner instanceof z.ZodObject || inner instanceof z.ZodRecord) return 'a section with keys';
+  if (inner instanceof z.ZodUnknown) return 'anything';
   if (inner instanceof z.ZodUnion) {
     const options = inner.options.filter((option): option is z.ZodType => option instanceof z.ZodType);
     return options.map(describeType).join(' or ');

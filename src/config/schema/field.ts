@@ -42,8 +42,8 @@ export function fieldMeta(schema: z.ZodType): FieldMeta | undefined {
 
 /** An object schema. Keys of `untyped` are checked, but no code of ours reads them yet. */
 export function object<T>(typed: Shape<T>, untyped: Readonly<Record<string, z.ZodType>> = {}): z.ZodType<T> {
-  // The compiler cannot compute the output of a generic shape; Shape<T> has checked it key by key.
-  return z.object({ ...untyped, ...typed }) as unknown as z.ZodType<T>;
+  // cast: the compiler cannot compute the output of a generic shape; Shape<T> has checked it key by key.
+  return z.object({ ...typed, ...untyped }) as unknown as z.ZodType<T>;
 }
 
 /** An object schema that fills in its own defaults when the key is absent. */

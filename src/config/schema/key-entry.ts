@@ -50,7 +50,7 @@ const thinking: z.ZodType<ThinkingEntry> = object<ThinkingEntry>({
 
 const model: z.ZodType<ModelEntry> = object<ModelEntry>(
   {
-    name: field(z.string().trim().default(''), 'now', "The provider's name of the model."),
+    name: field(z.string().trim().default(''), 'now', "The provider's name of the model.", { example: 'your-model' }),
     alias: field(z.string().trim().default(''), 'now', 'The name for clients; empty: the same.'),
     'display-name': field(z.string().default(''), 'now', 'The name for people.'),
     'force-mapping': field(z.boolean().default(false), 'now', 'Answers carry the alias instead of the real name.'),
@@ -115,7 +115,15 @@ const keyShape: Shape<KeyEntry> = {
   ...entryBaseShape,
 };
 
-/** A list of keys; `extra` are the keys of one provider. */
-export function keyEntries(extra: Readonly<Record<string, z.ZodType>> = {}): z.ZodType<KeyEntry[]> {
-  return z.array(object<KeyEntry>(keyShape, { ...entryLaterShape, ...extra })).default([]);
+/** Base URL of an entry that must have one. */
+export function requiredBaseUrl(example: string, description: string): z.ZodType<string> {
+  return field(z.string().trim().default(''), 'now', description, { example });
+}
+
+/** A list of keys; `extra` are the keys of one provider, `changes` replace common ones. */
+export function keyEntries(
+  extra: Readonly<Record<string, z.ZodType>> = {},
+  changes: Partial<Shape<KeyEntry>> = {},
+): z.ZodType<KeyEntry[]> {
+  return z.array(object<KeyEntry>({ ...keyShape, ...changes }, { ...entryLaterShape, ...extra })).default([]);
 }

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { field, object, proxyUrl, type Shape } from './field.ts';
-import { type EntryBase, entryBaseShape, entryLaterShape, type KeyEntry, keyEntries, weight } from './key-entry.ts';
+import {
+  type EntryBase,
+  entryBaseShape,
+  entryLaterShape,
+  type KeyEntry,
+  keyEntries,
+  requiredBaseUrl,
+  weight,
+} from './key-entry.ts';
 
 /** One key of a compatible server. */
 export interface CompatibilityKey {
@@ -34,6 +42,10 @@ export interface ProviderKeysConfig extends KeySections {
 const websockets = { websockets: field(z.boolean().default(false), 'later', 'Use a websocket upstream.') };
 const alphaSearch = { 'alpha-search': field(z.boolean().default(false), 'later', 'Serve /v1/alpha/search.') };
 
+const versioned = (example: string): Partial<Shape<KeyEntry>> => ({
+  'base-url': requiredBaseUrl(example, 'Where the provider is, with the version path; required.'),
+});
+
 const claudeOnly: Readonly<Record<string, z.ZodType>> = {
   'rebuild-mid-system-message': field(z.boolean().default(false), 'later', 'Move system messages to the top.'),
   cloak: field(z.unknown().optional(), 'never', 'Disguise of requests.'),
@@ -58,9 +70,7 @@ const compatibility: z.ZodType<CompatibilityEntry> = object<CompatibilityEntry>(
     disabled: field(z.boolean().default(false), 'now', 'Keep the entry, do not use it.'),
     'api-key-entries': field(z.array(compatibilityKey).default([]), 'now', 'Its keys; none: the server needs no key.'),
     ...entryBaseShape,
-    'base-url': field(z.string().trim().default(''), 'now', 'Where the server is, with the version path.', {
-      example: 'http://127.0.0.1:8080/v1',
-    }),
+    'base-url': requiredBaseUrl('http://127.0.0.1:8080/v1', 'Where the server is, with the version path; required.'),
   },
   {
     ...entryLaterShape,
@@ -77,12 +87,12 @@ export const providerKeysShape: Shape<ProviderKeysConfig> = {
   'gemini-api-key': field(keyEntries(), 'now', 'Gemini keys; base-url without version path.'),
   'claude-api-key': field(keyEntries(claudeOnly), 'now', 'Claude keys; base-url without version path.'),
   'codex-api-key': field(
-    keyEntries({ ...websockets, ...alphaSearch }),
+    keyEntries({ ...websockets, ...alphaSearch }, versioned('https://api.openai.com/v1')),
     'now',
     'Keys of servers with the Responses API; base-url is required and includes the version path.',
   ),
   'xai-api-key': field(
-    keyEntries({ ...websockets, ...alphaSearch }),
+    keyEntries({ ...websockets, ...alphaSearch }, versioned('https://api.x.ai/v1')),
     'now',
     'xAI keys; base-url is required and includes the version path.',
   ),

@@ -90,5 +90,14 @@ const entry: z.ZodType<ProviderEntry> = object<ProviderEntry>(entryShape, {
 
 /** The `providers` map; its keys may be written in snake_case or kebab-case. */
 export const providersShape: Shape<ProvidersConfig> = {
-  providers: field(z.record(z.string(), entry).default({}), 'now', 'Providers by name.'),
+  providers: field(z.record(z.string(), entry).default({}), 'now', 'Providers by name.', {
+    example: {
+      'my-server': {
+        type: 'custom',
+        endpoint: 'http://127.0.0.1:8080/v1',
+        'api-key': 'your-provider-key',
+        'model-mappings': { 'name-for-clients': 'name-of-the-server' },
+      },
+    },
+  }),
 };
