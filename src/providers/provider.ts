@@ -26,6 +26,11 @@ export function headerKey(name: string, ...env: readonly string[]): ApiKeyAuth {
   return { type: 'api-key', env, header: { type: 'header', name } };
 }
 
+/** A tool-calling model of an open-weights host, which states little more than the context length. */
+export function openModel(id: string, contextLength?: number): ModelInfo {
+  return { id, ...(contextLength === undefined ? {} : { contextLength }), capabilities: { tools: true } };
+}
+
 /** No secret at all: local servers, echo. */
 export interface NoAuth {
   readonly type: 'none';

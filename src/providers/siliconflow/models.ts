@@ -1,13 +1,12 @@
 /** https://cloud.siliconflow.cn/models */
 import type { ModelInfo } from '../../models/model-info.ts';
-
-const open = (id: string): ModelInfo => ({ id, capabilities: { tools: true } });
+import { openModel } from '../provider.ts';
 
 export const models: readonly ModelInfo[] = [
-  open('deepseek-ai/DeepSeek-V3.1'),
-  open('deepseek-ai/DeepSeek-R1'),
-  open('moonshotai/Kimi-K2-Instruct-0905'),
-  open('Qwen/Qwen3-235B-A22B-Instruct-2507'),
-  open('Qwen/Qwen3-Coder-480B-A35B-Instruct'),
-  open('zai-org/GLM-4.6'),
+  openModel('deepseek-ai/DeepSeek-V3.1'),
+  openModel('deepseek-ai/DeepSeek-R1'),
+  openModel('moonshotai/Kimi-K2-Instruct-0905'),
+  openModel('Qwen/Qwen3-235B-A22B-Instruct-2507'),
+  openModel('Qwen/Qwen3-Coder-480B-A35B-Instruct'),
+  openModel('zai-org/GLM-4.6'),
 ];
