@@ -41,15 +41,20 @@ export class PassThroughStream implements AnswerWriter {
 
   data(chunk: Buffer): boolean {
     const whole = this.#events === undefined ? chunk : this.#events.push(chunk);
-    return whole === undefined || this.#pass(whole);
+    if (whole === undefined) return true;
+    this.#look(whole);
+    return this.#pass(whole);
   }
 
-  #pass(bytes: Buffer): boolean {
+  #look(bytes: Buffer): void {
     if (this.#first) {
       this.#first = false;
       this.#refuseEarlyError(bytes);
     }
     this.#record.push(bytes);
+  }
+
+  #pass(bytes: Buffer): boolean {
     return this.outbox.bytes(this.#target.forceMapping ? rewriteEventModels(bytes, this.#job.model) : bytes);
   }
 
@@ -61,16 +66,21 @@ export class PassThroughStream implements AnswerWriter {
   }
 
   end(): ProxyError | undefined {
+    // Some servers leave out the blank line after their last event; half an event is not passed on.
     const rest = this.#events?.rest();
+    if (rest !== undefined) this.#look(rest);
+    const reported = this.#isComplete() ? undefined : this.#lastError();
     if (rest !== undefined) this.#pass(rest);
-    if (this.#isComplete()) {
-      this.outbox.end();
-      return undefined;
-    }
-    const reported = this.#events === undefined ? undefined : this.#reportedError(Buffer.from(this.#record.tail()));
-    if (reported === undefined) throw truncated(this.#target);
     this.outbox.end();
     return reported;
+  }
+
+  /** The error with which the upstream itself ended an incomplete stream. Throws when it just ended. */
+  #lastError(): ProxyError {
+    const reported = this.#events === undefined ? undefined : this.#reportedError(Buffer.from(this.#record.tail()));
+    if (reported !== undefined) return reported;
+    const message = `${this.#target.provider.label} ended the stream before it was complete`;
+    throw new ProxyError('upstream_stream_truncated', message);
   }
 
   #isComplete(): boolean {
@@ -126,11 +136,4 @@ export class PassThroughStream implements AnswerWriter {
   #readTail(): StreamTail {
     return this.#codec.readStreamTail(this.#record.head(), this.#record.tail());
   }
-}
-
-function truncated(target: Target): ProxyError {
-  return new ProxyError(
-    'upstream_stream_truncated',
-    `${target.provider.label} ended the stream before it was complete`,
-  );
 }

@@ -1,5 +1,5 @@
 import type { StreamDecoder, StreamEncoder } from '../dialects/codec.ts';
-import type { ProxyError } from '../errors.ts';
+import { ProxyError } from '../errors.ts';
 import { type SseFrame, SseParser } from '../framing/sse.ts';
 import type { GenerationEvent, Usage } from '../ir/index.ts';
 import { replayResponse } from '../ir/replay.ts';
@@ -69,10 +69,21 @@ export class StreamTranslator implements AnswerWriter {
     if (this.#whole !== undefined) {
       this.outbox.text(this.#encode(replayResponse(decodeWhole(this.#translation, this.#whole))));
     } else {
-      this.#translate(this.#parser.end());
+      this.#translateRest();
       this.outbox.text(this.#encode(this.#decoder.end()));
     }
     this.outbox.end();
+  }
+
+  /** An event without its blank line: the last one of a careless server, or half of one. */
+  #translateRest(): void {
+    try {
+      this.#translate(this.#parser.end());
+    } catch (cause) {
+      if (!(cause instanceof ProxyError) || cause.code !== 'upstream_invalid_response') throw cause;
+      const message = `${this.#translation.target.provider.label} ended the stream inside an event`;
+      throw new ProxyError('upstream_stream_truncated', message, { cause });
+    }
   }
 
   fail(error: ProxyError): void {
