@@ -24,7 +24,7 @@ import {
 import { DIALECT, decodeCacheControl } from './wire.ts';
 
 /** Whose signature the text of a block is: the upstream's own, or one that a client gives back. */
-export type ReadSignature = (text: string) => Signature;
+type ReadSignature = (text: string) => Signature;
 
 /** One content block of a request or an answer. Throws `invalid_request` with the path of what is wrong. */
 export function decodeBlock(block: JsonObject, path: string, readSignature: ReadSignature): Part {

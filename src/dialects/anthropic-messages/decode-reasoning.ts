@@ -3,7 +3,7 @@ import type { JsonObject, ReasoningConfig, ReasoningEffort } from '../../ir/inde
 import { readNumber, readObject, readString } from '../../ir/read.ts';
 
 /** What `thinking` and `output_config.effort` say together. */
-export interface DecodedReasoning {
+interface DecodedReasoning {
   readonly reasoning: ReasoningConfig | undefined;
   /** False when the effort is not part of `reasoning` and has to survive elsewhere. */
   readonly consumedEffort: boolean;

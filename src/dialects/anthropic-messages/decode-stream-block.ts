@@ -9,7 +9,7 @@ export interface OpenBlock {
 }
 
 /** A block that was just opened, and the events that its start (which may hold content already) means. */
-export interface StartedBlock {
+interface StartedBlock {
   readonly open: OpenBlock;
   readonly events: readonly GenerationEvent[];
 }

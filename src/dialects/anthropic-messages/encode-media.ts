@@ -1,5 +1,6 @@
 import type { JsonObject, MediaPart, MutableJsonObject } from '../../ir/index.ts';
 import { parseDataUrl } from '../../ir/read.ts';
+import { warnForeignFields } from './foreign-fields.ts';
 import { DIALECT, encodeCacheControl, type Warn } from './wire.ts';
 
 /** An image or document block; undefined (and a warning) for what Claude cannot take. */
@@ -9,11 +10,8 @@ export function encodeMedia(part: MediaPart, path: string, warn: Warn): MutableJ
     warn(path, block);
     return undefined;
   }
-  for (const [dialect, fields] of Object.entries(part.extensions ?? {})) {
-    if (dialect === DIALECT) Object.assign(block, fields);
-    else
-      for (const key of Object.keys(fields ?? {})) warn(`${path}.${key}`, `only dialect ${dialect} knows this field`);
-  }
+  Object.assign(block, part.extensions?.[DIALECT]);
+  warnForeignFields(part.extensions, path, warn);
   if (part.cacheControl) block['cache_control'] = encodeCacheControl(part.cacheControl);
   return block;
 }

@@ -140,6 +140,21 @@ describe('tool calls', () => {
   });
 });
 
+it('keeps the last of two results of one call', () => {
+  const { value, warnings } = encode([
+    ['user', text('hi')],
+    ['assistant', call('a'), call('b')],
+    ['user', result('a', 'old'), result('b', 'b')],
+    ['user', result('a', 'new')],
+  ]);
+  expect(value['messages']).toMatchObject([
+    {},
+    {},
+    { content: [{ tool_use_id: 'a', content: [{ text: 'new' }] }, { tool_use_id: 'b' }] },
+  ]);
+  expect(warnings.map((warning) => warning.path)).toEqual(['messages[3]']);
+});
+
 describe('what Claude cannot take is named', () => {
   const base = { type: 'media', source: { type: 'base64', mediaType: 'x/y', data: 'AA==' } } as const;
   it.each<[string, Part]>([

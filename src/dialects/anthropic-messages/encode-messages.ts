@@ -5,7 +5,7 @@ import { createToolNames } from './tool-names.ts';
 import type { Warn } from './wire.ts';
 
 /** The conversation in Claude's form. */
-export interface EncodedConversation {
+interface EncodedConversation {
   readonly system: MutableJsonObject[];
   readonly messages: readonly EncodedMessage[];
 }
@@ -64,13 +64,27 @@ function addMessage(turns: Turn[], message: Message, context: PartContext): void
     turn = { role, first: [], middle: [], last: [] };
     turns.push(turn);
   }
-  for (const block of blocks) placeOf(block, turn).push(block);
+  for (const block of blocks) {
+    const place = placeOf(block, turn);
+    const earlier = place.findIndex((other) => isResultOfSameCall(other, block));
+    if (earlier < 0) {
+      place.push(block);
+      continue;
+    }
+    // Claude refuses two results of one call; clients that repeat one mean the last.
+    place[earlier] = block;
+    context.warn(message.path, 'a second result of the same call takes the place of the first');
+  }
 }
 
 /** Results must open the turn after the calls, and calls must end theirs. */
 function placeOf(block: MutableJsonObject, turn: Turn): MutableJsonObject[] {
   if (block['type'] === 'tool_result') return turn.first;
   return block['type'] === 'tool_use' ? turn.last : turn.middle;
+}
+
+function isResultOfSameCall(a: MutableJsonObject, b: MutableJsonObject): boolean {
+  return a['type'] === 'tool_result' && a['type'] === b['type'] && a['tool_use_id'] === b['tool_use_id'];
 }
 
 function encodeParts(message: Message, context: PartContext): MutableJsonObject[] {

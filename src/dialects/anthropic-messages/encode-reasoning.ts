@@ -12,7 +12,7 @@ export interface ThinkingPlan {
 }
 
 /** What besides the reasoning config decides whether and how Claude can think. */
-export interface ThinkingFacts {
+interface ThinkingFacts {
   readonly target: EncodeTarget;
   /** The `max_tokens` that would be sent without thinking. */
   readonly maxTokens: number;

@@ -146,6 +146,27 @@ it('names every field without a place', () => {
   expect(paths.toSorted()).toEqual([...expected, 'verbosity']);
 });
 
+it('closes the objects of an output schema, not the data in it', () => {
+  const open = { type: 'object', additionalProperties: true };
+  const item = { type: 'object', properties: { type: { type: 'string' } } };
+  const schema = {
+    type: 'object',
+    properties: { list: { type: 'array', items: item }, open },
+    default: { type: 'object' },
+  };
+  const { body } = encode({ output: { type: 'json-schema', schema } });
+  expect(body['output_config']).toEqual({
+    format: {
+      type: 'json_schema',
+      schema: {
+        ...schema,
+        properties: { list: { type: 'array', items: { ...item, additionalProperties: false } }, open },
+        additionalProperties: false,
+      },
+    },
+  });
+});
+
 it('leaves out what the upstream rejects', () => {
   const { body, paths } = encode({ sampling: { topK: 3 } }, { quirks: { rejects: ['top_k', 'absent'] } });
   expect(body).not.toHaveProperty('top_k');

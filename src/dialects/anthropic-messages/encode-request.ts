@@ -13,6 +13,8 @@ import { type EncodedMessage, encodeConversation } from './encode-messages.ts';
 import { planThinking, type ThinkingPlan } from './encode-reasoning.ts';
 import { encodeSampling } from './encode-sampling.ts';
 import { encodeToolChoice, encodeTools, isForced } from './encode-tools.ts';
+import { warnForeignFields } from './foreign-fields.ts';
+import { closeObjects } from './output-schema.ts';
 import { collectWarnings, DIALECT, type Warn } from './wire.ts';
 
 /**
@@ -106,7 +108,7 @@ function encodeOutputConfig(request: GenerationRequest, plan: ThinkingPlan, warn
 function encodeFormat(output: OutputFormat | undefined, warn: Warn): JsonObject | undefined {
   switch (output?.type) {
     case 'json-schema':
-      return { type: 'json_schema', schema: output.schema };
+      return { type: 'json_schema', schema: closeObjects(output.schema) };
     case 'json-object':
       warn('output', 'Claude has no JSON mode without a schema');
       return undefined;
@@ -138,10 +140,7 @@ function warnUnsupported(request: GenerationRequest, warn: Warn): void {
   if (request.store === true) warn('store', 'Claude does not store answers');
   if (request.modalities?.some((modality) => modality !== 'text')) warn('modalities', 'Claude answers in text only');
   if (Object.keys(request.metadata ?? {}).length > 0) warn('metadata', 'Claude takes a user id only');
-  for (const [dialect, fields] of Object.entries(request.extensions)) {
-    if (dialect === DIALECT) continue;
-    for (const key of Object.keys(fields ?? {})) warn(key, `only dialect ${dialect} knows this field`);
-  }
+  warnForeignFields(request.extensions, '', warn);
 }
 
 function dropRejected(body: MutableJsonObject, target: EncodeTarget, warn: Warn): void {

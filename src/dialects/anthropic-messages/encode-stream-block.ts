@@ -6,7 +6,7 @@ import { DIALECT, sanitizeToolId } from './wire.ts';
 export type BlockEvent = Extract<GenerationEvent, { readonly block: number }>;
 
 /** An event that opens a block or is one. */
-export type BlockStart = Extract<BlockEvent, { readonly candidate: number }>;
+type BlockStart = Extract<BlockEvent, { readonly candidate: number }>;
 
 /**
  * Writes one block. Its start is written only when there is something in it: clients may not send empty text back, the

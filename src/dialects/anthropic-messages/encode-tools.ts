@@ -1,7 +1,6 @@
 import {
   type BuiltInTool,
   type CustomTool,
-  type Extensions,
   type FunctionTool,
   type GenerationRequest,
   isJsonObject,
@@ -11,6 +10,7 @@ import {
   type Tool,
   type ToolChoice,
 } from '../../ir/index.ts';
+import { warnForeignFields } from './foreign-fields.ts';
 import { createToolNames } from './tool-names.ts';
 import { DIALECT, encodeCacheControl, type Warn } from './wire.ts';
 
@@ -92,7 +92,7 @@ function encodeTool(tool: Tool, toolName: ToolName, warn: Warn): MutableJsonObje
 }
 
 function encodeFunctionTool(tool: FunctionTool, toolName: ToolName, warn: Warn): MutableJsonObject {
-  warnForeign(tool.extensions, tool.path, warn);
+  warnForeignFields(tool.extensions, tool.path, warn);
   const wire: MutableJsonObject = { name: toolName(tool.name) };
   if (tool.description !== undefined) wire['description'] = tool.description;
   // Required by Claude, with type object.
@@ -107,7 +107,7 @@ function encodeFunctionTool(tool: FunctionTool, toolName: ToolName, warn: Warn):
 
 /** A free-text tool becomes a function with one string; the grammar can only be described. */
 function encodeCustomTool(tool: CustomTool, toolName: ToolName, warn: Warn): MutableJsonObject {
-  warnForeign(tool.extensions, tool.path, warn);
+  warnForeignFields(tool.extensions, tool.path, warn);
   const grammar = tool.format?.['definition'];
   const syntax = tool.format?.['syntax'];
   const description = [
@@ -131,21 +131,9 @@ function encodeBuiltIn(tool: BuiltInTool, warn: Warn): MutableJsonObject | undef
   const own = tool.extensions?.[DIALECT];
   if (own) return { ...own };
   if (tool.name === 'web-search') {
-    warnForeign(tool.extensions, tool.path, warn);
+    warnForeignFields(tool.extensions, tool.path, warn);
     return { type: 'web_search_20250305', name: 'web_search' };
   }
   warn(tool.path, `Claude has no ${tool.name} tool that works without beta access`);
   return undefined;
-}
-
-/** Names that say the same in every dialect and are written anew anyway. */
-const IDENTITY_FIELDS = new Set(['type', 'name']);
-
-function warnForeign(extensions: Extensions | undefined, path: string, warn: Warn): void {
-  for (const [dialect, fields] of Object.entries(extensions ?? {})) {
-    if (dialect === DIALECT) continue;
-    for (const key of Object.keys(fields ?? {})) {
-      if (!IDENTITY_FIELDS.has(key)) warn(`${path}.${key}`, `only dialect ${dialect} knows this field`);
-    }
-  }
 }

@@ -42,7 +42,7 @@ export function decodeStopReason(stopReason: unknown): FinishReason {
 }
 
 /** What an answer held that decides its `stop_reason` together with the finish reason. */
-export interface AnswerFacts {
+interface AnswerFacts {
   readonly hasCall: boolean;
   readonly hasRefusal: boolean;
   readonly stopSequence: string | undefined;
