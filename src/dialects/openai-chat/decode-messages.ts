@@ -19,12 +19,13 @@ export function decodeMessages(values: readonly JsonValue[]): Message[] {
   const messages: Message[] = [];
   let results: ToolResultPart[] | undefined;
   const legacy = new LegacyCalls();
+  const customCalls = new Set<string>();
   for (const [index, value] of values.entries()) {
     const path = `messages[${index}]`;
     const wire = requireObjectValue(value, path);
     const role = requireString(wire, 'role', path);
     if (role === 'tool' || role === 'function') {
-      const result = role === 'tool' ? decodeToolResult(wire, path) : legacy.decodeResult(wire, path);
+      const result = role === 'tool' ? decodeToolResult(wire, customCalls, path) : legacy.decodeResult(wire, path);
       if (results === undefined) {
         results = [];
         messages.push({ role: 'user', content: results, path });
@@ -33,7 +34,11 @@ export function decodeMessages(values: readonly JsonValue[]): Message[] {
       continue;
     }
     results = undefined;
-    messages.push(decodeMessage(wire, role, path, legacy, index));
+    const message = decodeMessage(wire, role, path, legacy, index);
+    for (const part of message.content) {
+      if (part.type === 'tool-call' && part.kind === 'custom') customCalls.add(part.id);
+    }
+    messages.push(message);
   }
   return messages;
 }
@@ -96,16 +101,17 @@ function cacheLast(content: readonly Part[], wire: JsonObject): readonly Part[] 
   }
 }
 
-function decodeToolResult(wire: JsonObject, path: string): ToolResultPart {
+function decodeToolResult(wire: JsonObject, customCalls: ReadonlySet<string>, path: string): ToolResultPart {
+  const callId = requireString(wire, 'tool_call_id', path);
   const name = readString(wire, 'name', path);
   const { content, isError } = decodeToolError(resultContent(wire, path));
   return {
     type: 'tool-result',
-    callId: requireString(wire, 'tool_call_id', path),
+    callId,
     ...(name !== undefined && { name }),
     content,
     isError,
-    kind: 'function',
+    kind: customCalls.has(callId) ? 'custom' : 'function',
     ...readCacheControl(wire),
   };
 }
