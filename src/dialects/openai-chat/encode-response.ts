@@ -9,49 +9,56 @@ import {
   type MutableJsonObject,
   type Part,
   type TextPart,
+  type ToolCallPart,
   type TranslationWarning,
 } from '../../ir/index.ts';
 import type { ReplyContext } from '../codec.ts';
 import { dataUrl } from './encode-content.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeDetail } from './reasoning-details.ts';
-import { isLegacyRequest } from './reply-options.ts';
-import { encodeToolCall } from './tool-calls.ts';
+import { customToolNames, isLegacyRequest } from './reply-options.ts';
+import { encodeToolCall, unwrapCustomInput } from './tool-calls.ts';
 import { encodeUsage } from './usage.ts';
 import { createWarn, defined, dialectId, thoughtSignature, type Warn } from './wire.ts';
+
+/** What the request says about how its client reads calls. */
+interface Client {
+  readonly legacy: boolean;
+  readonly customTools: ReadonlySet<string>;
+}
 
 /** See {@link ClientCodec.encodeResponse}. */
 export function encodeResponse(response: GenerationResponse, context: ReplyContext): Encoded<JsonObject> {
   const warnings: TranslationWarning[] = [];
   const warn = createWarn(warnings);
-  const legacy = isLegacyRequest(context.request);
+  const client = { legacy: isLegacyRequest(context.request), customTools: customToolNames(context.request) };
   const value = defined({
     ...response.extensions[dialectId],
     id: response.id === '' ? context.newId('chatcmpl-') : response.id,
     object: 'chat.completion',
     created: response.createdAtS ?? context.nowS,
     model: context.model,
-    choices: response.candidates.map((candidate, index) => encodeChoice(candidate, index, legacy, warn)),
+    choices: response.candidates.map((candidate, index) => encodeChoice(candidate, index, client, warn)),
     usage: encodeUsage(response.usage),
     service_tier: response.serviceTier,
   });
   return { value, warnings };
 }
 
-function encodeChoice(candidate: Candidate, index: number, legacy: boolean, warn: Warn): JsonObject {
+function encodeChoice(candidate: Candidate, index: number, client: Client, warn: Warn): JsonObject {
   const refused = candidate.content.some((part) => part.type === 'refusal');
   const reason = encodeFinishReason(candidate.finishReason, refused);
   const { logprobs } = candidate;
   return defined({
     index,
-    message: encodeMessage(candidate.content, legacy, `choices[${index}].message`, warn),
+    message: encodeMessage(candidate.content, client, `choices[${index}].message`, warn),
     logprobs: logprobs === undefined ? null : { content: logprobs, refusal: null },
-    finish_reason: legacy && reason === 'tool_calls' ? 'function_call' : reason,
+    finish_reason: client.legacy && reason === 'tool_calls' ? 'function_call' : reason,
     stop_reason: candidate.stopSequence,
   });
 }
 
-function encodeMessage(content: readonly Part[], legacy: boolean, path: string, warn: Warn): JsonObject {
+function encodeMessage(content: readonly Part[], client: Client, path: string, warn: Warn): JsonObject {
   const texts = content.filter((part) => part.type === 'text');
   const refusals = content.filter((part) => part.type === 'refusal');
   const text = texts.map((part) => part.text).join('');
@@ -61,7 +68,7 @@ function encodeMessage(content: readonly Part[], legacy: boolean, path: string, 
     refusal: refusals.length === 0 ? null : refusals.map((part) => part.text).join(''),
   };
   addReasoning(message, content);
-  addCalls(message, content, legacy);
+  addCalls(message, content, client);
   addTextExtras(message, texts, path, warn);
   addMedia(message, content, path, warn);
   return message;
@@ -77,17 +84,21 @@ function addReasoning(message: MutableJsonObject, content: readonly Part[]): voi
   if (parts.some((part) => part.signature !== undefined)) message['reasoning_details'] = parts.map(encodeDetail);
 }
 
-function addCalls(message: MutableJsonObject, content: readonly Part[], legacy: boolean): void {
+function addCalls(message: MutableJsonObject, content: readonly Part[], client: Client): void {
   const calls = content.filter((part) => part.type === 'tool-call');
   const [first] = calls;
   if (first === undefined) return;
-  if (legacy) {
+  if (client.legacy) {
     message['function_call'] = { name: first.name, arguments: first.arguments };
     return;
   }
   message['tool_calls'] = calls.map((call) => {
     const { signature } = call;
-    return encodeToolCall(call, signature && thoughtSignature(encodeSignature(signature, dialectId)));
+    const custom = call.kind === 'function' && client.customTools.has(call.name);
+    const shown: ToolCallPart = custom
+      ? { ...call, kind: 'custom', arguments: unwrapCustomInput(call.arguments) }
+      : call;
+    return encodeToolCall(shown, signature && thoughtSignature(encodeSignature(signature, dialectId)));
   });
 }
 

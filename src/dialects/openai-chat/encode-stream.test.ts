@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ProxyError } from '../../errors.ts';
+import { collectEvents } from '../../ir/collect.ts';
 import { emptyUsage, type GenerationEvent, type JsonObject } from '../../ir/index.ts';
 import { openaiChat as codec } from './index.ts';
 
@@ -103,6 +104,26 @@ test('clients of the older API get function_call', () => {
   expect(deltas(events, { functions: [{ name: 'f' }] })).toEqual([
     { function_call: { name: 'f', arguments: '' } },
     { function_call: { arguments: '{}' } },
+  ]);
+});
+
+test('a custom tool that was called as a function is unwrapped', () => {
+  const tools = [{ type: 'custom', custom: { name: 'patch' } }];
+  const events: GenerationEvent[] = [
+    { type: 'tool-call-start', block: 0, candidate: 0, id: 'a', name: 'patch', kind: 'function' },
+    { type: 'tool-call-delta', block: 0, arguments: '{"input":"free' },
+    { type: 'tool-call-delta', block: 0, arguments: ' text"}' },
+    { type: 'block-end', block: 0 },
+  ];
+  expect(deltas(events, { tools })).toEqual([
+    { tool_calls: [{ index: 0, id: 'a', type: 'custom', custom: { name: 'patch', input: '' } }] },
+    { tool_calls: [{ index: 0, custom: { input: 'free text' } }] },
+  ]);
+  const request = codec.decodeRequest({ model: 'm', messages: [], tools }, {});
+  const context = { model: 'm', request, nowS: 7, newId: (prefix: string) => prefix, framing: 'sse' } as const;
+  const response = collectEvents([start, ...events, stop, end]);
+  expect(codec.encodeResponse(response, context).value['choices']).toMatchObject([
+    { message: { tool_calls: [{ id: 'a', type: 'custom', custom: { name: 'patch', input: 'free text' } }] } },
   ]);
 });
 

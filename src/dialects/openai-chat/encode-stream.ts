@@ -12,7 +12,8 @@ import { encodeImage } from './encode-response.ts';
 import { encodeError } from './errors.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeDetail } from './reasoning-details.ts';
-import { isLegacyRequest, wantsStreamUsage } from './reply-options.ts';
+import { customToolNames, isLegacyRequest, wantsStreamUsage } from './reply-options.ts';
+import { unwrapCustomInput } from './tool-calls.ts';
 import { encodeUsage } from './usage.ts';
 import { dialectId, thoughtSignature } from './wire.ts';
 
@@ -25,7 +26,9 @@ interface Block {
   readonly after: string;
   readonly call?: number;
   readonly reasoning?: Start<'reasoning-start'>;
-  /** Reasoning text so far: an entry of `reasoning_details` repeats it. */
+  /** Arguments of a custom tool wrapped in JSON: written unwrapped at the end. */
+  readonly wrapped?: boolean;
+  /** Reasoning so far, which an entry of `reasoning_details` repeats, or wrapped arguments so far. */
   text: string;
 }
 
@@ -50,6 +53,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
 class ChatStreamEncoder implements StreamEncoder {
   readonly #context: ReplyContext;
   readonly #legacy: boolean;
+  readonly #customTools: ReadonlySet<string>;
   readonly #candidates: Map<number, Candidate> = new Map();
   readonly #blocks: Map<number, Block> = new Map();
   #head = '';
@@ -57,6 +61,7 @@ class ChatStreamEncoder implements StreamEncoder {
   constructor(context: ReplyContext) {
     this.#context = context;
     this.#legacy = isLegacyRequest(context.request);
+    this.#customTools = customToolNames(context.request);
   }
 
   push(event: GenerationEvent): string {
@@ -82,8 +87,7 @@ class ChatStreamEncoder implements StreamEncoder {
       case 'block-signature':
         return this.#sign(event.block, event.signature);
       case 'block-end':
-        this.#blocks.delete(event.block);
-        return '';
+        return this.#close(event.block);
       case 'media':
         return this.#media(event.part, event.candidate);
       case 'opaque':
@@ -142,11 +146,12 @@ class ChatStreamEncoder implements StreamEncoder {
       this.#blocks.set(event.block, { candidate, before, after: `}${closing}`, text: '' });
       return `${role}${candidate.head}${JSON.stringify({ function_call: { name, arguments: '' } })}${tail}`;
     }
-    const custom = kind === 'custom';
+    const wrapped = kind === 'function' && this.#customTools.has(name);
+    const custom = kind === 'custom' || wrapped;
     const before = `${candidate.head}{"tool_calls":[{"index":${call},${custom ? '"custom":{"input":' : '"function":{"arguments":'}`;
-    this.#blocks.set(event.block, { candidate, before, after: `}}]${closing}`, call, text: '' });
+    this.#blocks.set(event.block, { candidate, before, after: `}}]${closing}`, call, wrapped, text: '' });
     const body = custom ? { custom: { name, input: '' } } : { function: { name, arguments: '' } };
-    const first = { tool_calls: [{ index: call, id, type: kind, ...body }] };
+    const first = { tool_calls: [{ index: call, id, type: custom ? 'custom' : 'function', ...body }] };
     return `${role}${candidate.head}${JSON.stringify(first)}${tail}`;
   }
 
@@ -162,8 +167,16 @@ class ChatStreamEncoder implements StreamEncoder {
   #delta(number: number, text: string, keep = false): string {
     const block = this.#blocks.get(number);
     if (block === undefined) return '';
-    if (keep) block.text += text;
+    if (keep || block.wrapped === true) block.text += text;
+    if (block.wrapped === true) return '';
     return block.before + JSON.stringify(text) + block.after;
+  }
+
+  #close(number: number): string {
+    const block = this.#blocks.get(number);
+    this.#blocks.delete(number);
+    if (block?.wrapped !== true) return '';
+    return block.before + JSON.stringify(unwrapCustomInput(block.text)) + block.after;
   }
 
   #line(number: number, delta: JsonObject): string {

@@ -11,3 +11,8 @@ export function wantsStreamUsage(request: GenerationRequest): boolean {
   const options = request.extensions[dialectId]?.['stream_options'];
   return isJsonObject(options) && options['include_usage'] === true;
 }
+
+/** The names under which the client declared custom tools; a function call to one of them is unwrapped for it. */
+export function customToolNames(request: GenerationRequest): ReadonlySet<string> {
+  return new Set(request.tools.flatMap((tool) => (tool.type === 'custom' ? [tool.name] : [])));
+}
