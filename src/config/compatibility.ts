@@ -64,7 +64,9 @@ export function synthesizeCompatibility(config: Config, taken: Set<string>): Syn
       ),
     );
     credentials.push(
-      ...keys.map((key, position) => draft(entry, key, id, `config:${path}.api-key-entries[${position}]`)),
+      ...keys.map((key, position) =>
+        draft(entry, key, id, key['api-key'] === '' ? `config:${path}` : `config:${path}.api-key-entries[${position}]`),
+      ),
     );
     if (entry.models.length === 0 && entry.prefix === '') {
       const message = `${path} lists no models and has no prefix: no request can reach it`;

@@ -1,0 +1,33 @@
+/** Runs the command line of this process and ends it with the exit code of the command. */
+import { createProxy } from '../index.ts';
+import { serve } from './commands/serve.ts';
+import { runProgram } from './program.ts';
+
+const exitCode = await runProgram(process.argv.slice(2), {
+  serve: (flags) =>
+    serve(flags, {
+      env: process.env,
+      directory: process.cwd(),
+      createProxy,
+      out: (line) => console.log(line),
+      warn: (line) => console.error(line),
+      stopped: stopSignal(),
+    }),
+});
+
+// Nothing of a stopped proxy may keep the process alive.
+process.exit(exitCode);
+
+/** Resolves at the first SIGINT or SIGTERM; the second ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = () => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}

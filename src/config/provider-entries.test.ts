@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { providers } from '../providers/index.ts';
+import { synthesize } from './credentials.ts';
+import { parseConfig } from './parse.ts';
+
+function build(text: string, env: Record<string, string> = {}): ReturnType<typeof synthesize> {
+  return synthesize(parseConfig({ text }).config, providers, env);
+}
+
+describe('the providers map', () => {
+  it('takes the shapes of the documentation', () => {
+    const text = `
+providers:
+  claude:
+    type: "claude"
+    enabled: true
+    auth_type: "api_key"
+    endpoint: "https://api.anthropic.com"
+    api_key: fake-claude
+    models:
+      - { name: claude-a, enabled: true, max_tokens: 200000, supports_functions: true, supports_streaming: true }
+      - { name: claude-b, enabled: false }
+    features: { streaming: true, functions: true, vision: true, code_generation: true }
+    limits: { requests_per_minute: 60, tokens_per_minute: 40000 }
+    priority: 3
+`;
+    const { warnings } = parseConfig({ text });
+    expect(warnings.map((warning) => warning.path)).toEqual(['providers.claude.features', 'providers.claude.limits']);
+    const { credentials } = build(text);
+    expect(credentials).toMatchObject([
+      {
+        provider: 'claude',
+        priority: 3,
+        source: 'config:providers.claude',
+        models: [{ name: 'claude-a', info: { contextLength: 200000, capabilities: { tools: true } } }],
+      },
+    ]);
+    expect(credentials[0]).not.toHaveProperty('baseUrl');
+  });
+
+  it('uses the key of the environment once', () => {
+    const text = 'providers: { claude: { type: claude, prefix: mine } }';
+    expect(build(text, { ANTHROPIC_API_KEY: 'fake-env' }).credentials).toMatchObject([
+      { provider: 'claude', source: 'env:ANTHROPIC_API_KEY', prefix: 'mine' },
+    ]);
+  });
+
+  it('keeps the catalogue beside mapped names', () => {
+    const text = 'providers: { claude: { api-key: k, model_mappings: { my-name: claude-real } } }';
+    const models = build(text).credentials[0]?.models ?? [];
+    expect(models.at(-1)).toEqual({ name: 'claude-real', alias: 'my-name' });
+    expect(models.length).toBeGreaterThan(1);
+  });
+
+  it('makes a server of an unknown type with an endpoint', () => {
+    const text =
+      'providers: { Mine: { type: custom, endpoint: "http://127.0.0.1:9/v1/", api-keys: [k1, k2], models: [{ name: m }] } }';
+    const { manifests, credentials } = build(text);
+    expect(manifests).toMatchObject([{ id: 'mine', baseUrl: 'http://127.0.0.1:9/v1', auth: [{ type: 'api-key' }] }]);
+    expect(credentials).toMatchObject([{ provider: 'mine', secret: 'k1' }, { secret: 'k2' }]);
+  });
+
+  it('switches a provider off, whatever else brings its keys', () => {
+    const text = 'claude-api-key: [{ api-key: k }]\nproviders: { claude: { enabled: false } }';
+    expect(build(text, { ANTHROPIC_API_KEY: 'fake-env' }).credentials).toEqual([]);
+  });
+
+  it.each([
+    ['{ claud: { api-key: k } }', 'providers.claud has the unknown type claud and is ignored; did you mean claude?'],
+    ['{ claude: {} }', 'providers.claude has no key and is ignored; add api-key or set ANTHROPIC_API_KEY'],
+    [
+      '{ claude: { auth_type: oauth } }',
+      'providers.claude logs in to an account, which is not supported yet; it is ignored',
+    ],
+    ['{ x: { endpoint: nowhere } }', 'providers.x has an endpoint that is not an http or https URL and is ignored'],
+  ])('says why an entry is ignored: %s', (entries, message) => {
+    const { credentials, warnings } = build(`providers: ${entries}`);
+    expect(credentials).toEqual([]);
+    expect(warnings.map((warning) => warning.message)).toEqual([message]);
+  });
+});
