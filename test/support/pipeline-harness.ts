@@ -205,6 +205,7 @@ export interface HarnessOptions {
   readonly settings?: Partial<PipelineSettings>;
   readonly idleTimeoutMs?: number;
   readonly firstByteTimeoutMs?: number;
+  readonly codecs?: ReadonlyMap<string, Codec>;
   route?(): readonly Target[];
 }
 
@@ -249,7 +250,7 @@ export function createHarness(options: HarnessOptions = {}): Harness {
   const wiring: PipelineOptions = {
     route: options.route ?? (() => harness.targets),
     pool,
-    upstreamCodecs: codecs,
+    upstreamCodecs: options.codecs ?? codecs,
     executorFor: () => executor,
     clock: systemClock,
     newId: createId,
