@@ -27,6 +27,7 @@ export function encodeAssistant(message: Message, quirks: EncodeQuirks, warn: Wa
   addContent(wire, content, calls.length > 0);
   addReasoning(wire, reasoning, quirks, message.path, warn);
   addCalls(wire, calls, quirks);
+  if (quirks.reasoningField === 'none') return wire;
   const proof = texts.map(ownSignature).findLast((value) => value !== undefined);
   if (proof !== undefined) wire['extra_content'] = thoughtSignature(proof);
   return wire;
@@ -57,13 +58,14 @@ function addReasoning(
   if (parts.some((part) => part.text === '' && part.signature !== undefined && part.signature.origin !== dialectId)) {
     warn(path, 'hidden reasoning of another provider: only the provider that made it can read it');
   }
+  const name = quirks.reasoningField ?? 'reasoning_content';
+  if (name === 'none') return;
   if (own.length > 0) {
     // A server that signs gets its entries back as a whole, in order.
     const known = parts.filter((part) => part.text !== '' || part.signature?.origin === dialectId);
     wire['reasoning_details'] = known.map((part, index) => encodeDetail(withoutForeign(part), index));
   }
-  const name = quirks.reasoningField ?? 'reasoning_content';
-  if (text !== '' && name !== 'none') wire[name] = text;
+  if (text !== '') wire[name] = text;
 }
 
 function withoutForeign(part: ReasoningPart): ReasoningPart {
@@ -75,7 +77,7 @@ function withoutForeign(part: ReasoningPart): ReasoningPart {
 function addCalls(wire: MutableJsonObject, calls: readonly ToolCallPart[], quirks: EncodeQuirks): void {
   if (calls.length === 0) return;
   wire['tool_calls'] = calls.map((call) => {
-    const proof = ownSignature(call);
+    const proof = quirks.reasoningField === 'none' ? undefined : ownSignature(call);
     const lowered: ToolCallPart =
       call.kind === 'custom' && quirks.noCustomTools === true
         ? { ...call, kind: 'function', arguments: JSON.stringify({ input: call.arguments }) }

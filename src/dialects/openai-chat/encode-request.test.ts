@@ -123,7 +123,11 @@ describe('quirks', () => {
 
   test('reasoningField', () => {
     const reasoning: Part = { type: 'reasoning', text: 'hm', summary: false, redacted: false };
+    const signature = { origin: 'openai-chat', value: 'sig' };
     const request = { messages: [turn('assistant', [reasoning, text('x')])] };
+    const signed = { messages: [turn('assistant', [{ ...reasoning, signature }, text('x')])] };
+    expect(encode(signed).value['messages']).toMatchObject([{ reasoning_details: [{ text: 'hm', signature: 'sig' }] }]);
+    expect(encode(signed, { reasoningField: 'none' }).value['messages']).toEqual([{ role: 'assistant', content: 'x' }]);
     expect(encode(request).value['messages']).toEqual([{ role: 'assistant', content: 'x', reasoning_content: 'hm' }]);
     expect(encode(request, { reasoningField: 'reasoning' }).value['messages']).toMatchObject([{ reasoning: 'hm' }]);
     expect(encode(request, { reasoningField: 'none' }).value['messages']).toEqual([
