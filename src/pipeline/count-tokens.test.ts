@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  claudeEndpoint,
+  codecs,
+  createHarness,
+  type Harness,
+  type LocalUpstream,
+  startUpstream,
+  target,
+  type UpstreamHandler,
+} from '../../test/support/pipeline-harness.ts';
+import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
+import type { Codec, TokenCounter } from '../dialects/codec.ts';
+import { gemini } from '../dialects/gemini/index.ts';
+
+/** Counters of the test's own, so that each half can be told apart. */
+const claudeCounter: TokenCounter = {
+  toGenerationBody: (body) => ({ max_tokens: 1, ...body }),
+  toCountBody: ({ messages }, model) => ({ model, messages }),
+  decodeCount: (answer) => (typeof answer['input_tokens'] === 'number' ? answer['input_tokens'] : undefined),
+  encodeCount: (tokens) => ({ input_tokens: tokens }),
+};
+const geminiCounter: TokenCounter = {
+  toGenerationBody: (body) => body,
+  toCountBody: ({ contents }) => ({ contents }),
+  decodeCount: (answer) => (typeof answer['totalTokens'] === 'number' ? answer['totalTokens'] : undefined),
+  encodeCount: (tokens) => ({ totalTokens: tokens }),
+};
+const claude: Codec = { ...anthropicMessages, tokenCounter: claudeCounter };
+const geminiCodec: Codec = { ...gemini, tokenCounter: geminiCounter };
+
+let harness: Harness;
+let upstream: LocalUpstream;
+let answer: UpstreamHandler;
+
+beforeEach(async () => {
+  harness = createHarness({ codecs: new Map([...codecs, [claude.id, claude], [geminiCodec.id, geminiCodec]]) });
+  upstream = await startUpstream((request, response, body) => answer(request, response, body));
+  answer = (_request, response) => {
+    response.setHeader('content-type', 'application/json').end('{"input_tokens":42}');
+  };
+});
+
+afterEach(async () => {
+  await harness.close();
+  await upstream.close();
+});
+
+const body = { model: 'm', messages: [{ role: 'user', content: 'The quick brown fox jumps over the lazy dog.' }] };
+const asClaude = { codec: claude, operation: 'count-tokens' } as const;
+const asGemini = { codec: geminiCodec, operation: 'count-tokens', urlModel: 'g', urlStream: false } as const;
+
+test('an upstream of the same dialect counts; only the model is spliced', async () => {
+  harness.targets = [target(upstream.origin, 'c1', { model: 'up', manifest: claudeEndpoint })];
+  const reply = await harness.ask(asClaude, body);
+  expect(reply.text()).toBe('{"input_tokens":42}');
+  expect(reply.headers).not.toHaveProperty('x-llmproxy-estimate');
+  expect(upstream.requests[0]?.path).toBe('/v1/messages/count_tokens');
+  expect(upstream.requests[0]?.body).toBe(JSON.stringify({ ...body, model: 'up' }));
+  expect(harness.records[0]).toMatchObject({ operation: 'count-tokens', status: 200, stream: false, usage: undefined });
+});
+
+test('an upstream of another dialect counts the translated request', async () => {
+  harness.targets = [target(upstream.origin, 'c1', { model: 'up', manifest: claudeEndpoint })];
+  const reply = await harness.ask(asGemini, { contents: [{ role: 'user', parts: [{ text: 'hi' }] }] });
+  expect(reply.json()).toEqual({ totalTokens: 42 });
+  expect(JSON.parse(upstream.requests[0]?.body ?? '')).toEqual({
+    model: 'up',
+    messages: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }],
+  });
+});
+
+test('without a counting endpoint the answer is an estimate and says so', async () => {
+  harness.targets = [target(upstream.origin)];
+  const reply = await harness.ask(asClaude, body);
+  expect(reply.status).toBe(200);
+  expect(reply.headers['x-llmproxy-estimate']).toBe('tokenizer');
+  // 10 tokens of text in o200k, and a little for the message around it.
+  expect(reply.json()).toEqual({ input_tokens: 14 });
+  expect(upstream.requests).toHaveLength(0);
+  expect(harness.records).toHaveLength(1);
+});
+
+test('long text is counted piece by piece, tools and images count too', async () => {
+  harness.targets = [target(upstream.origin)];
+  const long = { model: 'm', messages: [{ role: 'user', content: ' hello'.repeat(20_000) }] };
+  const reply = await harness.ask(asClaude, long);
+  expect(Math.abs(Number(JSON.parse(reply.text()).input_tokens) - 20_000)).toBeLessThan(50);
+  const image = { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } };
+  const withImage = { ...body, messages: [{ role: 'user', content: [image] }] };
+  const tools = [{ name: 'look', description: 'Looks.', input_schema: { type: 'object', properties: {} } }];
+  const plain = Number(JSON.parse((await harness.ask(asClaude, withImage)).text()).input_tokens);
+  const tooled = Number(JSON.parse((await harness.ask(asClaude, { ...withImage, tools })).text()).input_tokens);
+  expect(plain).toBeGreaterThan(100);
+  expect(tooled).toBeGreaterThan(plain);
+});
+
+test('counting fails over, and a refused request stops it', async () => {
+  harness.targets = ['c1', 'c2'].map((id) => target(upstream.origin, id, { manifest: claudeEndpoint }));
+  let calls = 0;
+  answer = (_request, response) => {
+    calls++;
+    response.writeHead(calls === 1 ? 429 : 200, { 'content-type': 'application/json' }).end('{"input_tokens":7}');
+  };
+  expect((await harness.ask(asClaude, body)).json()).toEqual({ input_tokens: 7 });
+  answer = (_request, response) => response.writeHead(400).end('{"type":"error","error":{"message":"bad"}}');
+  expect((await harness.ask(asClaude, body)).status).toBe(400);
+});
+
+test('an answer without a number is a 502', async () => {
+  harness.targets = [target(upstream.origin, 'c1', { manifest: claudeEndpoint })];
+  answer = (_request, response) => response.end('{}');
+  const reply = await harness.ask(asGemini, { contents: [] });
+  expect(reply.status).toBe(502);
+});
+
+test('an unreadable request is a 400 in an estimate too', async () => {
+  harness.targets = [target(upstream.origin)];
+  const reply = await harness.ask(asClaude, { model: 'm', messages: 7 });
+  expect(reply.status).toBe(400);
+  expect(harness.records[0]?.errorCode).toBe('invalid_request');
+});
