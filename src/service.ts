@@ -77,7 +77,7 @@ export function createProxy({ config: { config }, env }: ProxyOptions): Promise<
       await dispatchers.destroy();
       logger.flush();
     },
-    warnings: found.warnings.map((warning) => `${warning.path}: ${warning.message}`),
+    warnings: found.warnings.map((warning) => warning.message),
     echoOnly,
     models: registry.list().map((model) => model.clientName),
   });
@@ -104,7 +104,7 @@ function builtInCredentials(): readonly Credential[] {
 function openLog(config: Config, credentials: readonly Credential[]): RootLogger {
   const redactor = createRedactor();
   redactor.register(...config['api-keys'], ...credentials.flatMap((credential) => credential.secret ?? []));
-  const level = config.debug && config['log-level'] === 'info' ? 'debug' : config['log-level'];
+  const level = config['log-level'];
   return createLogger({ level: level === 'fatal' ? 'error' : level, redactor });
 }
 
