@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from './parse.ts';
 
@@ -131,7 +132,7 @@ describe('warnings', () => {
   });
 });
 
-const benchConfig = '/work/shared/bench/product-config.yaml';
+const benchConfig = fileURLToPath(new URL('../../../shared/bench/product-config.yaml', import.meta.url));
 
 // The file belongs to the workshop, not to the repository.
 describe.skipIf(!existsSync(benchConfig))('the configuration of the benchmark', () => {
