@@ -84,7 +84,7 @@ class CountWriter implements AnswerWriter {
   readonly #chunks: Buffer[] = [];
 
   constructor(job: Job, target: Target, upstream: TokenCounter, client: TokenCounter) {
-    this.outbox = new Outbox(job.exchange.reply, job.firstByte);
+    this.outbox = new Outbox(job.exchange.reply, job);
     this.#job = job;
     this.#target = target;
     this.#upstream = upstream;

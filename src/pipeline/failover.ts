@@ -35,9 +35,8 @@ export class Failover implements AttemptOwner {
 
   /** Starts the first attempt. */
   start(): void {
-    const { reply } = this.#job.exchange;
-    reply.onClose(() => this.#clientClosed());
-    reply.onDrain(() => this.#attempt?.resume());
+    this.#job.exchange.reply.onClose(() => this.#clientClosed());
+    this.#job.onDrain = () => this.#attempt?.resume();
     this.#next();
   }
 

@@ -12,9 +12,10 @@ import { isTrueMember, readStringMember, type ScannedObject, scanObject } from '
 import type { Target } from '../routing/target.ts';
 import type { Exchange } from './exchange.ts';
 import type { PipelineOptions } from './options.ts';
+import type { OutboxListener } from './outbox.ts';
 
 /** One exchange under way: what its request says, and what happened so far. */
-export class Job {
+export class Job implements OutboxListener {
   readonly exchange: Exchange;
   readonly options: PipelineOptions;
   readonly body: ScannedObject;
@@ -31,6 +32,9 @@ export class Job {
   #request: GenerationRequest | undefined;
   #firstByteAtMs: number | undefined;
   #finished = false;
+  #listening = false;
+  /** Called when a client that fell behind takes data again. */
+  onDrain: (() => void) | undefined;
 
   /** Throws ProxyError for a body that is no JSON object or names no model. */
   constructor(exchange: Exchange, options: PipelineOptions, startedAtMs: number) {
@@ -78,10 +82,16 @@ export class Job {
     return codec;
   }
 
-  /** To be called when the reply's head is sent. */
-  readonly firstByte = (): void => {
+  firstByte(): void {
     this.#firstByteAtMs = this.options.clock.now();
-  };
+  }
+
+  clientBehind(): void {
+    if (this.#listening) return;
+    // Most clients never fall behind, so the listener is only added for one that does.
+    this.#listening = true;
+    this.exchange.reply.onDrain(() => this.onDrain?.());
+  }
 
   /** Records the end of the exchange; only the first call counts. */
   finish(status: number, error: ProxyError | undefined, usage: Usage | undefined): void {

@@ -1,12 +1,20 @@
 import type { Reply } from './exchange.ts';
 
+/** Hears of what happens to the reply. */
+export interface OutboxListener {
+  /** The head is about to be sent. */
+  firstByte(): void;
+  /** The client is slower than the upstream. */
+  clientBehind(): void;
+}
+
 /**
  * Gathers what is written to a reply within one turn of the event loop and sends it in one write. The head goes out
  * with the first data, so that an attempt that fails in its first turn leaves the reply untouched.
  */
 export class Outbox {
   readonly #reply: Reply;
-  readonly #onFirstByte: () => void;
+  readonly #listener: OutboxListener;
   #status = 0;
   #headers: Record<string, string> | undefined;
   #stream = false;
@@ -15,9 +23,9 @@ export class Outbox {
   #scheduled = false;
   #full = false;
 
-  constructor(reply: Reply, onFirstByte: () => void) {
+  constructor(reply: Reply, listener: OutboxListener) {
     this.#reply = reply;
-    this.#onFirstByte = onFirstByte;
+    this.#listener = listener;
   }
 
   /** The head to send with the first data; `stream` answers never get a content-length. */
@@ -77,12 +85,14 @@ export class Outbox {
     const rest = this.#take();
     if (rest === undefined || this.#reply.closed) return;
     this.#sendHead();
-    if (!this.#reply.write(rest)) this.#full = true;
+    if (this.#reply.write(rest)) return;
+    this.#full = true;
+    this.#listener.clientBehind();
   }
 
   #sendHead(): void {
     if (this.#reply.headSent || this.#headers === undefined) return;
-    this.#onFirstByte();
+    this.#listener.firstByte();
     this.#reply.head(this.#status, this.#headers);
   }
 

@@ -26,7 +26,7 @@ export class PassThroughStream implements AnswerWriter {
   #tail: StreamTail | undefined;
 
   constructor(job: Job, target: Target, codec: UpstreamCodec, warnings: readonly TranslationWarning[]) {
-    this.outbox = new Outbox(job.exchange.reply, job.firstByte);
+    this.outbox = new Outbox(job.exchange.reply, job);
     this.#job = job;
     this.#target = target;
     this.#codec = codec;

@@ -22,7 +22,7 @@ export class PassThroughWhole implements AnswerWriter {
   #isJson = false;
 
   constructor(job: Job, target: Target, codec: UpstreamCodec, warnings: readonly TranslationWarning[]) {
-    this.outbox = new Outbox(job.exchange.reply, job.firstByte);
+    this.outbox = new Outbox(job.exchange.reply, job);
     this.#job = job;
     this.#target = target;
     this.#codec = codec;

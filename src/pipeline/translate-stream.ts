@@ -22,7 +22,7 @@ export class StreamTranslator implements AnswerWriter {
 
   constructor(translation: Translation) {
     const { job, codec } = translation;
-    this.outbox = new Outbox(job.exchange.reply, job.firstByte);
+    this.outbox = new Outbox(job.exchange.reply, job);
     this.#translation = translation;
     this.#decoder = codec.createStreamDecoder();
     this.#encoder = job.exchange.codec.createStreamEncoder(job.replyContext());

@@ -29,7 +29,7 @@ export class WholeTranslator implements AnswerWriter {
 
   constructor(translation: Translation) {
     const { job } = translation;
-    this.outbox = new Outbox(job.exchange.reply, job.firstByte);
+    this.outbox = new Outbox(job.exchange.reply, job);
     this.#translation = translation;
   }
 
