@@ -8,6 +8,7 @@ import type { VerbatimError } from './error-reply.ts';
 import type { Job } from './job.ts';
 import { copyUpstreamHeaders } from './reply-headers.ts';
 import { readRetryAfterMs } from './retry-after.ts';
+import { hasShapeOf } from './same-shape.ts';
 
 /** Hears how an attempt went; exactly one of these is called, once, unless the attempt is aborted. */
 export interface AttemptOwner {
@@ -138,7 +139,11 @@ export class Attempt implements UpstreamSink {
     const codec = job.options.upstreamCodecs.get(this.#prepared.dialect);
     const error = this.#describe(codec, secretFree);
     const sameDialect = this.#prepared.dialect === job.exchange.codec.id;
-    const verbatim = sameDialect && this.#errorStatus >= 400 && secretFree !== '';
+    // Whoever stands in front of the upstream answers in its own shape, which this client cannot read.
+    const verbatim =
+      sameDialect &&
+      this.#errorStatus >= 400 &&
+      hasShapeOf(job.exchange.codec.encodeError(error), parseErrorBody(secretFree));
     this.#owner.attemptFailed(error, verbatim ? this.#verbatim(secretFree) : undefined);
   }
 
@@ -169,7 +174,8 @@ export class Attempt implements UpstreamSink {
 }
 
 function parseErrorBody(text: string): JsonValue | undefined {
-  if (text === '') return undefined;
+  // A page for people says nothing to the client of an API.
+  if (text === '' || text.trimStart().startsWith('<')) return undefined;
   try {
     const value: JsonValue = JSON.parse(text);
     return value;

@@ -1,4 +1,10 @@
 import type { Codec } from '../codec.ts';
+import {
+  decodeCountTokensRequest,
+  decodeCountTokensResponse,
+  encodeCountTokensRequest,
+  encodeCountTokensResponse,
+} from './count-tokens.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { createStreamDecoder } from './decode-stream.ts';
@@ -7,6 +13,7 @@ import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError } from './errors.ts';
 import { readResponseUsage, readStreamTail } from './stream-tail.ts';
+import { geminiToolNames } from './tool-names.ts';
 import { DIALECT } from './wire.ts';
 
 export {
@@ -30,4 +37,11 @@ export const gemini: Codec = {
   decodeError,
   readStreamTail,
   readResponseUsage,
+  toolNames: geminiToolNames,
+  tokenCounter: {
+    toGenerationBody: decodeCountTokensRequest,
+    toCountBody: encodeCountTokensRequest,
+    decodeCount: decodeCountTokensResponse,
+    encodeCount: encodeCountTokensResponse,
+  },
 };
