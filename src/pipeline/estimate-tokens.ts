@@ -9,7 +9,8 @@ const TOKENS_PER_MESSAGE = 4;
 
 /** An estimate of a request's input tokens with the o200k vocabulary, which is loaded on first use. */
 export async function estimateTokens(request: GenerationRequest): Promise<number> {
-  const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base');
+  // The package's main entry is the o200k vocabulary.
+  const { countTokens } = await import('gpt-tokenizer');
   const text = requestText(request);
   let tokens = request.messages.length * TOKENS_PER_MESSAGE;
   for (let at = 0; at < text.length; at += SLICE) {
