@@ -60,17 +60,23 @@ function decodeItem(drafts: Draft[], wire: JsonObject, path: string): void {
     case undefined:
       throw invalidRequest(`${path}.type`, 'is required and must be a string');
     case 'message':
-      return decodeMessage(drafts, wire, path);
+      decodeMessage(drafts, wire, path);
+      return;
     case 'reasoning':
-      return decodeReasoning(drafts, wire, path);
+      decodeReasoning(drafts, wire, path);
+      return;
     case 'function_call':
-      return decodeCall(drafts, wire, path, 'function');
+      decodeCall(drafts, wire, path, 'function');
+      return;
     case 'custom_tool_call':
-      return decodeCall(drafts, wire, path, 'custom');
+      decodeCall(drafts, wire, path, 'custom');
+      return;
     case 'function_call_output':
-      return decodeOutput(drafts, wire, path, 'function');
+      decodeOutput(drafts, wire, path, 'function');
+      return;
     case 'custom_tool_call_output':
-      return decodeOutput(drafts, wire, path, 'custom');
+      decodeOutput(drafts, wire, path, 'custom');
+      return;
     default:
       add(drafts, speakerOf(type), path, { type: 'opaque', dialect: DIALECT, value: wire }, { type });
   }
@@ -130,7 +136,10 @@ function decodeRole(role: string, path: string): Role {
 
 function decodeReasoning(drafts: Draft[], wire: JsonObject, path: string): void {
   const part = decodeReasoningItem(wire);
-  if (part.type === 'carrier') return attachSignature(drafts.at(-1)?.content ?? [], part);
+  if (part.type === 'carrier') {
+    attachSignature(drafts.at(-1)?.content ?? [], part);
+    return;
+  }
   // One text stands for several summary parts, or for a summary beside the reasoning itself: note the original.
   const { summary, content } = wire;
   const plain = objects(summary).length + objects(content).length <= 1;

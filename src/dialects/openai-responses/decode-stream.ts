@@ -6,8 +6,9 @@ import { parseJsonObject } from '../../ir/read.ts';
 import type { StreamDecoder } from '../codec.ts';
 import { responseFacts } from './decode-response.ts';
 import { inStreamError } from './errors.ts';
+import type { ItemReader, StreamState } from './item-reader.ts';
 import { decodeFinishReason } from './output-parts.ts';
-import { createItemReader, type ItemReader, type StreamState } from './stream-items.ts';
+import { createItemReader } from './stream-items.ts';
 import { decodeUsage } from './usage.ts';
 import { objects, optionalNumber, optionalText, text } from './wire.ts';
 
@@ -60,11 +61,13 @@ class ResponsesStreamDecoder implements StreamDecoder {
       case 'response.created':
       case 'response.in_progress':
       case 'response.queued':
-        return this.#start(event);
+        this.#start(event);
+        return;
       case 'response.completed':
       case 'response.incomplete':
       case 'response.done':
-        return this.#finish(event);
+        this.#finish(event);
+        return;
       case 'response.failed':
       case 'error':
         throw inStreamError(event);
@@ -72,7 +75,8 @@ class ResponsesStreamDecoder implements StreamDecoder {
         this.#open(event, itemOf(event));
         return;
       case 'response.output_item.done':
-        return this.#done(event, itemOf(event));
+        this.#done(event, itemOf(event));
+        return;
       default:
         // Progress of built-in calls, rate limits and kinds of event not known yet say nothing about the answer.
         if (type.startsWith('response.')) this.#find(event, type)?.reader.read(type.slice('response.'.length), event);

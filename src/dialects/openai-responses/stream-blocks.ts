@@ -158,15 +158,18 @@ export function openReasoning(
     end() {
       const item = reasoningItem(id, written, signature, redacted);
       output[index] = item;
-      const done = frames.frame('response.output_item.done', { output_index: index, item });
-      if (written === '') return done;
-      const part = { type: 'summary_text', text: written };
-      const text = frames.frame('response.reasoning_summary_text.done', { ...place, text: written });
-      return text + frames.frame('response.reasoning_summary_part.done', { ...place, part }) + done;
+      const summary = written === '' ? '' : endSummary(frames, place, written);
+      return summary + frames.frame('response.output_item.done', { output_index: index, item });
     },
   };
   const item = { ...reasoningItem(id, '', undefined, false), status: 'in_progress' };
   return { text: frames.frame('response.output_item.added', { output_index: index, item }), block };
+}
+
+function endSummary(frames: FrameWriter, place: JsonObject, summary: string): string {
+  const done = frames.frame('response.reasoning_summary_text.done', { ...place, text: summary });
+  const part = { type: 'summary_text', text: summary };
+  return done + frames.frame('response.reasoning_summary_part.done', { ...place, part });
 }
 
 /** Opens a tool call. `wrapped`: the input of a custom tool comes as a function's arguments and is unwrapped at the end. */

@@ -1,36 +1,16 @@
 /** One reader per open output item of an upstream's stream: its events -> generation events. */
-import type { GenerationEvent, JsonObject, JsonValue } from '../../ir/index.ts';
-import { isJsonArray } from '../../ir/read.ts';
+import type { JsonObject } from '../../ir/index.ts';
+import type { ItemReader, StreamState } from './item-reader.ts';
+import { createMessageReader } from './message-reader.ts';
 import { callIdentity, decodeWholeItem } from './output-parts.ts';
 import { decodeReasoningItem, SUMMARY_SEPARATOR } from './reasoning-item.ts';
-import { DIALECT, objects, optionalNumber, optionalText, text } from './wire.ts';
-
-/** What the items of one stream share. */
-export interface StreamState {
-  nextBlock(): number;
-  emit(event: GenerationEvent): void;
-  /** Open tool calls by call id, and the last open text, for the signatures that carrier items bring. */
-  readonly openCalls: Map<string, number>;
-  lastText: number | undefined;
-  hasCall: boolean;
-  hasRefusal: boolean;
-}
-
-/** Reads the events of one item. */
-export interface ItemReader {
-  /** An event of the item other than its end; `type` without the `response.` in front. */
-  read(type: string, event: JsonObject): void;
-  /** `output_item.done`, or the item as the terminal event has it. */
-  end(item: JsonObject): void;
-  /** The stream ended before the item did. */
-  abandon(): void;
-}
+import { optionalText, text } from './wire.ts';
 
 /** The reader for an item, by its type. */
 export function createItemReader(item: JsonObject, state: StreamState): ItemReader {
   switch (item['type']) {
     case 'message':
-      return messageReader(state);
+      return createMessageReader(state);
     case 'reasoning':
       return reasoningReader(item, state);
     case 'function_call':
@@ -53,97 +33,6 @@ function wholeReader(state: StreamState): ItemReader {
       else state.emit({ type: 'opaque', ...place, dialect: part.dialect, value: part.value });
     },
   };
-}
-
-interface ContentBlock {
-  readonly block: number;
-  readonly refusal: boolean;
-  length: number;
-  citations: number;
-  ended: boolean;
-}
-
-function messageReader(state: StreamState): ItemReader {
-  const blocks = new Map<number, ContentBlock>();
-
-  const open = (index: number, refusal: boolean): ContentBlock => {
-    const known = blocks.get(index);
-    if (known !== undefined) return known;
-    const content = { block: state.nextBlock(), refusal, length: 0, citations: 0, ended: false };
-    blocks.set(index, content);
-    if (refusal) state.hasRefusal = true;
-    else state.lastText = content.block;
-    state.emit({ type: refusal ? 'refusal-start' : 'text-start', block: content.block, candidate: 0 });
-    return content;
-  };
-  const add = (content: ContentBlock, delta: string, logprobs?: JsonValue): void => {
-    if (delta === '' || content.ended) return;
-    content.length += delta.length;
-    const { block } = content;
-    if (content.refusal) state.emit({ type: 'refusal-delta', block, text: delta });
-    else if (isJsonArray(logprobs) && logprobs.length > 0)
-      state.emit({ type: 'text-delta', block, text: delta, logprobs });
-    else state.emit({ type: 'text-delta', block, text: delta });
-  };
-  const cite = (content: ContentBlock, citation: JsonValue): void => {
-    if (content.refusal || content.ended) return;
-    content.citations++;
-    state.emit({ type: 'text-citation', block: content.block, dialect: DIALECT, citation });
-  };
-  /** Whatever of the whole part has not come as deltas. */
-  const complete = (content: ContentBlock, part: JsonObject): void => {
-    const whole = text(part[content.refusal ? 'refusal' : 'text']);
-    add(content, whole.slice(content.length), content.length === 0 ? part['logprobs'] : undefined);
-    const annotations = part['annotations'];
-    if (isJsonArray(annotations)) for (const item of annotations.slice(content.citations)) cite(content, item);
-  };
-  const endBlock = (content: ContentBlock): void => {
-    if (content.ended) return;
-    content.ended = true;
-    if (state.lastText === content.block) state.lastText = undefined;
-    state.emit({ type: 'block-end', block: content.block });
-  };
-
-  return {
-    read(type, event) {
-      const index = optionalNumber(event['content_index']) ?? 0;
-      const [part = {}] = objects([event['part'] ?? null]);
-      switch (type) {
-        case 'content_part.added':
-          if (isContentPart(part)) open(index, part['type'] === 'refusal');
-          return;
-        case 'output_text.delta':
-          return add(open(index, false), text(event['delta']), event['logprobs']);
-        case 'refusal.delta':
-          return add(open(index, true), text(event['delta']));
-        case 'output_text.annotation.added':
-          return cite(open(index, false), event['annotation'] ?? null);
-        case 'output_text.done':
-          return complete(open(index, false), { text: event['text'], logprobs: event['logprobs'] });
-        case 'refusal.done':
-          return complete(open(index, true), { refusal: event['refusal'] });
-        case 'content_part.done': {
-          if (!isContentPart(part)) return;
-          const content = open(index, part['type'] === 'refusal');
-          complete(content, part);
-          return endBlock(content);
-        }
-      }
-    },
-    end(item) {
-      for (const [index, part] of objects(item['content']).entries()) {
-        if (isContentPart(part)) complete(open(index, part['type'] === 'refusal'), part);
-      }
-      for (const content of blocks.values()) endBlock(content);
-    },
-    abandon() {
-      for (const content of blocks.values()) endBlock(content);
-    },
-  };
-}
-
-function isContentPart(part: JsonObject): boolean {
-  return part['type'] === 'output_text' || part['type'] === 'refusal';
 }
 
 function reasoningReader(added: JsonObject, state: StreamState): ItemReader {
@@ -182,9 +71,11 @@ function reasoningReader(added: JsonObject, state: StreamState): ItemReader {
           separate = true;
           return;
         case 'reasoning_summary_text.delta':
-          return add('summary', text(event['delta']));
+          add('summary', text(event['delta']));
+          return;
         case 'reasoning_text.delta':
-          return add('text', text(event['delta']));
+          add('text', text(event['delta']));
+          return;
         case 'reasoning_summary_text.done':
           if (mode === undefined) add('summary', text(event['text']));
           return;
@@ -198,7 +89,8 @@ function reasoningReader(added: JsonObject, state: StreamState): ItemReader {
       if (part.type === 'carrier') {
         const signed = part.callId === undefined ? state.lastText : state.openCalls.get(part.callId);
         if (signed !== undefined) state.emit({ type: 'block-signature', block: signed, signature: part.signature });
-        return end();
+        end();
+        return;
       }
       const at = open(part.summary, part.redacted, part.id);
       if (!hasText && part.text !== '') state.emit({ type: 'reasoning-delta', block: at, text: part.text });
