@@ -2,10 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, isInstalled, markInstalled, run } from './run.ts';
-import { pythonEnvironments } from './versions.ts';
+import { type modelEnvironment, pythonEnvironments } from './versions.ts';
 
 /** A program inside one of the Python environments, e.g. `pythonProgram('litellm', 'litellm')`. */
-export function pythonProgram(environment: keyof typeof pythonEnvironments, program: string): string {
+export function pythonProgram(
+  environment: keyof typeof pythonEnvironments | typeof modelEnvironment,
+  program: string,
+): string {
   return join(cacheFolder, 'python', environment, 'bin', program);
 }
 
@@ -27,18 +30,26 @@ async function ensurePython(): Promise<void> {
   }
 }
 
-/** One virtual environment per set of packages: SDK majors cannot be installed side by side. */
+/** One virtual environment in `.cache/python`, built when its list of packages changed. */
+export async function installEnvironment(
+  name: string,
+  packages: readonly string[],
+  pipOptions: readonly string[] = [],
+): Promise<void> {
+  const folder = join(cacheFolder, 'python', name);
+  const description = packages.join('\n');
+  if (isInstalled(folder, description)) return;
+  mkdirSync(join(cacheFolder, 'python'), { recursive: true });
+  await ensurePython();
+  console.log(`installing ${packages.join(', ')} for the tests (once, into .cache/python/${name})`);
+  rmSync(folder, { recursive: true, force: true });
+  await run('python3', ['-m', 'venv', folder], cacheFolder);
+  const options = ['--quiet', '--disable-pip-version-check', ...pipOptions];
+  await run(join(folder, 'bin/pip'), ['install', ...options, ...packages], cacheFolder);
+  markInstalled(folder, description);
+}
+
+/** The environments of the client tests: SDK majors cannot be installed side by side. */
 export async function installPython(): Promise<void> {
-  for (const [name, packages] of Object.entries(pythonEnvironments)) {
-    const folder = join(cacheFolder, 'python', name);
-    const description = packages.join('\n');
-    if (isInstalled(folder, description)) continue;
-    await ensurePython();
-    console.log(`installing ${packages.join(', ')} for the client tests (once, into .cache/python/${name})`);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(join(cacheFolder, 'python'), { recursive: true });
-    await run('python3', ['-m', 'venv', folder], cacheFolder);
-    await run(join(folder, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages], cacheFolder);
-    markInstalled(folder, description);
-  }
+  for (const [name, packages] of Object.entries(pythonEnvironments)) await installEnvironment(name, packages);
 }

@@ -14,5 +14,12 @@ export const agentScripts = ['@anthropic-ai/claude-code', 'opencode-ai'] as cons
 export const pythonEnvironments = {
   'sdk-current': ['openai==3.54.0', 'anthropic==2.12.0', 'google-genai==3.4.0'],
   'sdk-previous': ['openai==2.54.0', 'anthropic==1.17.0', 'google-genai==2.34.0'],
-  litellm: ['litellm[proxy]==1.95.0'],
+  // The newest releases of either cannot be installed together.
+  litellm: ['litellm[proxy]==1.95.0', 'fastapi==0.135.4'],
 } as const;
+
+/** The environment of `npm run test:models`, which `npm test` does not install. */
+export const modelEnvironment = 'models';
+
+/** llama.cpp's own HTTP server as a ready-made wheel (no compiler, no torch), and the writer of its model files. */
+export const modelPackages = ['xllamacpp==2026.10.11549', 'gguf==0.19.0'] as const;

@@ -16,6 +16,7 @@ const MOCKED = 'A mocked answer of LiteLLM.';
 let folder: string;
 let litellm: ChildProcess;
 let proxy: ProxyProcess;
+let origin: string;
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -44,7 +45,7 @@ beforeAll(async () => {
       stdio: 'ignore',
     },
   );
-  const origin = `http://127.0.0.1:${port}`;
+  origin = `http://127.0.0.1:${port}`;
   for (let waited = 0; waited < 240; waited++) {
     const answer = await fetch(`${origin}/health/liveliness`).catch(() => undefined);
     if (answer?.ok) break;
@@ -105,12 +106,17 @@ describe('LiteLLM as the upstream', () => {
   });
 
   test('an error of LiteLLM keeps its status and message', async () => {
-    const client = new Anthropic({ baseURL: proxy.origin, apiKey: CLIENT_KEY, maxRetries: 0 });
-    const unknown = client.messages.create({
-      model: 'litellm/missing',
-      max_tokens: 5,
-      messages: [{ role: 'user', content: 'hi' }],
+    const messages = [{ role: 'user' as const, content: 'hi' }];
+    const direct = await fetch(`${origin}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'missing', messages }),
     });
-    await expect(unknown).rejects.toMatchObject({ status: 400, message: expect.stringContaining('missing') });
+    expect(direct.status).toBeGreaterThanOrEqual(400);
+    const client = new Anthropic({ baseURL: proxy.origin, apiKey: CLIENT_KEY, maxRetries: 0 });
+    await expect(client.messages.create({ model: 'litellm/missing', max_tokens: 5, messages })).rejects.toMatchObject({
+      status: direct.status,
+      message: expect.stringContaining('missing'),
+    });
   });
 });

@@ -12,8 +12,8 @@ origin, key, model = sys.argv[1:4]
 schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 
 
-def report(name, **found):
-    print(json.dumps({"check": name, **found}, ensure_ascii=False), flush=True)
+def report(check, **found):
+    print(json.dumps({"check": check, **found}, ensure_ascii=False), flush=True)
 
 
 def check_chat(client):

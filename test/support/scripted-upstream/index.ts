@@ -44,6 +44,11 @@ async function serve(request: IncomingMessage, response: ServerResponse, upstrea
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const url = new URL(request.url ?? '/', 'http://localhost');
+  const counted = countTokens(url.pathname);
+  if (counted !== undefined) {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(counted);
+    return;
+  }
   const dialect = dialectOf(url.pathname);
   if (dialect === undefined)
     return void response
@@ -66,6 +71,12 @@ async function serve(request: IncomingMessage, response: ServerResponse, upstrea
   const outcome = upstream.script(record, upstream.seen.length - 1);
   if ('fault' in outcome) await fail(response, record, outcome, url);
   else await answer(response, record, outcome, url);
+}
+
+/** The vendors' own token counting: always 42. */
+function countTokens(path: string): string | undefined {
+  if (path.endsWith('/messages/count_tokens')) return '{"input_tokens":42}';
+  return path.endsWith(':countTokens') ? '{"totalTokens":42}' : undefined;
 }
 
 function dialectOf(path: string): UpstreamDialect | undefined {
