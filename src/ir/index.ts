@@ -1,5 +1,6 @@
 export * from './event.ts';
 export * from './extensions.ts';
+export * from './foreign-extensions.ts';
 export * from './json.ts';
 export * from './part.ts';
 export * from './request.ts';

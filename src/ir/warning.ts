@@ -11,3 +11,12 @@ export interface Encoded<T> {
   readonly value: T;
   readonly warnings: readonly TranslationWarning[];
 }
+
+/** Takes note of something that the target cannot carry. */
+export type Warn = (path: string, reason: string) => void;
+
+/** A list of warnings and the function that fills it. */
+export function collectWarnings(): { readonly warnings: TranslationWarning[]; readonly warn: Warn } {
+  const warnings: TranslationWarning[] = [];
+  return { warnings, warn: (path, reason) => warnings.push({ path, reason }) };
+}

@@ -1,7 +1,6 @@
-import type { JsonObject, MediaPart, MutableJsonObject } from '../../ir/index.ts';
+import type { JsonObject, MediaPart, MutableJsonObject, Warn } from '../../ir/index.ts';
 import { parseDataUrl } from '../../ir/read.ts';
-import { warnForeignFields } from './foreign-fields.ts';
-import { DIALECT, encodeCacheControl, type Warn } from './wire.ts';
+import { DIALECT, encodeCacheControl } from './wire.ts';
 
 /** An image or document block; undefined (and a warning) for what Claude cannot take. */
 export function encodeMedia(part: MediaPart, path: string, warn: Warn): MutableJsonObject | undefined {
@@ -11,7 +10,6 @@ export function encodeMedia(part: MediaPart, path: string, warn: Warn): MutableJ
     return undefined;
   }
   Object.assign(block, part.extensions?.[DIALECT]);
-  warnForeignFields(part.extensions, path, warn);
   if (part.cacheControl) block['cache_control'] = encodeCacheControl(part.cacheControl);
   return block;
 }

@@ -1,8 +1,7 @@
-import type { GenerationRequest, Message, MutableJsonObject } from '../../ir/index.ts';
+import type { GenerationRequest, Message, MutableJsonObject, Warn } from '../../ir/index.ts';
 import { encodeAssistantPart, encodeText, encodeUserPart, type PartContext } from './encode-parts.ts';
 import { createToolIds } from './tool-ids.ts';
 import { createToolNames } from './tool-names.ts';
-import type { Warn } from './wire.ts';
 
 /** The conversation in Claude's form. */
 interface EncodedConversation {

@@ -1,7 +1,7 @@
-import type { MutableJsonObject, Part, TextPart, ToolCallPart, ToolResultPart } from '../../ir/index.ts';
+import type { MutableJsonObject, Part, TextPart, ToolCallPart, ToolResultPart, Warn } from '../../ir/index.ts';
 import { parseJsonObject } from '../../ir/read.ts';
 import { encodeMedia } from './encode-media.ts';
-import { DIALECT, encodeCacheControl, type Warn } from './wire.ts';
+import { DIALECT, encodeCacheControl } from './wire.ts';
 
 /** What the encoders of parts share within one request. */
 export interface PartContext {

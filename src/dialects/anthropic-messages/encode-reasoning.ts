@@ -1,6 +1,5 @@
-import type { JsonObject, ReasoningConfig, ReasoningEffort } from '../../ir/index.ts';
+import type { JsonObject, ReasoningConfig, ReasoningEffort, Warn } from '../../ir/index.ts';
 import type { EncodeTarget } from '../codec.ts';
-import type { Warn } from './wire.ts';
 
 /** The fields that thinking decides. */
 export interface ThinkingPlan {

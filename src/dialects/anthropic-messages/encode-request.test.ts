@@ -109,6 +109,8 @@ describe('sampling', () => {
   it.each<[Sampling, Partial<GenerationRequest>, JsonObject, string[]]>([
     [{ temperature: 1.7 }, {}, { temperature: 1 }, ['sampling.temperature']],
     [{ temperature: 0.5, topP: 0.9 }, {}, { temperature: 0.5 }, ['sampling.topP']],
+    [{ temperature: 1, topP: 0.9 }, {}, { top_p: 0.9 }, []],
+    [{ temperature: 1, topP: 0.95 }, thinking, { top_p: 0.95 }, []],
     [{ topP: 0.9, topK: 5 }, {}, { top_p: 0.9, top_k: 5 }, []],
     [{ temperature: 0.5, topK: 5 }, thinking, {}, ['sampling.temperature', 'sampling.topK']],
     [{ temperature: 1 }, thinking, { temperature: 1 }, []],
@@ -139,10 +141,10 @@ it('names every field without a place', () => {
     modalities: ['text', 'image'],
     metadata: { a: '1' },
     serviceTier: 'flex',
-    extensions: { 'openai-chat': { logit_bias: {} } },
+    extensions: { 'openai-chat': { logit_bias: { 50256: -100 }, stream_options: { include_usage: true } } },
   });
   expect(Object.keys(body)).toEqual(['model', 'max_tokens', 'messages']);
-  const expected = ['logit_bias', 'metadata', 'modalities', 'output', 'promptCacheKey', 'serviceTier', 'store'];
+  const expected = ['logit_bias', 'modalities', 'output', 'serviceTier', 'store'];
   expect(paths.toSorted()).toEqual([...expected, 'verbosity']);
 });
 

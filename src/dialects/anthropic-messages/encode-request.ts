@@ -1,11 +1,14 @@
 import {
+  collectWarnings,
   type Encoded,
+  foreignExtensionWarnings,
   type GenerationRequest,
   isJsonObject,
   type JsonObject,
   type JsonValue,
   type MutableJsonObject,
   type OutputFormat,
+  type Warn,
 } from '../../ir/index.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { limitCacheBreakpoints } from './cache-breakpoints.ts';
@@ -13,9 +16,8 @@ import { type EncodedMessage, encodeConversation } from './encode-messages.ts';
 import { planThinking, type ThinkingPlan } from './encode-reasoning.ts';
 import { encodeSampling } from './encode-sampling.ts';
 import { encodeToolChoice, encodeTools, isForced } from './encode-tools.ts';
-import { warnForeignFields } from './foreign-fields.ts';
 import { closeObjects } from './output-schema.ts';
-import { collectWarnings, DIALECT, type Warn } from './wire.ts';
+import { DIALECT } from './wire.ts';
 
 /**
  * `max_tokens` is required. Without a limit of the client: what agents need for one answer, but never more than the
@@ -58,7 +60,7 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
   if (target.stream) body['stream'] = true;
   warnUnsupported(request, warn);
   dropRejected(body, target, warn);
-  return { value: body, warnings };
+  return { value: body, warnings: [...warnings, ...foreignExtensionWarnings(request, DIALECT)] };
 }
 
 function setDefined(body: MutableJsonObject, key: string, value: JsonValue | undefined): void {
@@ -133,14 +135,12 @@ function encodeServiceTier(request: GenerationRequest, warn: Warn): string | und
   }
 }
 
-/** Everything in the request that has no place in a Claude body. */
+/** What has no place in a Claude body. Without `metadata` and the cache key the answer is the same. */
 function warnUnsupported(request: GenerationRequest, warn: Warn): void {
-  if (request.promptCacheKey !== undefined) warn('promptCacheKey', 'Claude caches by breakpoints, not by key');
-  if (request.verbosity !== undefined) warn('verbosity', 'Claude has no verbosity setting');
+  if (request.verbosity !== undefined && request.verbosity !== 'medium')
+    warn('verbosity', 'Claude has no verbosity setting');
   if (request.store === true) warn('store', 'Claude does not store answers');
   if (request.modalities?.some((modality) => modality !== 'text')) warn('modalities', 'Claude answers in text only');
-  if (Object.keys(request.metadata ?? {}).length > 0) warn('metadata', 'Claude takes a user id only');
-  warnForeignFields(request.extensions, '', warn);
 }
 
 function dropRejected(body: MutableJsonObject, target: EncodeTarget, warn: Warn): void {

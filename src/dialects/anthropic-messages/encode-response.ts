@@ -1,5 +1,6 @@
 import {
   type Candidate,
+  collectWarnings,
   type Encoded,
   encodeSignature,
   type GenerationResponse,
@@ -8,11 +9,12 @@ import {
   type MutableJsonObject,
   type Part,
   type ReasoningPart,
+  type Warn,
 } from '../../ir/index.ts';
 import type { ReplyContext } from '../codec.ts';
 import { encodeArguments } from './encode-parts.ts';
 import { encodeCarrier } from './signature-carrier.ts';
-import { collectWarnings, DIALECT, encodeStopReason, encodeUsage, sanitizeToolId, type Warn } from './wire.ts';
+import { DIALECT, encodeStopReason, encodeUsage, sanitizeToolId } from './wire.ts';
 
 /** Generation response -> Claude message object. */
 export function encodeResponse(response: GenerationResponse, context: ReplyContext): Encoded<JsonObject> {

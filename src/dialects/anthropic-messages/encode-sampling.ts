@@ -1,5 +1,4 @@
-import type { GenerationRequest, MutableJsonObject, Sampling } from '../../ir/index.ts';
-import type { Warn } from './wire.ts';
+import type { GenerationRequest, MutableJsonObject, Sampling, Warn } from '../../ir/index.ts';
 
 /** The smallest `top_p` that Claude takes while it thinks. */
 const MIN_TOP_P_THINKING = 0.95;
@@ -8,7 +7,7 @@ const MIN_TOP_P_THINKING = 0.95;
 export function encodeSampling(request: GenerationRequest, thinking: boolean, warn: Warn): MutableJsonObject {
   const { sampling } = request;
   const body: MutableJsonObject = {};
-  const temperature = encodeTemperature(sampling.temperature, thinking, warn);
+  const temperature = encodeTemperature(impliedTemperature(sampling), thinking, warn);
   if (temperature !== undefined) body['temperature'] = temperature;
   const topP = encodeTopP(sampling.topP, temperature, thinking, warn);
   if (topP !== undefined) body['top_p'] = topP;
@@ -22,6 +21,11 @@ export function encodeSampling(request: GenerationRequest, thinking: boolean, wa
   if (stop.length > 0) body['stop_sequences'] = stop;
   warnUnsupported(sampling, warn);
   return body;
+}
+
+/** Beside `top_p`, a temperature of 1 says what the default says: both cannot be sent, and so neither is lost. */
+function impliedTemperature({ temperature, topP }: Sampling): number | undefined {
+  return temperature === 1 && topP !== undefined ? undefined : temperature;
 }
 
 function encodeTemperature(wanted: number | undefined, thinking: boolean, warn: Warn): number | undefined {

@@ -2,6 +2,7 @@ import {
   type BuiltInTool,
   type CustomTool,
   type FunctionTool,
+  foreignSettingWarnings,
   type GenerationRequest,
   isJsonObject,
   type JsonObject,
@@ -9,10 +10,10 @@ import {
   type MutableJsonObject,
   type Tool,
   type ToolChoice,
+  type Warn,
 } from '../../ir/index.ts';
-import { warnForeignFields } from './foreign-fields.ts';
 import { createToolNames } from './tool-names.ts';
-import { DIALECT, encodeCacheControl, type Warn } from './wire.ts';
+import { DIALECT, encodeCacheControl } from './wire.ts';
 
 type ToolName = (name: string) => string;
 
@@ -79,9 +80,9 @@ function encodeChoice(choice: ToolChoice, toolName: ToolName, warn: Warn): JsonO
 function encodeTool(tool: Tool, toolName: ToolName, warn: Warn): MutableJsonObject | undefined {
   switch (tool.type) {
     case 'function':
-      return encodeFunctionTool(tool, toolName, warn);
+      return encodeFunctionTool(tool, toolName);
     case 'custom':
-      return encodeCustomTool(tool, toolName, warn);
+      return encodeCustomTool(tool, toolName);
     case 'built-in':
       return encodeBuiltIn(tool, warn);
     case 'opaque':
@@ -91,8 +92,7 @@ function encodeTool(tool: Tool, toolName: ToolName, warn: Warn): MutableJsonObje
   }
 }
 
-function encodeFunctionTool(tool: FunctionTool, toolName: ToolName, warn: Warn): MutableJsonObject {
-  warnForeignFields(tool.extensions, tool.path, warn);
+function encodeFunctionTool(tool: FunctionTool, toolName: ToolName): MutableJsonObject {
   const wire: MutableJsonObject = { name: toolName(tool.name) };
   if (tool.description !== undefined) wire['description'] = tool.description;
   // Required by Claude, with type object.
@@ -106,8 +106,7 @@ function encodeFunctionTool(tool: FunctionTool, toolName: ToolName, warn: Warn):
 }
 
 /** A free-text tool becomes a function with one string; the grammar can only be described. */
-function encodeCustomTool(tool: CustomTool, toolName: ToolName, warn: Warn): MutableJsonObject {
-  warnForeignFields(tool.extensions, tool.path, warn);
+function encodeCustomTool(tool: CustomTool, toolName: ToolName): MutableJsonObject {
   const grammar = tool.format?.['definition'];
   const syntax = tool.format?.['syntax'];
   const description = [
@@ -131,7 +130,7 @@ function encodeBuiltIn(tool: BuiltInTool, warn: Warn): MutableJsonObject | undef
   const own = tool.extensions?.[DIALECT];
   if (own) return { ...own };
   if (tool.name === 'web-search') {
-    warnForeignFields(tool.extensions, tool.path, warn);
+    for (const { path, reason } of foreignSettingWarnings(tool, DIALECT)) warn(path, reason);
     return { type: 'web_search_20250305', name: 'web_search' };
   }
   warn(tool.path, `Claude has no ${tool.name} tool that works without beta access`);

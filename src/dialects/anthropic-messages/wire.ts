@@ -5,21 +5,11 @@ import {
   isJsonObject,
   type JsonObject,
   type MutableJsonObject,
-  type TranslationWarning,
   type Usage,
 } from '../../ir/index.ts';
 
 /** The id of this dialect: https://docs.anthropic.com/en/api/messages */
 export const DIALECT = 'anthropic-messages';
-
-/** Takes note of something that cannot be carried. */
-export type Warn = (path: string, reason: string) => void;
-
-/** A list of warnings and the function that fills it. */
-export function collectWarnings(): { readonly warnings: TranslationWarning[]; readonly warn: Warn } {
-  const warnings: TranslationWarning[] = [];
-  return { warnings, warn: (path, reason) => warnings.push({ path, reason }) };
-}
 
 /** A Claude `stop_reason` as a finish reason; a context window that is full counts as a length limit. */
 export function decodeStopReason(stopReason: unknown): FinishReason {

@@ -1,6 +1,5 @@
-import type { GenerationRequest, JsonObject, MutableJsonObject, OutputFormat } from '../../ir/index.ts';
+import type { GenerationRequest, JsonObject, MutableJsonObject, OutputFormat, Warn } from '../../ir/index.ts';
 import type { EncodeTarget } from '../codec.ts';
-import type { Warn } from './encode-contents.ts';
 import { encodeThinking } from './encode-reasoning.ts';
 import { encodeSchema } from './schema.ts';
 import { definedFields } from './wire.ts';

@@ -1,12 +1,9 @@
-import type { JsonObject, Message, Part, ToolCallPart, ToolResultPart } from '../../ir/index.ts';
+import type { JsonObject, Message, Part, ToolCallPart, ToolResultPart, Warn } from '../../ir/index.ts';
 import { encodeCall, hasObjectArguments, upstreamSignature } from './encode-part.ts';
 import { encodeMedia } from './media.ts';
 import { type Pairing, pairResults } from './pair-results.ts';
 import { encodeOutput } from './tool-result.ts';
 import { DIALECT } from './wire.ts';
-
-/** Takes note of something that Gemini cannot carry. */
-export type Warn = (path: string, reason: string) => void;
 
 /** What the contents depend on beyond the messages. */
 export interface ContentsContext {

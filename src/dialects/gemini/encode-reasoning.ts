@@ -1,6 +1,5 @@
-import type { JsonObject, MutableJsonObject, ReasoningConfig, ReasoningEffort } from '../../ir/index.ts';
+import type { JsonObject, MutableJsonObject, ReasoningConfig, ReasoningEffort, Warn } from '../../ir/index.ts';
 import type { EncodeTarget } from '../codec.ts';
-import type { Warn } from './encode-contents.ts';
 
 const BUDGETS: Readonly<Record<ReasoningEffort, number>> = {
   none: 0,

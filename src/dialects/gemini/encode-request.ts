@@ -1,14 +1,16 @@
 import {
+  collectWarnings,
   type Encoded,
+  foreignExtensionWarnings,
   type GenerationRequest,
   isJsonObject,
   type JsonObject,
   type MutableJsonObject,
-  type TranslationWarning,
+  type Warn,
 } from '../../ir/index.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeConfig } from './encode-config.ts';
-import { encodeContents, type Warn } from './encode-contents.ts';
+import { encodeContents } from './encode-contents.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
 import { geminiToolNames } from './tool-names.ts';
 import { DIALECT, definedFields } from './wire.ts';
@@ -18,8 +20,7 @@ const OLD_MODEL = /gemini-(?:exp|[12](?:[.-]|$))/;
 
 /** Generation request -> generateContent body; model and streaming go into the URL. */
 export function encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject> {
-  const warnings: TranslationWarning[] = [];
-  const warn: Warn = (path, reason) => warnings.push({ path, reason });
+  const { warnings, warn } = collectWarnings();
   const wireNames = new Map([...geminiToolNames(request)].map(([wire, original]) => [original, wire]));
   const wireName = (name: string): string => wireNames.get(name) ?? name;
   const nestedMedia = !OLD_MODEL.test(target.model);
@@ -36,6 +37,7 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
   const serviceTier = encodeServiceTier(request.serviceTier, warn);
   if (serviceTier !== undefined) body['serviceTier'] = serviceTier;
   warnUnsupported(request, warn);
+  warnings.push(...foreignExtensionWarnings(request, DIALECT));
   const merged = mergeExtension(body, request.extensions[DIALECT]);
   return { value: withoutRejected(merged, target.quirks.rejects ?? [], warn), warnings };
 }
@@ -82,9 +84,6 @@ function warnUnsupported(request: GenerationRequest, warn: Warn): void {
   if (request.parallelToolCalls === false)
     warn('parallel_tool_calls', 'Gemini cannot be limited to one call at a time');
   if (request.store === true) warn('store', 'Gemini keeps no answers');
-  if (request.verbosity !== undefined) warn('verbosity', 'Gemini has no setting for it');
-  for (const [dialect, fields] of Object.entries(request.extensions)) {
-    if (dialect === DIALECT) continue;
-    for (const key of Object.keys(fields ?? {})) warn(key, `only ${dialect} knows this field`);
-  }
+  if (request.verbosity !== undefined && request.verbosity !== 'medium')
+    warn('verbosity', 'Gemini has no setting for it');
 }

@@ -98,7 +98,7 @@ describe('what Gemini cannot carry', () => {
       user: 'u',
       metadata: { a: 1 },
       sampling: { stop: ['1', '2', '3', '4', '5', '6'] },
-      extensions: { 'openai-chat': { logit_bias: {} } },
+      extensions: { 'openai-chat': { logit_bias: { 50256: -100 } } },
     });
     expect(warnings.map((warning) => warning.path).sort()).toEqual([
       'logit_bias',

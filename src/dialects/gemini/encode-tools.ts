@@ -1,14 +1,15 @@
-import type {
-  CustomTool,
-  FunctionTool,
-  GenerationRequest,
-  JsonObject,
-  JsonValue,
-  MutableJsonObject,
-  Tool,
-  ToolChoice,
+import {
+  type CustomTool,
+  type FunctionTool,
+  foreignSettingWarnings,
+  type GenerationRequest,
+  type JsonObject,
+  type JsonValue,
+  type MutableJsonObject,
+  type Tool,
+  type ToolChoice,
+  type Warn,
 } from '../../ir/index.ts';
-import type { Warn } from './encode-contents.ts';
 import { encodeSchema } from './schema.ts';
 import { DIALECT, objectOf } from './wire.ts';
 
@@ -26,7 +27,11 @@ export function encodeTools(request: GenerationRequest, context: ToolsContext): 
   const others = request.tools.flatMap((tool): JsonObject[] => {
     const wire = encodeServerTool(tool, context.warn);
     if (wire === undefined) return [];
-    if (mixed) return [wire];
+    if (mixed) {
+      const lost = tool.type === 'built-in' ? foreignSettingWarnings(tool, DIALECT) : [];
+      for (const { path, reason } of lost) context.warn(path, reason);
+      return [wire];
+    }
     // 400 otherwise, and the flag that allows both gives parts that only a Gemini client can send back.
     context.warn(tool.path, "Gemini's own tools cannot be combined with functions; the functions are kept");
     return [];
@@ -53,13 +58,7 @@ function encodeFunction(tool: FunctionTool, context: ToolsContext): JsonObject {
       context.warn(`${path}.${keyword}`, 'Gemini does not take this keyword'),
     );
   }
-  for (const [dialect, fields] of Object.entries(tool.extensions ?? {})) {
-    if (dialect === DIALECT) Object.assign(declaration, fields);
-    else
-      for (const key of Object.keys(fields ?? {}))
-        context.warn(`${tool.path}.${key}`, `only ${dialect} knows this field`);
-  }
-  return declaration;
+  return Object.assign(declaration, tool.extensions?.[DIALECT]);
 }
 
 function encodeCustom(tool: CustomTool, context: ToolsContext): JsonObject {

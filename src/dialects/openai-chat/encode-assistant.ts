@@ -1,9 +1,17 @@
-import type { JsonObject, Message, MutableJsonObject, ReasoningPart, TextPart, ToolCallPart } from '../../ir/index.ts';
+import type {
+  JsonObject,
+  Message,
+  MutableJsonObject,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+  Warn,
+} from '../../ir/index.ts';
 import type { EncodeQuirks } from '../codec.ts';
 import { compactContent, encodePart, ownSignature } from './encode-content.ts';
 import { encodeDetail } from './reasoning-details.ts';
 import { encodeToolCall } from './tool-calls.ts';
-import { dialectId, thoughtSignature, type Warn } from './wire.ts';
+import { dialectId, thoughtSignature } from './wire.ts';
 
 /** An assistant turn of the history, for an upstream. */
 export function encodeAssistant(message: Message, quirks: EncodeQuirks, warn: Warn): JsonObject {

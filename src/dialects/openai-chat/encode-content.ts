@@ -1,5 +1,12 @@
-import { encodeSignature, type JsonObject, type MediaPart, type Part, type TextPart } from '../../ir/index.ts';
-import { audioFormat, dialectId, type Warn } from './wire.ts';
+import {
+  encodeSignature,
+  type JsonObject,
+  type MediaPart,
+  type Part,
+  type TextPart,
+  type Warn,
+} from '../../ir/index.ts';
+import { audioFormat, dialectId } from './wire.ts';
 
 /** A message's parts with the role they stand in and where the client wrote them. */
 export interface PartPlace {

@@ -1,9 +1,8 @@
-import type { JsonObject, Message, MutableJsonObject, Part, ToolResultPart } from '../../ir/index.ts';
+import type { JsonObject, Message, MutableJsonObject, Part, ToolResultPart, Warn } from '../../ir/index.ts';
 import type { EncodeQuirks } from '../codec.ts';
 import { encodeAssistant } from './encode-assistant.ts';
 import { compactContent, encodeMedia, encodePart } from './encode-content.ts';
 import { encodeToolError } from './tool-error.ts';
-import type { Warn } from './wire.ts';
 
 /** Turns -> `messages`. */
 export function encodeMessages(messages: readonly Message[], quirks: EncodeQuirks, warn: Warn): JsonObject[] {

@@ -1,6 +1,5 @@
-import type { ReasoningConfig, ReasoningEffort } from '../../ir/index.ts';
+import type { ReasoningConfig, ReasoningEffort, Warn } from '../../ir/index.ts';
 import type { EncodeTarget } from '../codec.ts';
-import type { Warn } from './wire.ts';
 
 const order: readonly ReasoningEffort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 

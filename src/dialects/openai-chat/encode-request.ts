@@ -1,18 +1,20 @@
 /** IR -> Chat Completions request. https://platform.openai.com/docs/api-reference/chat/create */
 import {
+  collectWarnings,
   type Encoded,
+  foreignExtensionWarnings,
   type GenerationRequest,
   isJsonObject,
   type JsonObject,
   type MutableJsonObject,
   type OutputFormat,
-  type TranslationWarning,
+  type Warn,
 } from '../../ir/index.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeEffort } from './encode-reasoning-config.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
-import { createWarn, defined, dialectId, omit, type Warn } from './wire.ts';
+import { defined, dialectId, omit } from './wire.ts';
 
 /** Extension fields whose meaning the encoder states itself, in today's words. */
 const replaced: ReadonlySet<string> = new Set(['stream_options', 'functions', 'function_call']);
@@ -21,8 +23,7 @@ const hints: ReadonlySet<string> = new Set(['prompt_cache_key', 'stream_options'
 
 /** See {@link UpstreamCodec.encodeRequest}. */
 export function encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject> {
-  const warnings: TranslationWarning[] = [];
-  const warn = createWarn(warnings);
+  const { warnings, warn } = collectWarnings();
   const own = request.extensions[dialectId] ?? {};
   const body: MutableJsonObject = {
     ...omit(own, replaced),
@@ -43,7 +44,7 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
     delete body[field];
     if (!hints.has(field)) warn(field, 'this provider does not accept it');
   }
-  return { value: body, warnings };
+  return { value: body, warnings: [...warnings, ...foreignExtensionWarnings(request, dialectId)] };
 }
 
 function encodeStream(own: JsonObject, target: EncodeTarget): JsonObject {

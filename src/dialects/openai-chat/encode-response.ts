@@ -1,6 +1,7 @@
 /** IR -> Chat Completions answer. https://platform.openai.com/docs/api-reference/chat/object */
 import {
   type Candidate,
+  collectWarnings,
   type Encoded,
   encodeSignature,
   type GenerationResponse,
@@ -10,7 +11,7 @@ import {
   type Part,
   type TextPart,
   type ToolCallPart,
-  type TranslationWarning,
+  type Warn,
 } from '../../ir/index.ts';
 import type { ReplyContext } from '../codec.ts';
 import { dataUrl } from './encode-content.ts';
@@ -19,7 +20,7 @@ import { encodeDetail } from './reasoning-details.ts';
 import { customToolNames, isLegacyRequest } from './reply-options.ts';
 import { encodeToolCall, unwrapCustomInput } from './tool-calls.ts';
 import { encodeUsage } from './usage.ts';
-import { createWarn, defined, dialectId, thoughtSignature, type Warn } from './wire.ts';
+import { defined, dialectId, thoughtSignature } from './wire.ts';
 
 /** What the request says about how its client reads calls. */
 interface Client {
@@ -29,8 +30,7 @@ interface Client {
 
 /** See {@link ClientCodec.encodeResponse}. */
 export function encodeResponse(response: GenerationResponse, context: ReplyContext): Encoded<JsonObject> {
-  const warnings: TranslationWarning[] = [];
-  const warn = createWarn(warnings);
+  const { warnings, warn } = collectWarnings();
   const client = { legacy: isLegacyRequest(context.request), customTools: customToolNames(context.request) };
   const value = defined({
     ...response.extensions[dialectId],

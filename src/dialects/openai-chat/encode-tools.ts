@@ -1,7 +1,7 @@
-import type { CustomTool, FunctionTool, JsonObject, JsonValue, Tool, ToolChoice } from '../../ir/index.ts';
+import type { CustomTool, FunctionTool, JsonObject, JsonValue, Tool, ToolChoice, Warn } from '../../ir/index.ts';
 import { isJsonObject } from '../../ir/index.ts';
 import type { EncodeQuirks } from '../codec.ts';
-import { defined, dialectId, type Warn } from './wire.ts';
+import { defined, dialectId } from './wire.ts';
 
 /** Tools -> `tools`; what Chat Completions does not know is left out with a warning. */
 export function encodeTools(tools: readonly Tool[], quirks: EncodeQuirks, warn: Warn): JsonObject[] {

@@ -1,23 +1,7 @@
-import {
-  type DialectId,
-  isJsonObject,
-  type JsonObject,
-  type MutableJsonObject,
-  type TranslationWarning,
-} from '../../ir/index.ts';
+import { type DialectId, isJsonObject, type JsonObject, type MutableJsonObject } from '../../ir/index.ts';
 
 /** This dialect's id, also the carrier and origin of signatures. */
 export const dialectId: DialectId = 'openai-chat';
-
-/** Notes something the target cannot carry. */
-export type Warn = (path: string, reason: string) => void;
-
-/** A {@link Warn} that fills a list. */
-export function createWarn(warnings: TranslationWarning[]): Warn {
-  return (path, reason) => {
-    warnings.push({ path, reason });
-  };
-}
 
 /** A copy without the keys whose value is undefined. */
 export function defined(object: JsonObject): MutableJsonObject {

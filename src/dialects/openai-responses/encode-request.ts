@@ -1,6 +1,6 @@
 /** Generation request -> Responses request. https://platform.openai.com/docs/api-reference/responses/create */
 import type { Encoded, GenerationRequest, JsonObject, Sampling, TranslationWarning } from '../../ir/index.ts';
-import { isJsonObject } from '../../ir/index.ts';
+import { foreignExtensionWarnings, isJsonObject } from '../../ir/index.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeInput } from './encode-input.ts';
 import {
@@ -17,7 +17,11 @@ import { DIALECT, NOTE, withoutAbsent } from './wire.ts';
 
 /** Writes a request; other dialects' conversations are sent whole and not stored. */
 export function encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject> {
-  const warnings: TranslationWarning[] = [...unsupportedSampling(request.sampling), ...foreignFields(request)];
+  const warnings: TranslationWarning[] = [
+    ...unsupportedSampling(request.sampling),
+    ...foreignExtensionWarnings(request, DIALECT),
+    ...lostModalities(request),
+  ];
   const own = isOwnRequest(request);
   const notes = request.extensions[DIALECT]?.[NOTE.items];
   const { instructions, input } = encodeInput(request.messages, {
@@ -62,17 +66,10 @@ function unsupportedSampling(sampling: Sampling): TranslationWarning[] {
   return lost.filter(([, isLost]) => isLost).map(([path]) => ({ path, reason: 'not available in the Responses API' }));
 }
 
-function foreignFields(request: GenerationRequest): TranslationWarning[] {
-  const others = Object.entries(request.extensions).filter(([dialect]) => dialect !== DIALECT);
-  const fields = others.flatMap(([dialect, values]) =>
-    Object.keys(values ?? {})
-      .filter((key) => !key.startsWith('$'))
-      .map((path) => ({ path, reason: `only ${dialect} understands this field` })),
-  );
+function lostModalities(request: GenerationRequest): TranslationWarning[] {
   const modalities = (request.modalities ?? []).filter((modality) => modality !== 'text');
-  const lost = modalities.map((modality) => ({
+  return modalities.map((modality) => ({
     path: 'modalities',
     reason: `the Responses API cannot answer with ${modality}`,
   }));
-  return [...fields, ...lost];
 }

@@ -1,14 +1,15 @@
 import { invalidRequest } from '../../errors.ts';
-import type {
-  BuiltInTool,
-  CustomTool,
-  Encoded,
-  Extensions,
-  FunctionTool,
-  JsonObject,
-  JsonValue,
-  Tool,
-  TranslationWarning,
+import {
+  type BuiltInTool,
+  type CustomTool,
+  type Encoded,
+  type Extensions,
+  type FunctionTool,
+  foreignSettingWarnings,
+  type JsonObject,
+  type JsonValue,
+  type Tool,
+  type TranslationWarning,
 } from '../../ir/index.ts';
 import {
   field,
@@ -181,10 +182,7 @@ function ownFields(extensions: Extensions | undefined): JsonObject {
 function encodeBuiltIn(tool: BuiltInTool, warnings: TranslationWarning[]): JsonObject | undefined {
   const own = tool.extensions?.[DIALECT];
   if (own !== undefined) return own;
-  const settings = Object.values(tool.extensions ?? {}).flatMap((fields) => Object.keys(fields ?? {}));
-  if (settings.some((key) => key !== 'type' && key !== 'name')) {
-    warnings.push({ path: tool.path, reason: `the settings of ${tool.name} have no equivalent in the Responses API` });
-  }
+  if (tool.name !== 'url-context') warnings.push(...foreignSettingWarnings(tool, DIALECT));
   switch (tool.name) {
     case 'web-search':
       return { type: 'web_search' };
