@@ -58,7 +58,7 @@ api-keys: ["${CLIENT_KEY}"]
 openai-compatibility:
   - name: litellm
     base-url: ${origin}/v1
-    models: [{ name: mocked }]
+    models: [{ name: mocked }, { name: missing }]
 `);
 });
 
@@ -114,7 +114,7 @@ describe('LiteLLM as the upstream', () => {
     });
     expect(direct.status).toBeGreaterThanOrEqual(400);
     const client = new Anthropic({ baseURL: proxy.origin, apiKey: CLIENT_KEY, maxRetries: 0 });
-    await expect(client.messages.create({ model: 'litellm/missing', max_tokens: 5, messages })).rejects.toMatchObject({
+    await expect(client.messages.create({ model: 'missing', max_tokens: 5, messages })).rejects.toMatchObject({
       status: direct.status,
       message: expect.stringContaining('missing'),
     });
