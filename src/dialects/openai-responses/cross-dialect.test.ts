@@ -255,3 +255,31 @@ it('writes errors in its own shape', () => {
   expect(openaiResponses.decodeError(400, { detail: 'Unsupported parameter' }).message).toBe('Unsupported parameter');
   expect(openaiResponses.decodeError(502, '<html>bad gateway</html>').message).toBe('upstream answered 502');
 });
+
+it('sends tool names that the API takes and knows them again', () => {
+  const long = `mcp__${'server'.repeat(12)}__tool`;
+  const names = ['fine', 'a.b:c', long];
+  const request = foreign({
+    tools: names.map((name, index) => ({ type: 'function', name, path: `tools[${index}]` })),
+    toolChoice: { type: 'tool', name: 'a.b:c' },
+    messages: [
+      {
+        role: 'assistant',
+        content: [{ type: 'tool-call', id: 'c', name: long, kind: 'function', arguments: '{}' }],
+        path: 'messages[0]',
+      },
+    ],
+  });
+  const { value } = openaiResponses.encodeRequest(request, { model: 'up', stream: false, quirks: {} });
+  const sent = (value['tools'] as JsonObject[]).map((tool) => String(tool['name']));
+  expect(sent[0]).toBe('fine');
+  for (const name of sent) expect(name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
+  expect(openaiResponses.toolNames?.(request)).toEqual(
+    new Map([
+      [sent[1], 'a.b:c'],
+      [sent[2], long],
+    ]),
+  );
+  expect(value['tool_choice']).toEqual({ type: 'function', name: sent[1] });
+  expect(value['input']).toEqual([{ type: 'function_call', call_id: 'c', name: sent[2], arguments: '{}' }]);
+});

@@ -26,9 +26,8 @@ class ResponsesStreamDecoder implements StreamDecoder {
   #events: GenerationEvent[] = [];
   /** Items by `output_index` and by id: some servers leave out one or the other. */
   readonly #items: Map<string, OpenItem> = new Map();
-  #last: OpenItem | undefined;
+  readonly #opened: OpenItem[] = [];
   #blocks = 0;
-  #arrived = 0;
   #started = false;
   #finished = false;
   readonly #state: StreamState = {
@@ -95,10 +94,9 @@ class ResponsesStreamDecoder implements StreamDecoder {
     const open = { reader: createItemReader(item, this.#state), done: false };
     const keys = keysOf(event, item);
     // Without an index the order of arrival stands for it.
-    if (optionalNumber(event['output_index']) === undefined) keys.push(indexKey(this.#arrived));
+    if (optionalNumber(event['output_index']) === undefined) keys.push(indexKey(this.#opened.length));
     for (const key of keys) this.#items.set(key, open);
-    this.#arrived++;
-    this.#last = open;
+    this.#opened.push(open);
     return open;
   }
 
@@ -108,7 +106,7 @@ class ResponsesStreamDecoder implements StreamDecoder {
 
   #find(event: JsonObject, type: string): OpenItem | undefined {
     const keys = keysOf(event, {});
-    const found = this.#lookUp(keys) ?? (keys.length === 0 ? this.#last : undefined);
+    const found = this.#lookUp(keys) ?? (keys.length === 0 ? this.#opened.at(-1) : undefined);
     if (found !== undefined) return found.done ? undefined : found;
     // A server that does not announce its items: the event's kind tells what it belongs to.
     const itemType = itemTypeOf(type);
@@ -135,7 +133,7 @@ class ResponsesStreamDecoder implements StreamDecoder {
     if (response['status'] === 'failed') throw inStreamError(event);
     this.#start(event);
     for (const [index, item] of objects(response['output']).entries()) this.#hydrate(item, index);
-    for (const item of new Set(this.#items.values())) {
+    for (const item of this.#opened) {
       if (!item.done) item.reader.abandon();
     }
     this.#finished = true;

@@ -6,6 +6,7 @@ import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError } from './errors.ts';
+import { toolNames, withSendableNames } from './sendable-names.ts';
 import { readStreamTail } from './stream-tail.ts';
 import { findUsage } from './usage.ts';
 import { DIALECT } from './wire.ts';
@@ -16,7 +17,7 @@ export { statefulFields } from './stateful-fields.ts';
 export const openaiResponses: Codec = {
   id: DIALECT,
   decodeRequest,
-  encodeRequest,
+  encodeRequest: (request, target) => encodeRequest(withSendableNames(request), target),
   decodeResponse,
   encodeResponse,
   createStreamDecoder,
@@ -25,4 +26,5 @@ export const openaiResponses: Codec = {
   encodeError,
   readStreamTail,
   readResponseUsage: findUsage,
+  toolNames,
 };

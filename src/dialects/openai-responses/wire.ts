@@ -39,7 +39,12 @@ const ID_LIMIT = 64;
 
 /** Ids over the API's limit of 64 characters, cut and made unique again by a hash; the same id always gives the same. */
 export function shortenId(id: string): string {
-  return id.length <= ID_LIMIT ? id : `${id.slice(0, ID_LIMIT - 17)}_${fnv1a64(id)}`;
+  return id.length <= ID_LIMIT ? id : hashedId(id);
+}
+
+/** The beginning of an id and a hash of the whole, 64 characters at most. */
+export function hashedId(id: string): string {
+  return `${id.slice(0, ID_LIMIT - 17)}_${fnv1a64(id)}`;
 }
 
 /** 64-bit FNV-1a over UTF-16 code units, as 16 hex digits. Not a secret: only tells ids apart. */
