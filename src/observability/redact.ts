@@ -1,3 +1,5 @@
+import { secretForms } from '../secret-forms.ts';
+
 /** Masks secrets in any text that leaves the process: log lines, error reports, recorded requests. */
 export interface Redactor {
   /** Secrets to mask wherever they appear. Those under 8 characters are masked only where a pattern shows them. */
@@ -76,15 +78,10 @@ export function createRedactor(): Redactor {
 
 /** One expression for all secrets in the forms they take in text; the longest first, as one may begin another. */
 function matcher(secrets: readonly string[]): RegExp | undefined {
-  const forms = new Set(secrets.filter((secret) => secret.length >= MIN_LENGTH).flatMap(formsOf));
+  const forms = new Set(secrets.filter((secret) => secret.length >= MIN_LENGTH).flatMap(secretForms));
   if (forms.size === 0) return undefined;
   const alternatives = [...forms]
     .sort((a, b) => b.length - a.length)
     .map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(alternatives.join('|'), 'g');
-}
-
-function formsOf(secret: string): readonly string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  return [secret, json, JSON.stringify(json).slice(1, -1), encodeURIComponent(secret)];
 }

@@ -9,6 +9,7 @@ import type { Job } from './job.ts';
 import { copyUpstreamHeaders } from './reply-headers.ts';
 import { readRetryAfterMs } from './retry-after.ts';
 import { hasShapeOf } from './same-shape.ts';
+import { type SecretMask, secretMaskOf } from './secret-mask.ts';
 
 /** Hears how an attempt went; exactly one of these is called, once, unless the attempt is aborted. */
 export interface AttemptOwner {
@@ -28,6 +29,8 @@ export class Attempt implements UpstreamSink {
   readonly #target: Target;
   readonly #prepared: PreparedAttempt;
   readonly #owner: AttemptOwner;
+  /** Some upstreams repeat the key they refuse. */
+  readonly #mask: SecretMask;
   #handle: UpstreamHandle | undefined;
   #done = false;
   /** Status of an answer that is no success; its body is then collected. */
@@ -41,6 +44,7 @@ export class Attempt implements UpstreamSink {
     this.#target = target;
     this.#prepared = prepared;
     this.#owner = owner;
+    this.#mask = secretMaskOf(target.credential);
   }
 
   /** Sends the call. */
@@ -67,8 +71,9 @@ export class Attempt implements UpstreamSink {
     return this.#prepared.writer.usage();
   }
 
-  head(status: number, headers: UpstreamHeaders): void {
+  head(status: number, received: UpstreamHeaders): void {
     if (this.#done) return;
+    const headers = this.#job.options.settings.passthroughHeaders ? this.#mask.headers(received) : received;
     if (status >= 200 && status < 300) {
       this.#guard(() => this.#prepared.writer.start(status, headers));
     } else {
@@ -84,6 +89,7 @@ export class Attempt implements UpstreamSink {
       this.#errorLength += chunk.length;
       return true;
     }
+    this.#mask.bytes(chunk);
     try {
       return this.#prepared.writer.data(chunk);
     } catch (error) {
@@ -120,8 +126,9 @@ export class Attempt implements UpstreamSink {
     }
   }
 
-  #broke(error: ProxyError): void {
+  #broke(thrown: ProxyError): void {
     if (this.#done) return;
+    const error = this.#mask.error(thrown);
     this.abort();
     if (!this.#job.exchange.reply.headSent) {
       this.#prepared.writer.outbox.discard();
@@ -135,7 +142,7 @@ export class Attempt implements UpstreamSink {
   #rejected(): void {
     this.abort();
     const job = this.#job;
-    const secretFree = this.#maskSecret();
+    const secretFree = this.#errorText();
     const codec = job.options.upstreamCodecs.get(this.#prepared.dialect);
     const error = this.#describe(codec, secretFree);
     const sameDialect = this.#prepared.dialect === job.exchange.codec.id;
@@ -165,11 +172,8 @@ export class Attempt implements UpstreamSink {
     return { body, contentType: typeof contentType === 'string' ? contentType : 'application/json', headers };
   }
 
-  /** The error body; some upstreams repeat the key they refuse. */
-  #maskSecret(): string {
-    const text = Buffer.concat(this.#errorBody).toString('utf8', 0, ERROR_BODY_LIMIT);
-    const { secret, label } = this.#target.credential;
-    return secret === undefined || secret === '' ? text : text.replaceAll(secret, () => label);
+  #errorText(): string {
+    return this.#mask.text(Buffer.concat(this.#errorBody).toString('utf8', 0, ERROR_BODY_LIMIT));
   }
 }
 
