@@ -1,6 +1,7 @@
 /** The composition root: the only file that wires the layers together. */
 import { configApiKeyAccess } from './access/config-api-key.ts';
 import { createAccessManager } from './access/manager.ts';
+import { loopbackOriginAccess } from './access/web-origin.ts';
 import { systemClock } from './clock.ts';
 import { synthesize } from './config/credentials.ts';
 import type { LoadedConfig } from './config/parse.ts';
@@ -8,6 +9,7 @@ import type { Config } from './config/schema.ts';
 import { transientCooldownMs } from './credentials/cooldown.ts';
 import type { Credential } from './credentials/credential.ts';
 import { createCredentialManager } from './credentials/manager.ts';
+import { proxyPassword, secretsOf } from './credentials/secrets.ts';
 import { createStrategy } from './credentials/strategies/index.ts';
 import { clientCodecs, codecs } from './dialects/index.ts';
 import type { Executor } from './executors/executor.ts';
@@ -103,7 +105,7 @@ function builtInCredentials(): readonly Credential[] {
 
 function openLog(config: Config, credentials: readonly Credential[]): RootLogger {
   const redactor = createRedactor();
-  redactor.register(...config['api-keys'], ...credentials.flatMap((credential) => credential.secret ?? []));
+  redactor.register(...config['api-keys'], ...credentials.flatMap(secretsOf), proxyPassword(config['proxy-url']));
   const level = config['log-level'];
   return createLogger({ level: level === 'fatal' ? 'error' : level, redactor });
 }
@@ -187,7 +189,7 @@ function wireServer(config: Config, { registry, router, manifests, pipeline, log
   const access = configApiKeyAccess(config['api-keys']);
   return createServer({
     codecs: clientCodecs,
-    access: createAccessManager(access === undefined ? [] : [access]),
+    access: createAccessManager([access ?? loopbackOriginAccess()]),
     handle: (exchange) => pipeline.handle(exchange),
     listModels: () => registry.list().flatMap(({ clientName }) => listing(clientName) ?? []),
     findModel(name) {

@@ -60,7 +60,19 @@ function askOne(provider: AccessProvider | undefined, request: AccessRequest): A
 /** The decision when this outcome ends the search. */
 function settle(outcome: AccessOutcome): AccessDecision | undefined {
   if (outcome.ok) return outcome;
-  return outcome.code === 'internal' ? failed(undefined) : undefined;
+  switch (outcome.code) {
+    case 'internal':
+      return failed(undefined);
+    case 'foreign_origin':
+      return new ProxyError(
+        'forbidden',
+        'web pages from other hosts may not use this proxy without a client key; set api-keys in the configuration',
+      );
+    case 'not_handled':
+    case 'no_credentials':
+    case 'invalid_credential':
+      return undefined;
+  }
 }
 
 /** A wrong key is worth more to the caller than the news that another provider saw none. */

@@ -16,8 +16,11 @@ export interface Authenticated {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** `not_handled`: ask the next provider. `internal`: the check itself failed, nobody else is asked. */
-export type AccessFailureCode = 'not_handled' | 'no_credentials' | 'invalid_credential' | 'internal';
+/**
+ * `not_handled`: ask the next provider. `internal`: the check itself failed. `foreign_origin`: a web page asks that
+ * has no business here. After the last two nobody else is asked.
+ */
+export type AccessFailureCode = 'not_handled' | 'no_credentials' | 'invalid_credential' | 'foreign_origin' | 'internal';
 
 /** Why a provider does not vouch for a request. */
 export interface AccessFailure {
