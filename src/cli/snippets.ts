@@ -65,7 +65,9 @@ wire_api = "responses"
 function geminiCli({ url, key, model }: SnippetFacts): Snippet {
   return {
     title: 'Gemini CLI',
-    text: `export GOOGLE_GEMINI_BASE_URL=${quote(url)}
+    // Without that setting it asks for a way to sign in, or ends when nobody can be asked.
+    text: `# in ~/.gemini/settings.json: {"security":{"auth":{"selectedType":"gemini-api-key"}}}
+export GOOGLE_GEMINI_BASE_URL=${quote(url)}
 export GEMINI_API_KEY=${quote(key)}
 gemini -m ${quote(model)}`,
   };
