@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findMember, isTrueMember, readStringMember, scanObject, spliceMembers, spliceModel } from './json-splice.ts';
+import {
+  findMember,
+  isTrueMember,
+  MAX_DEPTH,
+  readStringMember,
+  scanObject,
+  spliceMembers,
+  spliceModel,
+} from './json-splice.ts';
 
 const scan = (text: string) => scanObject(Buffer.from(text));
 const parse = (bytes: Buffer): unknown => JSON.parse(bytes.toString());
@@ -163,4 +171,10 @@ describe('splicing', () => {
     const member = findMember(object, 'k');
     expect(object.bytes.subarray(member?.valueStart, member?.valueEnd).toString()).toBe('7');
   });
+});
+
+test('nesting ends at a limit, so that nobody after the scan runs out of stack', () => {
+  const nested = (levels: number): Buffer => Buffer.from(`{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`);
+  expect(scanObject(nested(MAX_DEPTH))).toBeDefined();
+  expect(scanObject(nested(MAX_DEPTH + 2))).toBeUndefined();
 });

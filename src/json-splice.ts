@@ -36,9 +36,11 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 /** Strings shorter than this are cheaper to walk than to search through a native call. */
 const WALK = 12;
+/** Whoever reads deeper values with functions that call themselves runs out of stack. */
+export const MAX_DEPTH = 1000;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** Reads the top level of a JSON object; undefined when the bytes are not one JSON object. */
+/** Reads the top level of a JSON object; undefined when the bytes are not one, or nest deeper than {@link MAX_DEPTH}. */
 export function scanObject(bytes: Buffer): ScannedObject | undefined {
   const members: JsonMember[] = [];
   let at = skipSpace(bytes, 0);
@@ -176,7 +178,7 @@ function skipValue(bytes: Buffer, start: number): number {
       const close = byte === OPEN ? CLOSE : CLOSE_LIST;
       at = skipSpace(bytes, at + 1);
       if (bytes[at] !== close) {
-        due.push(close);
+        if (due.push(close) > MAX_DEPTH) return -1;
         if (close === CLOSE) at = memberValue(bytes, at);
         if (at < 0) return -1;
         continue;

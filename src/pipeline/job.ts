@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Codec, DecodeRequestContext, ReplyContext } from '../dialects/codec.ts';
 import { invalidRequest, ProxyError } from '../errors.ts';
 import {
@@ -8,7 +9,7 @@ import {
   type TranslationWarning,
   type Usage,
 } from '../ir/index.ts';
-import { isTrueMember, readStringMember, type ScannedObject, scanObject } from '../json-splice.ts';
+import { isTrueMember, MAX_DEPTH, readStringMember, type ScannedObject, scanObject } from '../json-splice.ts';
 import type { Target } from '../routing/target.ts';
 import type { Exchange } from './exchange.ts';
 import type { PipelineOptions } from './options.ts';
@@ -121,11 +122,12 @@ export class Job implements OutboxListener {
 }
 
 function scanBody(body: Buffer): ScannedObject {
+  if (!isUtf8(body)) throw new ProxyError('invalid_json', 'the request body is not valid UTF-8');
   const scanned = scanObject(body);
   if (scanned !== undefined) return scanned;
   // The parser says what is wrong and where; it is asked only now, because it is the expensive one.
   parseBody(body);
-  throw new ProxyError('invalid_json', 'the request body is not a JSON object');
+  throw new ProxyError('invalid_json', `the request body is nested deeper than ${MAX_DEPTH} levels`);
 }
 
 function parseBody(body: Buffer): JsonObject {
