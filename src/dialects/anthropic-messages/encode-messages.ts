@@ -1,7 +1,9 @@
 import type { GenerationRequest, Message, MutableJsonObject, Warn } from '../../ir/index.ts';
+import { instructionReminder } from '../../ir/instruction-reminder.ts';
+import { wireToolNames } from '../../ir/tool-name-map.ts';
 import { encodeAssistantPart, encodeText, encodeUserPart, type PartContext } from './encode-parts.ts';
 import { createToolIds } from './tool-ids.ts';
-import { createToolNames } from './tool-names.ts';
+import { toolNames } from './tool-names.ts';
 
 /** The conversation in Claude's form. */
 interface EncodedConversation {
@@ -29,7 +31,7 @@ const PLACEHOLDER: EncodedMessage = { role: 'user', content: [{ type: 'text', te
 /** Splits off the leading instructions and writes the rest as alternating turns that begin with the user. */
 export function encodeConversation(request: GenerationRequest, warn: Warn): EncodedConversation {
   const { messages } = request;
-  const context: PartContext = { warn, toolId: createToolIds(), toolName: createToolNames(request) };
+  const context: PartContext = { warn, toolId: createToolIds(), toolName: wireToolNames(toolNames(request)) };
   const firstOther = messages.findIndex((message) => !isInstruction(message));
   const leading = firstOther < 0 ? messages : messages.slice(0, firstOther);
   const turns: Turn[] = [];
@@ -105,7 +107,7 @@ function encodeReminder(message: Message, warn: Warn): MutableJsonObject[] {
   return [
     {
       type: 'text',
-      text: `<system-reminder>\n${text}\n</system-reminder>`,
+      text: instructionReminder(text),
       ...(cacheControl !== undefined && { cache_control: cacheControl }),
     },
   ];

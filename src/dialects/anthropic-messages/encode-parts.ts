@@ -1,3 +1,4 @@
+import { wrapCustomInput } from '../../ir/custom-tool.ts';
 import type { MutableJsonObject, Part, TextPart, ToolCallPart, ToolResultPart, Warn } from '../../ir/index.ts';
 import { parseJsonObject } from '../../ir/read.ts';
 import { encodeMedia } from './encode-media.ts';
@@ -72,7 +73,7 @@ export function encodeText(part: TextPart, path: string, warn: Warn): MutableJso
 
 /** The arguments of a call as the object that Claude demands. */
 export function encodeArguments(call: ToolCallPart, path: string, warn: Warn): MutableJsonObject {
-  if (call.kind === 'custom') return { input: call.arguments };
+  if (call.kind === 'custom') return { ...wrapCustomInput(call.arguments) };
   if (call.arguments.trim() === '') return {};
   const input = parseJsonObject(call.arguments);
   if (input) return { ...input };

@@ -1,4 +1,5 @@
 import type { JsonObject, ReasoningConfig, ReasoningEffort, Warn } from '../../ir/index.ts';
+import { effortBudgets, effortOfBudget, nearestLevel } from '../../ir/reasoning-effort.ts';
 import type { EncodeTarget } from '../codec.ts';
 
 /** The fields that thinking decides. */
@@ -19,8 +20,6 @@ interface ThinkingFacts {
   /** The last assistant turn calls tools without a Claude thinking block in front. */
   readonly unsignedToolTurn: boolean;
 }
-
-const LEVELS: readonly ReasoningEffort[] = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
 /** The smallest budget that the API accepts. */
 const MIN_BUDGET = 1024;
@@ -56,7 +55,7 @@ function isAdaptive(config: ReasoningConfig, target: EncodeTarget): boolean {
 
 function planAdaptive(config: ReasoningConfig, facts: ThinkingFacts): ThinkingPlan {
   const wanted = config.effort ?? effortOfBudget(config.budgetTokens);
-  const effort = wanted === undefined ? undefined : nearestLevel(wanted, facts.target.reasoning?.levels);
+  const effort = wanted === undefined ? undefined : levelOf(wanted, facts.target.reasoning?.levels);
   return {
     thinking: { type: 'adaptive', ...display(config) },
     ...(effort !== undefined && { effort }),
@@ -86,7 +85,7 @@ function planBudget(config: ReasoningConfig, facts: ThinkingFacts, warn: Warn): 
   // `summarized` is the default of the models that take a budget; older ones do not know the field.
   const shown = config.summary === 'none' ? display(config) : {};
   const levels = target.reasoning?.levels;
-  const effort = config.effort && levels?.length ? nearestLevel(config.effort, levels) : undefined;
+  const effort = config.effort && levels?.length ? levelOf(config.effort, levels) : undefined;
   return {
     thinking: { type: 'enabled', budget_tokens: fitting, ...shown },
     ...(effort !== undefined && { effort }),
@@ -100,41 +99,13 @@ function display(config: ReasoningConfig): JsonObject {
   return { display: config.summary === 'none' ? 'omitted' : 'summarized' };
 }
 
-const BUDGETS: Readonly<Record<ReasoningEffort, number>> = {
-  none: 0,
-  minimal: 512,
-  low: 1024,
-  medium: 8192,
-  high: 24_576,
-  xhigh: 32_768,
-  max: 128_000,
-};
-
 function wantedBudget(config: ReasoningConfig): number {
   if (config.budgetTokens !== undefined && config.budgetTokens > 0) return config.budgetTokens;
-  return BUDGETS[config.effort ?? 'medium'];
+  return effortBudgets[config.effort ?? 'medium'];
 }
 
-function effortOfBudget(budget: number | undefined): ReasoningEffort | undefined {
-  if (budget === undefined || budget <= 0) return undefined;
-  if (budget <= 512) return 'minimal';
-  if (budget <= 1024) return 'low';
-  if (budget <= 8192) return 'medium';
-  return budget <= 24_576 ? 'high' : 'xhigh';
-}
-
-/** The model's level next to the wanted one; the lower of two equally near. Unknown levels: Claude's common three. */
-function nearestLevel(wanted: ReasoningEffort, levels: readonly string[] | undefined): string {
+/** The model's level next to the wanted one. Unknown levels: Claude's common three. */
+function levelOf(wanted: ReasoningEffort, levels: readonly string[] | undefined): string {
   const supported = levels?.length ? levels : wanted === 'max' ? ['max'] : ['low', 'medium', 'high'];
-  const position = LEVELS.indexOf(wanted);
-  let best = 'high';
-  let bestDistance = Number.POSITIVE_INFINITY;
-  for (const [index, level] of LEVELS.entries()) {
-    const distance = Math.abs(index - position);
-    if (supported.includes(level) && distance < bestDistance) {
-      best = level;
-      bestDistance = distance;
-    }
-  }
-  return best;
+  return nearestLevel(wanted, supported) ?? 'high';
 }

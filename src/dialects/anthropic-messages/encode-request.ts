@@ -10,6 +10,7 @@ import {
   type OutputFormat,
   type Warn,
 } from '../../ir/index.ts';
+import { withoutRejected } from '../../ir/rejected-fields.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { limitCacheBreakpoints } from './cache-breakpoints.ts';
 import { type EncodedMessage, encodeConversation } from './encode-messages.ts';
@@ -59,8 +60,8 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
   setDefined(body, 'service_tier', encodeServiceTier(request, warn));
   if (target.stream) body['stream'] = true;
   warnUnsupported(request, warn);
-  dropRejected(body, target, warn);
-  return { value: body, warnings: [...warnings, ...foreignExtensionWarnings(request, DIALECT)] };
+  warnings.push(...foreignExtensionWarnings(request, DIALECT));
+  return { value: withoutRejected(body, target.quirks.rejects, warn), warnings };
 }
 
 function setDefined(body: MutableJsonObject, key: string, value: JsonValue | undefined): void {
@@ -141,12 +142,4 @@ function warnUnsupported(request: GenerationRequest, warn: Warn): void {
     warn('verbosity', 'Claude has no verbosity setting');
   if (request.store === true) warn('store', 'Claude does not store answers');
   if (request.modalities?.some((modality) => modality !== 'text')) warn('modalities', 'Claude answers in text only');
-}
-
-function dropRejected(body: MutableJsonObject, target: EncodeTarget, warn: Warn): void {
-  for (const key of target.quirks.rejects ?? []) {
-    if (body[key] === undefined) continue;
-    delete body[key];
-    warn(key, 'the upstream does not accept this field');
-  }
 }

@@ -1,3 +1,4 @@
+import { functionOfCustomTool } from '../../ir/custom-tool.ts';
 import {
   type BuiltInTool,
   type CustomTool,
@@ -12,7 +13,8 @@ import {
   type ToolChoice,
   type Warn,
 } from '../../ir/index.ts';
-import { createToolNames } from './tool-names.ts';
+import { wireToolNames } from '../../ir/tool-name-map.ts';
+import { toolNames } from './tool-names.ts';
 import { DIALECT, encodeCacheControl } from './wire.ts';
 
 type ToolName = (name: string) => string;
@@ -21,7 +23,7 @@ type ToolName = (name: string) => string;
 export function encodeTools(request: GenerationRequest, warn: Warn): MutableJsonObject[] {
   const wire: MutableJsonObject[] = [];
   const names = new Set<unknown>();
-  const toolName = createToolNames(request);
+  const toolName = wireToolNames(toolNames(request));
   for (const tool of allowedTools(request)) {
     const encoded = encodeTool(tool, toolName, warn);
     if (encoded === undefined) continue;
@@ -41,7 +43,7 @@ export function encodeToolChoice(request: GenerationRequest, warn: Warn): JsonVa
   const single = request.parallelToolCalls === false;
   const choice = request.toolChoice;
   if (choice === undefined) return single ? { type: 'auto', disable_parallel_tool_use: true } : undefined;
-  const wire = encodeChoice(choice, createToolNames(request), warn);
+  const wire = encodeChoice(choice, wireToolNames(toolNames(request)), warn);
   if (wire === undefined || !single || choice.type === 'none' || choice.type === 'opaque') return wire;
   return { ...wire, disable_parallel_tool_use: true };
 }
@@ -105,25 +107,9 @@ function encodeFunctionTool(tool: FunctionTool, toolName: ToolName): MutableJson
   return wire;
 }
 
-/** A free-text tool becomes a function with one string; the grammar can only be described. */
 function encodeCustomTool(tool: CustomTool, toolName: ToolName): MutableJsonObject {
-  const grammar = tool.format?.['definition'];
-  const syntax = tool.format?.['syntax'];
-  const description = [
-    tool.description,
-    typeof grammar === 'string' &&
-      `The input must follow this ${typeof syntax === 'string' ? `${syntax} ` : ''}grammar:\n${grammar}`,
-  ];
-  return {
-    name: toolName(tool.name),
-    description: description.filter(Boolean).join('\n\n'),
-    input_schema: {
-      type: 'object',
-      properties: { input: { type: 'string' } },
-      required: ['input'],
-      additionalProperties: false,
-    },
-  };
+  const { description = '', parameters } = functionOfCustomTool(tool);
+  return { name: toolName(tool.name), description, input_schema: parameters };
 }
 
 function encodeBuiltIn(tool: BuiltInTool, warn: Warn): MutableJsonObject | undefined {

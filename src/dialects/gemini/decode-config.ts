@@ -1,13 +1,7 @@
 import { invalidRequest } from '../../errors.ts';
-import type {
-  JsonObject,
-  MutableJsonObject,
-  OutputFormat,
-  ReasoningConfig,
-  ReasoningEffort,
-  Sampling,
-} from '../../ir/index.ts';
+import type { JsonObject, MutableJsonObject, OutputFormat, ReasoningConfig, Sampling } from '../../ir/index.ts';
 import { readArray, readBoolean, readNumber, readObject, readString, unknownFields } from '../../ir/read.ts';
+import { readEffort } from '../../ir/reasoning-effort.ts';
 import { decodeSchema } from './schema.ts';
 import { camelKeys, definedFields } from './wire.ts';
 
@@ -100,10 +94,6 @@ function decodeOutput(config: JsonObject): { readonly format?: OutputFormat; rea
   return mimeType === undefined ? {} : { rest: { responseMimeType: mimeType } };
 }
 
-const EFFORTS: ReadonlyMap<string, ReasoningEffort> = new Map<string, ReasoningEffort>(
-  (['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const).map((effort) => [effort, effort]),
-);
-
 function decodeThinking(thinking: JsonObject): { readonly config: ReasoningConfig; readonly rest?: JsonObject } {
   const path = `${PATH}.thinkingConfig`;
   const level = readString(thinking, 'thinkingLevel', path);
@@ -111,7 +101,7 @@ function decodeThinking(thinking: JsonObject): { readonly config: ReasoningConfi
   const rest: MutableJsonObject = {
     ...unknownFields(thinking, new Set(['thinkingLevel', 'thinkingBudget', 'includeThoughts'])),
   };
-  const effort = level === undefined ? undefined : EFFORTS.get(level.toLowerCase());
+  const effort = readEffort(level?.toLowerCase());
   const dynamic = level?.toLowerCase() === 'auto';
   if (level !== undefined && effort === undefined && !dynamic) rest['thinkingLevel'] = level;
   const budgetTokens = dynamic ? -1 : budget;

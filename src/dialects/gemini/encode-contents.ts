@@ -1,4 +1,5 @@
 import type { JsonObject, Message, Part, ToolCallPart, ToolResultPart, Warn } from '../../ir/index.ts';
+import { instructionReminder } from '../../ir/instruction-reminder.ts';
 import { encodeCall, hasObjectArguments, upstreamSignature } from './encode-part.ts';
 import { encodeMedia } from './media.ts';
 import { type Pairing, pairResults } from './pair-results.ts';
@@ -167,5 +168,5 @@ class TurnWriter {
 }
 
 function asReminder(part: JsonObject): JsonObject {
-  return typeof part['text'] === 'string' ? { text: `<system-reminder>\n${part['text']}\n</system-reminder>` } : part;
+  return typeof part['text'] === 'string' ? { text: instructionReminder(part['text']) } : part;
 }

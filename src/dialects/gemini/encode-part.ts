@@ -1,3 +1,4 @@
+import { wrapCustomInput } from '../../ir/custom-tool.ts';
 import type {
   JsonObject,
   MediaPart,
@@ -35,7 +36,7 @@ export function hasObjectArguments(call: ToolCallPart): boolean {
 }
 
 function encodeArguments(call: ToolCallPart): JsonObject {
-  if (call.kind === 'custom') return { input: call.arguments };
+  if (call.kind === 'custom') return wrapCustomInput(call.arguments);
   if (call.arguments.trim() === '') return {};
   return parseJsonObject(call.arguments) ?? { _raw: call.arguments };
 }

@@ -1,17 +1,6 @@
-import type { JsonObject, MutableJsonObject, ReasoningConfig, ReasoningEffort, Warn } from '../../ir/index.ts';
+import type { JsonObject, MutableJsonObject, ReasoningConfig, Warn } from '../../ir/index.ts';
+import { effortBudgets, effortOfBudget, nearestLevel } from '../../ir/reasoning-effort.ts';
 import type { EncodeTarget } from '../codec.ts';
-
-const BUDGETS: Readonly<Record<ReasoningEffort, number>> = {
-  none: 0,
-  minimal: 512,
-  low: 1024,
-  medium: 8192,
-  high: 24_576,
-  xhigh: 32_768,
-  max: 128_000,
-};
-
-const ASCENDING: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
 /** Reasoning settings -> `thinkingConfig`; undefined when there is nothing to say. */
 export function encodeThinking(
@@ -26,8 +15,7 @@ export function encodeThinking(
   if (isOff(reasoning)) {
     encodeOff(config, levels, support.minBudget, warn);
   } else if (levels !== undefined) {
-    const effort =
-      reasoning.effort ?? (reasoning.budgetTokens === undefined ? undefined : effortOf(reasoning.budgetTokens));
+    const effort = reasoning.effort ?? effortOfBudget(reasoning.budgetTokens);
     // Without a level these models think as much as they see fit.
     if (effort !== undefined) config['thinkingLevel'] = nearestLevel(effort, levels);
   } else {
@@ -58,27 +46,11 @@ function encodeOff(
 
 function budgetOf(reasoning: ReasoningConfig): number | undefined {
   if (reasoning.budgetTokens !== undefined) return reasoning.budgetTokens;
-  if (reasoning.effort !== undefined) return BUDGETS[reasoning.effort];
+  if (reasoning.effort !== undefined) return effortBudgets[reasoning.effort];
   return reasoning.adaptive === true ? -1 : undefined;
 }
 
 function clampBudget(budget: number, support: NonNullable<EncodeTarget['reasoning']>): number {
   if (budget < 0) return -1;
   return Math.max(support.minBudget ?? 0, Math.min(budget, support.maxBudget ?? budget));
-}
-
-function effortOf(budget: number): ReasoningEffort | undefined {
-  if (budget < 0) return undefined;
-  if (budget <= BUDGETS.minimal) return 'minimal';
-  if (budget <= BUDGETS.low) return 'low';
-  if (budget <= BUDGETS.medium) return 'medium';
-  return budget <= BUDGETS.high ? 'high' : 'xhigh';
-}
-
-/** The supported level closest to the wanted one; of two equally close the lower. */
-function nearestLevel(effort: ReasoningEffort, levels: readonly string[]): string | undefined {
-  const wanted = ASCENDING.indexOf(effort);
-  const distance = (level: string): number => Math.abs(ASCENDING.indexOf(level) - wanted);
-  const known = levels.filter((level) => ASCENDING.includes(level));
-  return known.toSorted((a, b) => distance(a) - distance(b) || ASCENDING.indexOf(a) - ASCENDING.indexOf(b))[0];
 }

@@ -8,12 +8,14 @@ import {
   type MutableJsonObject,
   type Warn,
 } from '../../ir/index.ts';
+import { withoutRejected } from '../../ir/rejected-fields.ts';
+import { wireToolNames } from '../../ir/tool-name-map.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeConfig } from './encode-config.ts';
 import { encodeContents } from './encode-contents.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
 import { geminiToolNames } from './tool-names.ts';
-import { DIALECT, definedFields } from './wire.ts';
+import { DIALECT } from './wire.ts';
 
 /** Gemini 1 and 2 take media of a tool result only beside the `functionResponse`. */
 const OLD_MODEL = /gemini-(?:exp|[12](?:[.-]|$))/;
@@ -21,8 +23,7 @@ const OLD_MODEL = /gemini-(?:exp|[12](?:[.-]|$))/;
 /** Generation request -> generateContent body; model and streaming go into the URL. */
 export function encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject> {
   const { warnings, warn } = collectWarnings();
-  const wireNames = new Map([...geminiToolNames(request)].map(([wire, original]) => [original, wire]));
-  const wireName = (name: string): string => wireNames.get(name) ?? name;
+  const wireName = wireToolNames(geminiToolNames(request));
   const nestedMedia = !OLD_MODEL.test(target.model);
   const tools = encodeTools(request, { wireName, warn });
   const hasFunctions = tools.some((tool) => tool['functionDeclarations'] !== undefined);
@@ -39,7 +40,7 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
   warnUnsupported(request, warn);
   warnings.push(...foreignExtensionWarnings(request, DIALECT));
   const merged = mergeExtension(body, request.extensions[DIALECT]);
-  return { value: withoutRejected(merged, target.quirks.rejects ?? [], warn), warnings };
+  return { value: withoutRejected(merged, target.quirks.rejects, warn), warnings };
 }
 
 /** Fields only Gemini knows join the body; where both say something, objects are joined and the extension wins. */
@@ -51,14 +52,6 @@ function mergeExtension(body: JsonObject, extension: JsonObject | undefined): Js
     merged[key] = isJsonObject(own) && isJsonObject(value) ? mergeExtension(own, value) : value;
   }
   return merged;
-}
-
-function withoutRejected(body: JsonObject, rejects: readonly string[], warn: Warn): JsonObject {
-  const present = rejects.filter((key) => body[key] !== undefined);
-  for (const key of present) warn(key, 'this endpoint does not take the field');
-  return present.length === 0
-    ? body
-    : (definedFields({ ...body, ...Object.fromEntries(present.map((key) => [key, undefined])) }) ?? {});
 }
 
 function encodeServiceTier(tier: string | undefined, warn: Warn): string | undefined {

@@ -1,3 +1,4 @@
+import { functionOfCustomTool } from '../../ir/custom-tool.ts';
 import {
   type CustomTool,
   type FunctionTool,
@@ -62,14 +63,8 @@ function encodeFunction(tool: FunctionTool, context: ToolsContext): JsonObject {
 }
 
 function encodeCustom(tool: CustomTool, context: ToolsContext): JsonObject {
-  if (tool.format !== undefined && tool.format['type'] !== 'text') {
-    context.warn(`${tool.path}.format`, 'Gemini knows no grammar for tool input; the tool takes any text');
-  }
-  return {
-    name: context.wireName(tool.name),
-    ...(tool.description === undefined ? {} : { description: tool.description }),
-    parametersJsonSchema: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] },
-  };
+  const { parameters, ...rest } = functionOfCustomTool(tool);
+  return { name: context.wireName(tool.name), ...rest, parametersJsonSchema: parameters };
 }
 
 /** A tool that Google runs; undefined for the client's own and for what Gemini does not have. */

@@ -22,7 +22,6 @@ export {
   encodeCountTokensRequest,
   encodeCountTokensResponse,
 } from './count-tokens.ts';
-export { geminiToolNames, restoreResponseToolNames, restoreToolNames } from './tool-names.ts';
 
 /** Google's Gemini generateContent. https://ai.google.dev/api/generate-content */
 export const gemini: Codec = {

@@ -1,4 +1,5 @@
 /** Chat Completions request -> IR. https://platform.openai.com/docs/api-reference/chat/create */
+
 import { invalidRequest } from '../../errors.ts';
 import {
   type GenerationRequest,
@@ -6,7 +7,6 @@ import {
   type JsonObject,
   type OutputFormat,
   type ReasoningConfig,
-  type ReasoningEffort,
   type Sampling,
 } from '../../ir/index.ts';
 import {
@@ -20,6 +20,7 @@ import {
   requireString,
   unknownFields,
 } from '../../ir/read.ts';
+import { readEffort } from '../../ir/reasoning-effort.ts';
 import type { DecodeRequestContext } from '../codec.ts';
 import { decodeMessages } from './decode-messages.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
@@ -153,7 +154,7 @@ function decodeReasoningConfig(body: JsonObject): ReasoningConfig | undefined {
   const nested = readObject(body, 'reasoning', '') ?? {};
   const named = readString(nested, 'effort', 'reasoning') ?? readString(body, 'reasoning_effort', '');
   const disabled = nested['enabled'] === false;
-  const effort = disabled ? 'none' : toEffort(named);
+  const effort = disabled ? 'none' : readEffort(named);
   const budgetTokens = readNumber(nested, 'max_tokens', 'reasoning');
   const hidden = nested['exclude'] === true || field(body, 'include_reasoning') === false;
   const adaptive = named === 'auto' || (nested['enabled'] === true && effort === undefined);
@@ -166,19 +167,4 @@ function decodeReasoningConfig(body: JsonObject): ReasoningConfig | undefined {
     ...(adaptive && { adaptive }),
     ...(hidden ? { summary: 'none' as const } : shown && { summary: 'auto' as const }),
   };
-}
-
-function toEffort(name: string | undefined): ReasoningEffort | undefined {
-  switch (name) {
-    case 'none':
-    case 'minimal':
-    case 'low':
-    case 'medium':
-    case 'high':
-    case 'xhigh':
-    case 'max':
-      return name;
-    default:
-      return undefined;
-  }
 }

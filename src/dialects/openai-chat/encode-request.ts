@@ -1,4 +1,5 @@
 /** IR -> Chat Completions request. https://platform.openai.com/docs/api-reference/chat/create */
+
 import {
   collectWarnings,
   type Encoded,
@@ -6,10 +7,10 @@ import {
   type GenerationRequest,
   isJsonObject,
   type JsonObject,
-  type MutableJsonObject,
   type OutputFormat,
   type Warn,
 } from '../../ir/index.ts';
+import { withoutRejected } from '../../ir/rejected-fields.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeEffort } from './encode-reasoning-config.ts';
@@ -18,14 +19,11 @@ import { defined, dialectId, omit } from './wire.ts';
 
 /** Extension fields whose meaning the encoder states itself, in today's words. */
 const replaced: ReadonlySet<string> = new Set(['stream_options', 'functions', 'function_call']);
-/** Leaving these out changes no answer. */
-const hints: ReadonlySet<string> = new Set(['prompt_cache_key', 'stream_options', 'store']);
-
 /** See {@link UpstreamCodec.encodeRequest}. */
 export function encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject> {
   const { warnings, warn } = collectWarnings();
   const own = request.extensions[dialectId] ?? {};
-  const body: MutableJsonObject = {
+  const body: JsonObject = {
     ...omit(own, replaced),
     model: target.model,
     messages: encodeMessages(request.messages, target.quirks, warn),
@@ -39,12 +37,8 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
       reasoning_effort: isJsonObject(own['reasoning']) ? undefined : encodeEffort(request.reasoning, target, warn),
     }),
   };
-  for (const field of target.quirks.rejects ?? []) {
-    if (!(field in body)) continue;
-    delete body[field];
-    if (!hints.has(field)) warn(field, 'this provider does not accept it');
-  }
-  return { value: body, warnings: [...warnings, ...foreignExtensionWarnings(request, dialectId)] };
+  warnings.push(...foreignExtensionWarnings(request, dialectId));
+  return { value: withoutRejected(body, target.quirks.rejects, warn), warnings };
 }
 
 function encodeStream(own: JsonObject, target: EncodeTarget): JsonObject {

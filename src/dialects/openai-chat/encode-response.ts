@@ -1,4 +1,5 @@
 /** IR -> Chat Completions answer. https://platform.openai.com/docs/api-reference/chat/object */
+import { unwrapCustomInput } from '../../ir/custom-tool.ts';
 import {
   type Candidate,
   collectWarnings,
@@ -18,7 +19,7 @@ import { dataUrl } from './encode-content.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeDetail } from './reasoning-details.ts';
 import { customToolNames, isLegacyRequest } from './reply-options.ts';
-import { encodeToolCall, unwrapCustomInput } from './tool-calls.ts';
+import { encodeToolCall } from './tool-calls.ts';
 import { encodeUsage } from './usage.ts';
 import { defined, dialectId, thoughtSignature } from './wire.ts';
 

@@ -1,5 +1,7 @@
 /** Generation events -> Chat Completions SSE. https://platform.openai.com/docs/api-reference/chat/streaming */
+
 import type { ProxyError } from '../../errors.ts';
+import { unwrapCustomInput } from '../../ir/custom-tool.ts';
 import {
   encodeSignature,
   type GenerationEvent,
@@ -13,7 +15,6 @@ import { encodeError } from './errors.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeDetail } from './reasoning-details.ts';
 import { customToolNames, isLegacyRequest, wantsStreamUsage } from './reply-options.ts';
-import { unwrapCustomInput } from './tool-calls.ts';
 import { encodeUsage } from './usage.ts';
 import { dialectId, thoughtSignature } from './wire.ts';
 

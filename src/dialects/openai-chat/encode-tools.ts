@@ -1,3 +1,4 @@
+import { functionOfCustomTool } from '../../ir/custom-tool.ts';
 import type { CustomTool, FunctionTool, JsonObject, JsonValue, Tool, ToolChoice, Warn } from '../../ir/index.ts';
 import { isJsonObject } from '../../ir/index.ts';
 import type { EncodeQuirks } from '../codec.ts';
@@ -42,20 +43,7 @@ function encodeCustom(tool: CustomTool): JsonObject {
 }
 
 function lowerCustom(tool: CustomTool): JsonObject {
-  const { name, description, format } = tool;
-  const definition = format?.['definition'];
-  const text = [
-    description,
-    typeof definition === 'string' ? `The input follows this grammar:\n${definition}` : undefined,
-  ];
-  const parameters = {
-    type: 'object',
-    properties: { input: { type: 'string' } },
-    required: ['input'],
-    additionalProperties: false,
-  };
-  const joined = text.filter((part) => part !== undefined).join('\n\n');
-  return { type: 'function', function: { name, ...(joined !== '' && { description: joined }), parameters } };
+  return { type: 'function', function: { name: tool.name, ...functionOfCustomTool(tool) } };
 }
 
 /** `tool_choice`; undefined when the default says the same. */

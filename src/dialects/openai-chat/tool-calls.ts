@@ -5,7 +5,7 @@ import {
   type MutableJsonObject,
   type ToolCallPart,
 } from '../../ir/index.ts';
-import { field, parseJsonObject, readObject, requireObjectValue, requireString } from '../../ir/read.ts';
+import { field, readObject, requireObjectValue, requireString } from '../../ir/read.ts';
 import { readCacheControl } from './decode-content.ts';
 import { dialectId, readThoughtSignature } from './wire.ts';
 
@@ -43,10 +43,4 @@ export function encodeToolCall(part: ToolCallPart, extraContent: JsonObject | un
       : { id, type: 'function', function: { name, arguments: part.arguments } };
   if (extraContent !== undefined) call['extra_content'] = extraContent;
   return call;
-}
-
-/** The free text of a custom tool's call that an upstream without custom tools answered as `{"input": "..."}`. */
-export function unwrapCustomInput(text: string): string {
-  const input = parseJsonObject(text)?.['input'];
-  return typeof input === 'string' ? input : text;
 }

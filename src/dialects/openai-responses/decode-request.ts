@@ -1,4 +1,5 @@
 /** Responses request -> generation request. https://platform.openai.com/docs/api-reference/responses/create */
+
 import { invalidRequest } from '../../errors.ts';
 import type {
   GenerationRequest,
@@ -21,6 +22,7 @@ import {
   requireString,
   unknownFields,
 } from '../../ir/read.ts';
+import { readEffort } from '../../ir/reasoning-effort.ts';
 import type { DecodeRequestContext } from '../codec.ts';
 import { decodeInput } from './decode-input.ts';
 import { decodeToolChoice } from './tool-choice.ts';
@@ -117,7 +119,7 @@ function decodeFormat(format: JsonObject | undefined): OutputFormat | undefined 
 function decodeReasoning(body: JsonObject): { config?: ReasoningConfig; rest?: JsonObject } {
   const wire = readObject(body, 'reasoning', '');
   if (wire === undefined) return {};
-  const effort = decodeEffort(readString(wire, 'effort', 'reasoning'));
+  const effort = readEffort(readString(wire, 'effort', 'reasoning'));
   const summary = decodeSummary(
     readString(wire, 'summary', 'reasoning') ?? readString(wire, 'generate_summary', 'reasoning'),
   );
@@ -130,21 +132,6 @@ function decodeReasoning(body: JsonObject): { config?: ReasoningConfig; rest?: J
     config: { ...(effort === undefined ? {} : { effort }), ...(summary === undefined ? {} : { summary }) },
     rest: Object.fromEntries(rest),
   };
-}
-
-function decodeEffort(effort: string | undefined): ReasoningConfig['effort'] {
-  switch (effort) {
-    case 'none':
-    case 'minimal':
-    case 'low':
-    case 'medium':
-    case 'high':
-    case 'xhigh':
-    case 'max':
-      return effort;
-    default:
-      return undefined;
-  }
 }
 
 function decodeSummary(summary: string | undefined): ReasoningConfig['summary'] {

@@ -1,6 +1,8 @@
 /** Generation request -> Responses request. https://platform.openai.com/docs/api-reference/responses/create */
-import type { Encoded, GenerationRequest, JsonObject, Sampling, TranslationWarning } from '../../ir/index.ts';
+
+import type { Encoded, GenerationRequest, JsonObject, Sampling, TranslationWarning, Warn } from '../../ir/index.ts';
 import { foreignExtensionWarnings, isJsonObject } from '../../ir/index.ts';
+import { withoutRejected } from '../../ir/rejected-fields.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeInput } from './encode-input.ts';
 import {
@@ -44,14 +46,8 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
     include: encodeInclude(request),
     stream: target.stream ? true : undefined,
   });
-  return { value: withoutRejected(body, target.quirks.rejects ?? [], warnings), warnings };
-}
-
-function withoutRejected(body: JsonObject, rejects: readonly string[], warnings: TranslationWarning[]): JsonObject {
-  const rejected = rejects.filter((key) => body[key] !== undefined);
-  if (rejected.length === 0) return body;
-  warnings.push(...rejected.map((path) => ({ path, reason: 'this upstream does not accept the field' })));
-  return Object.fromEntries(Object.entries(body).filter(([key]) => !rejected.includes(key)));
+  const warn: Warn = (path, reason) => warnings.push({ path, reason });
+  return { value: withoutRejected(body, target.quirks.rejects, warn), warnings };
 }
 
 function unsupportedSampling(sampling: Sampling): TranslationWarning[] {

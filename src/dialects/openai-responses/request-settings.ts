@@ -1,14 +1,9 @@
 /** The fields of a request other than its input: sent to upstreams, and repeated in every answer to a client. */
-import type {
-  GenerationRequest,
-  JsonObject,
-  OutputFormat,
-  ReasoningConfig,
-  ReasoningEffort,
-  TranslationWarning,
-} from '../../ir/index.ts';
+
+import type { GenerationRequest, JsonObject, OutputFormat, TranslationWarning } from '../../ir/index.ts';
 import { isJsonObject } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
+import { effortOfBudget, nearestLevel } from '../../ir/reasoning-effort.ts';
 import { encodeToolChoice } from './tool-choice.ts';
 import { encodeTools } from './tools.ts';
 import { DIALECT, shortenId, withoutAbsent } from './wire.ts';
@@ -76,8 +71,9 @@ export function encodeReasoning(request: GenerationRequest, levels?: readonly st
   const own = isOwnRequest(request);
   const config = request.reasoning;
   if (config === undefined) return undefined;
-  const effort = effortOf(config);
-  const clamped = effort !== undefined && !own && levels !== undefined ? nearestLevel(effort, levels) : effort;
+  const effort = config.effort ?? effortOfBudget(config.budgetTokens);
+  const clamped =
+    effort !== undefined && !own && levels !== undefined ? (nearestLevel(effort, levels) ?? effort) : effort;
   // Other dialects return reasoning text without asking for a summary; here none comes unless it is asked for.
   const summary = config.summary ?? (own || effort === 'none' ? undefined : 'auto');
   return withoutAbsent({
@@ -85,30 +81,6 @@ export function encodeReasoning(request: GenerationRequest, levels?: readonly st
     summary: summary === 'none' && !own ? undefined : summary,
     ...(isJsonObject(rest) ? rest : {}),
   });
-}
-
-function effortOf(config: ReasoningConfig): ReasoningEffort | undefined {
-  if (config.effort !== undefined || config.budgetTokens === undefined) return config.effort;
-  const budget = config.budgetTokens;
-  if (budget < 0) return undefined;
-  if (budget === 0) return 'none';
-  if (budget <= 512) return 'minimal';
-  if (budget <= 1024) return 'low';
-  if (budget <= 8192) return 'medium';
-  return budget <= 24_576 ? 'high' : 'xhigh';
-}
-
-const order = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
-
-/** The nearest level that the model has; the lower of two equally near. */
-function nearestLevel(effort: string, levels: readonly string[]): string {
-  if (levels.length === 0 || levels.includes(effort)) return effort;
-  const wanted = order.indexOf(effort);
-  const ranked = levels
-    .map((level) => ({ level, rank: order.indexOf(level) }))
-    .filter(({ rank, level }) => rank >= 0 && (level !== 'none' || effort === 'none'))
-    .sort((a, b) => Math.abs(a.rank - wanted) - Math.abs(b.rank - wanted) || a.rank - b.rank);
-  return ranked[0]?.level ?? effort;
 }
 
 /** Sampling parameters and the other plain fields. */

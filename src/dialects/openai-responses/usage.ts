@@ -6,7 +6,7 @@ import {
   totalInputTokens,
   type Usage,
 } from '../../ir/index.ts';
-import { parseJsonObject } from '../../ir/read.ts';
+import { objectsOfKeyFromEnd } from '../../ir/json-scan.ts';
 import { optionalNumber } from './wire.ts';
 
 const count = (object: JsonValue | undefined, key: string): number =>
@@ -41,34 +41,13 @@ export function encodeUsage(usage: Usage): JsonObject {
   };
 }
 
-const USAGE_KEY = /"usage"\s*:\s*(?=\{)/g;
-
 /**
- * The last usage object in a text that may start or end amid a JSON value. Inside JSON strings quotes are escaped, so
- * the key cannot be found there; a tool schema's property of that name is told apart by its fields.
+ * The last usage object in a text that may start or end amid a JSON value; a tool schema's property of that name is
+ * told apart by its fields.
  */
 export function findUsage(source: string): Usage | undefined {
-  const starts = [...source.matchAll(USAGE_KEY)].map((match) => match.index + match[0].length);
-  for (const start of starts.reverse()) {
-    const end = objectEnd(source, start);
-    const wire = end < 0 ? undefined : parseJsonObject(source.slice(start, end));
-    if (wire !== undefined && typeof wire['input_tokens'] === 'number') return decodeUsage(wire);
+  for (const wire of objectsOfKeyFromEnd(source, 'usage')) {
+    if (typeof wire['input_tokens'] === 'number') return decodeUsage(wire);
   }
   return undefined;
-}
-
-/** Index after the brace that closes the object opened at `start`; -1 when the text ends before. */
-function objectEnd(source: string, start: number): number {
-  let depth = 0;
-  let quoted = false;
-  for (let index = start; index < source.length; index++) {
-    const character = source[index];
-    if (quoted) {
-      if (character === '\\') index++;
-      else if (character === '"') quoted = false;
-    } else if (character === '"') quoted = true;
-    else if (character === '{') depth++;
-    else if (character === '}' && --depth === 0) return index + 1;
-  }
-  return -1;
 }
