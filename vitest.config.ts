@@ -7,7 +7,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/clients/**', '**/node_modules/**'],
+          exclude: ['test/clients/**', 'test/models/**', '**/node_modules/**'],
           testTimeout: 20_000,
         },
       },
@@ -20,6 +20,16 @@ const config: ViteUserConfig = defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: 'models',
+          include: ['test/models/**/*.test.ts'],
+          globalSetup: ['test/models/install.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

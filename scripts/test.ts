@@ -1,6 +1,7 @@
 /**
- * `npm test`: runs every vitest project and closes with one plain line `N passed, N failed, N skipped`.
- * Arguments are passed on: `npm test -- --project unit src/ir`.
+ * `npm test`: runs the vitest projects `unit` and `clients` and closes with one plain line
+ * `N passed, N failed, N skipped`. Arguments are passed on: `npm test -- --project unit src/ir`.
+ * The project `models` needs a download of 150 MB and is run by `npm run test:models`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -28,9 +29,11 @@ function readTotals(): Totals {
 mkdirSync('.cache', { recursive: true });
 rmSync(REPORT, { force: true });
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
+const given = process.argv.slice(2);
+const projects = given.includes('--project') ? [] : ['--project', 'unit', '--project', 'clients'];
 const run = spawnSync(
   process.execPath,
-  ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...process.argv.slice(2)],
+  ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...projects, ...given],
   {
     stdio: 'inherit',
   },
