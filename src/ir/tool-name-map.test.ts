@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { GenerationRequest } from './request.ts';
-import { replacedToolNames, wireToolNames } from './tool-name-map.ts';
+import { plainNameRule, replacedToolNames, wireToolNames, withWireToolNames } from './tool-name-map.ts';
 
 const rule = { valid: /^[a-z_0-9]{1,6}$/, maxLength: 6, clean: (name: string) => name.replace(/[^a-z_0-9]/g, '_') };
 const tool = (name: string) => ({ type: 'function', name, path: 'tools' }) as const;
@@ -47,4 +47,26 @@ it('does not depend on the order of the tools', () => {
 it('writes every name one way', () => {
   const wire = wireToolNames(replacedToolNames(request, rule));
   expect(['good', 'a_b', 'a.b', 'unknown'].map(wire)).toEqual(['good', 'a_b', 'a_b_2', 'unknown']);
+});
+
+it('renames a request throughout', () => {
+  const renamed = withWireToolNames(request, replacedToolNames(request, rule));
+  expect(renamed.tools.map((tool) => ('name' in tool ? tool.name : ''))).toEqual([
+    'good',
+    'a_b',
+    'a_b_2',
+    'a_b_3',
+    'longlo',
+    'long_2',
+  ]);
+  expect(renamed.messages.map(({ content }) => content[0])).toMatchObject([{ name: 'c_c' }, { name: 'd_d' }]);
+  expect(renamed.toolChoice).toEqual({ type: 'required', names: ['e_e'] });
+  expect(replacedToolNames(renamed, rule).size).toBe(0);
+  expect(withWireToolNames(renamed, new Map())).toBe(renamed);
+});
+
+it('has the rule of most APIs', () => {
+  const { valid, clean } = plainNameRule(5);
+  expect(['a-b_1', 'toolong', 'a.b', ''].map((name) => valid.test(name))).toEqual([true, false, false, false]);
+  expect(['a.b:c', ''].map(clean)).toEqual(['a_b_c', '_']);
 });

@@ -1,4 +1,4 @@
-import type { GenerationRequest } from './request.ts';
+import type { GenerationRequest, Message, Tool, ToolChoice } from './request.ts';
 
 /** What a dialect accepts as the name of a tool. */
 export interface ToolNameRule {
@@ -6,6 +6,15 @@ export interface ToolNameRule {
   readonly maxLength: number;
   /** A name in characters that the dialect accepts; its length is seen to elsewhere. */
   clean(name: string): string;
+}
+
+/** Letters, digits, `_` and `-` up to a length: what most APIs accept. */
+export function plainNameRule(maxLength: number): ToolNameRule {
+  return {
+    valid: new RegExp(`^[a-zA-Z0-9_-]{1,${maxLength}}$`),
+    maxLength,
+    clean: (name) => name.replace(/[^a-zA-Z0-9_-]/g, '_') || '_',
+  };
 }
 
 /**
@@ -32,6 +41,48 @@ export function wireToolNames(replaced: ReadonlyMap<string, string>): (name: str
   return (name) => wireNames.get(name) ?? name;
 }
 
+/** The request with those names throughout, for encoders that then need not think of them. */
+export function withWireToolNames(
+  request: GenerationRequest,
+  replaced: ReadonlyMap<string, string>,
+): GenerationRequest {
+  if (replaced.size === 0) return request;
+  const wireName = wireToolNames(replaced);
+  return {
+    ...request,
+    tools: request.tools.map((tool) => renameTool(tool, wireName)),
+    messages: request.messages.map((message) => renameParts(message, wireName)),
+    ...(request.toolChoice && { toolChoice: renameChoice(request.toolChoice, wireName) }),
+  };
+}
+
+type WireName = (name: string) => string;
+
+function renameTool(tool: Tool, wireName: WireName): Tool {
+  return tool.type === 'function' || tool.type === 'custom' ? { ...tool, name: wireName(tool.name) } : tool;
+}
+
+function renameParts(message: Message, wireName: WireName): Message {
+  const content = message.content.map((part) => {
+    const named = part.type === 'tool-call' || (part.type === 'tool-result' && part.name !== undefined);
+    return named ? { ...part, name: wireName(part.name ?? '') } : part;
+  });
+  return { ...message, content };
+}
+
+function renameChoice(choice: ToolChoice, wireName: WireName): ToolChoice {
+  switch (choice.type) {
+    case 'opaque':
+      return choice;
+    case 'tool':
+      return { ...choice, name: wireName(choice.name) };
+    case 'auto':
+    case 'none':
+    case 'required':
+      return choice.names === undefined ? choice : { ...choice, names: choice.names.map(wireName) };
+  }
+}
+
 function freeName(base: string, maxLength: number, taken: ReadonlySet<string>): string {
   let wire = base.slice(0, maxLength);
   for (let number = 2; taken.has(wire); number++) {
@@ -55,7 +106,7 @@ function toolNamesOf(request: GenerationRequest): Set<string> {
   return names;
 }
 
-function chosenNames(choice: GenerationRequest['toolChoice']): readonly string[] {
+function chosenNames(choice: ToolChoice | undefined): readonly string[] {
   switch (choice?.type) {
     case undefined:
     case 'opaque':

@@ -1,5 +1,6 @@
+import type { ClientCodec } from '../dialects/codec.ts';
 import type { ProxyError } from '../errors.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Reply } from './exchange.ts';
 import { REQUEST_ID_HEADER } from './reply-headers.ts';
 import { formatRetryAfter } from './retry-after.ts';
 
@@ -13,16 +14,32 @@ export interface VerbatimError {
 
 /** Answers an exchange whose head was not sent yet with an error in the client's dialect. */
 export function sendError(exchange: Exchange, error: ProxyError, verbatim?: VerbatimError): void {
-  const { reply, codec } = exchange;
+  const { reply, codec, requestId } = exchange;
+  writeErrorReply(reply, codec, error, { ...verbatim?.headers, [REQUEST_ID_HEADER]: requestId }, verbatim);
+}
+
+/**
+ * Answers with an error in the client's dialect and further headers. A client that is gone gets nothing more; one that
+ * has the head of another answer is cut off, because that answer cannot be completed.
+ */
+export function writeErrorReply(
+  reply: Reply,
+  codec: ClientCodec,
+  error: ProxyError,
+  headers: Readonly<Record<string, string>> = {},
+  verbatim?: VerbatimError,
+): void {
   if (reply.closed) return;
+  if (reply.headSent) {
+    reply.destroy();
+    return;
+  }
   const body = verbatim?.body ?? JSON.stringify(codec.encodeError(error));
-  const headers: Record<string, string> = {
-    ...verbatim?.headers,
+  reply.head(error.status, {
+    ...headers,
     'content-type': verbatim?.contentType ?? 'application/json',
     'content-length': String(Buffer.byteLength(body)),
-    [REQUEST_ID_HEADER]: exchange.requestId,
-  };
-  if (error.retryAfterMs !== undefined) headers['retry-after'] = formatRetryAfter(error.retryAfterMs);
-  reply.head(error.status, headers);
+    ...(error.retryAfterMs !== undefined && { 'retry-after': formatRetryAfter(error.retryAfterMs) }),
+  });
   reply.end(body);
 }

@@ -1,4 +1,5 @@
 /** OpenAI Chat Completions, both halves. https://platform.openai.com/docs/api-reference/chat */
+import { withWireToolNames } from '../../ir/tool-name-map.ts';
 import type { Codec } from '../codec.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
@@ -8,13 +9,14 @@ import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError } from './errors.ts';
 import { readResponseUsage, readStreamTail } from './stream-tail.ts';
+import { toolNames } from './tool-names.ts';
 import { dialectId } from './wire.ts';
 
 /** The codec of OpenAI Chat Completions and the many servers that copy it. */
 export const openaiChat: Codec = {
   id: dialectId,
   decodeRequest,
-  encodeRequest,
+  encodeRequest: (request, target) => encodeRequest(withWireToolNames(request, toolNames(request)), target),
   decodeResponse,
   encodeResponse,
   createStreamDecoder,
@@ -23,4 +25,5 @@ export const openaiChat: Codec = {
   encodeError,
   readStreamTail,
   readResponseUsage,
+  toolNames,
 };

@@ -1,4 +1,5 @@
 /** Generation response -> Responses response. https://platform.openai.com/docs/api-reference/responses/object */
+import { unwrapCustomInput } from '../../ir/custom-tool.ts';
 import type {
   Candidate,
   Encoded,
@@ -22,7 +23,6 @@ import {
   refusalPart,
   textPart,
   toAnnotation,
-  unwrapCustomInput,
 } from './output-items.ts';
 import { createHead, finishedResponse, finishedState } from './response-object.ts';
 import { createToolNames, type ToolNames } from './tool-names.ts';

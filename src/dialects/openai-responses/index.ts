@@ -1,3 +1,4 @@
+import { withWireToolNames } from '../../ir/tool-name-map.ts';
 import type { Codec } from '../codec.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
@@ -6,18 +7,16 @@ import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError } from './errors.ts';
-import { toolNames, withSendableNames } from './sendable-names.ts';
+import { toolNames } from './sendable-names.ts';
 import { readStreamTail } from './stream-tail.ts';
 import { findUsage } from './usage.ts';
 import { DIALECT } from './wire.ts';
-
-export { statefulFields } from './stateful-fields.ts';
 
 /** The OpenAI Responses API. https://platform.openai.com/docs/api-reference/responses */
 export const openaiResponses: Codec = {
   id: DIALECT,
   decodeRequest,
-  encodeRequest: (request, target) => encodeRequest(withSendableNames(request), target),
+  encodeRequest: (request, target) => encodeRequest(withWireToolNames(request, toolNames(request)), target),
   decodeResponse,
   encodeResponse,
   createStreamDecoder,

@@ -1,6 +1,6 @@
 /** Output items as clients get them, in JSON answers and in streams alike. */
 import { isJsonObject, type JsonObject, type JsonValue, type MediaPart, type Signature } from '../../ir/index.ts';
-import { isJsonArray, parseJsonObject } from '../../ir/read.ts';
+import { isJsonArray } from '../../ir/read.ts';
 import { encryptCarried, encryptReasoning } from './reasoning-item.ts';
 import type { WireToolName } from './tool-names.ts';
 import { DIALECT, optionalText, shortenId, text } from './wire.ts';
@@ -77,15 +77,6 @@ export function imageItem(id: string, part: MediaPart): JsonObject | undefined {
   if (part.kind !== 'image' || part.source.type !== 'base64') return undefined;
   const format = part.source.mediaType.slice('image/'.length);
   return { id, type: 'image_generation_call', status: 'completed', output_format: format, result: part.source.data };
-}
-
-/**
- * The text of a custom tool's call. Dialects without custom tools get them as functions with one string parameter
- * `input`; a reply that is not of that form is passed on as it is.
- */
-export function unwrapCustomInput(args: string): string {
-  const input = parseJsonObject(args)?.['input'];
-  return typeof input === 'string' ? input : args;
 }
 
 /** Citations as annotations: this dialect's own as they are, others when they name a web page. */

@@ -1,4 +1,5 @@
 /** One writer per kind of block: turns its deltas into the events of an output item or content part. */
+import { unwrapCustomInput } from '../../ir/custom-tool.ts';
 import type { JsonObject, JsonValue, Signature } from '../../ir/index.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import {
@@ -10,7 +11,6 @@ import {
   refusalPart,
   textPart,
   toAnnotation,
-  unwrapCustomInput,
 } from './output-items.ts';
 
 /** Where finished items go, by output index. */

@@ -43,7 +43,7 @@ export function shortenId(id: string): string {
 }
 
 /** The beginning of an id and a hash of the whole, 64 characters at most. */
-export function hashedId(id: string): string {
+function hashedId(id: string): string {
   return `${id.slice(0, ID_LIMIT - 17)}_${fnv1a64(id)}`;
 }
 
