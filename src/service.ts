@@ -22,7 +22,7 @@ import { createLogger, type RootLogger } from './observability/logger.ts';
 import { createRedactor } from './observability/redact.ts';
 import { logRequest } from './observability/request-record.ts';
 import { createPipeline, type Pipeline } from './pipeline/generate.ts';
-import { providers } from './providers/index.ts';
+import { builtInCredentials, providers } from './providers/index.ts';
 import type { Manifest } from './providers/provider.ts';
 import { createRouter, type Router } from './routing/route.ts';
 import type { ModelListing } from './server/routes/models.ts';
@@ -58,7 +58,7 @@ export function createProxy({ config: { config }, env }: ProxyOptions): Promise<
   const found = synthesize(config, providers, env);
   const manifests = [...found.manifests, ...providers];
   const echoOnly = found.credentials.length === 0;
-  const credentials = echoOnly ? builtInCredentials() : found.credentials;
+  const credentials = echoOnly ? builtInCredentials : found.credentials;
   const logger = openLog(config, credentials);
   const registry = register(credentials, manifests, config);
   const router = createRouter({
@@ -83,24 +83,6 @@ export function createProxy({ config: { config }, env }: ProxyOptions): Promise<
     echoOnly,
     models: registry.list().map((model) => model.clientName),
   });
-}
-
-/** The places of providers that need no secret because they answer inside this process. */
-function builtInCredentials(): readonly Credential[] {
-  return providers
-    .filter((provider) => provider.createExecutor !== undefined)
-    .map(({ id, label }) => ({
-      id: `${id}:builtin`,
-      provider: id,
-      kind: 'none',
-      secret: undefined,
-      label,
-      source: 'builtin',
-      headers: {},
-      priority: 0,
-      weight: 1,
-      excludedModels: [],
-    }));
 }
 
 function openLog(config: Config, credentials: readonly Credential[]): RootLogger {

@@ -7,12 +7,14 @@ export const openai: Manifest = defineProvider({
   label: 'OpenAI',
   kind: 'direct',
   auth: [bearerKey('OPENAI_API_KEY')],
-  baseUrl: 'https://api.openai.com',
+  baseUrl: 'https://api.openai.com/v1',
   endpoints: [
-    { dialect: 'openai-chat', path: '/v1/chat/completions' },
-    { dialect: 'openai-responses', path: '/v1/responses' },
+    { dialect: 'openai-chat', path: '/chat/completions' },
+    { dialect: 'openai-responses', path: '/responses' },
   ],
   quirks: {
+    // Clients of other dialects send it; the API answers 400.
+    rejects: ['top_k'],
     // Reasoning models answer `max_tokens` with 400; the others take either.
     maxTokensField: 'max_completion_tokens',
     // Chat takes no reasoning text back.
