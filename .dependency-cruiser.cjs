@@ -64,7 +64,7 @@ module.exports = {
         pathNot: [
           LEAVES,
           '^src/providers/$1/',
-          '^src/providers/provider\\.ts$',
+          '^src/providers/(provider|gemini-models)\\.ts$',
           '^src/(auth|envelopes|ir)/',
           '^src/(executors/executor|models/model-info)\\.ts$',
         ],

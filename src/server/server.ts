@@ -43,8 +43,3 @@ export function createServer(options: ServerOptions): Server {
     fetch: createFetchDoor(dispatch, options.newRequestId),
   };
 }
-
-/** Door 2 alone: a function from request to response that needs no socket. */
-export function fetchHandler(options: ServerOptions): (request: Request) => Promise<Response> {
-  return createFetchDoor(createDispatch(options), options.newRequestId);
-}
