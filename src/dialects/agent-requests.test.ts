@@ -141,7 +141,7 @@ const agents: readonly (readonly [agent: string, dialect: string, body: JsonObje
       'openai-chat': [],
       'openai-responses': [
         ['contents[2]', 'a signature of Gemini: the model was changed amid a session'],
-        ['top_k', 'OpenAI does not sample by top_k'],
+        ['sampling.topK', 'OpenAI does not sample by top_k'],
       ],
       'anthropic-messages': [thinkingPause],
     },

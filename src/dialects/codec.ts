@@ -8,6 +8,7 @@ import type {
   GenerationResponse,
   JsonObject,
   JsonValue,
+  TranslationWarning,
   Usage,
 } from '../ir/index.ts';
 
@@ -77,6 +78,8 @@ export interface StreamEncoder {
   push(event: GenerationEvent): string;
   /** The stream broke off: the dialect's own in-stream error, and no terminal event. */
   fail(error: ProxyError): string;
+  /** What the events so far held that has no form here; complete after `response-end`. Absent: nothing is ever lost. */
+  warnings?(): readonly TranslationWarning[];
 }
 
 /** Token counting in a dialect whose API has an endpoint for it. */
@@ -99,6 +102,8 @@ export interface ClientCodec {
   createStreamEncoder(context: ReplyContext): StreamEncoder;
   /** The error body of this dialect; status and Retry-After are the caller's. */
   encodeError(error: ProxyError): JsonObject;
+  /** A path of the hub's request (`sampling.topK`) as this dialect's body spells it; others are returned as they are. */
+  clientPath(path: string): string;
   readonly tokenCounter?: TokenCounter;
 }
 

@@ -100,11 +100,14 @@ const toolHints: HintRules = {
   gemini: { behavior: oneOf('BLOCKING', 'UNSPECIFIED'), googleSearch: container, urlContext: container },
 };
 
-/** The same for the fields of an image or document. */
-const mediaHints: HintRules = { 'anthropic-messages': { citations: { enabled: off } } };
+/** The same for the fields of an image, document or tool result. */
+const partHints: HintRules = {
+  'anthropic-messages': { citations: { enabled: off } },
+  gemini: { functionResponse: { willContinue: off, scheduling: oneOf('SCHEDULING_UNSPECIFIED') } },
+};
 
 /** What extension fields can hang on. */
-export type ExtensionHolder = 'request' | 'tool' | 'media';
+export type ExtensionHolder = 'request' | 'tool' | 'part';
 
 /** The rules of one dialect for what its fields hang on; empty for a dialect without any. */
 export function hintRules(holder: ExtensionHolder, dialect: string): HintRules {
@@ -120,8 +123,8 @@ function rulesOf(holder: ExtensionHolder): HintRules {
       return requestHints;
     case 'tool':
       return toolHints;
-    case 'media':
-      return mediaHints;
+    case 'part':
+      return partHints;
   }
 }
 

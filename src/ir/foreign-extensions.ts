@@ -2,7 +2,7 @@ import { ProxyError } from '../errors.ts';
 import { type ExtensionHolder, type HintRules, hintRules } from './extension-hints.ts';
 import type { Extensions } from './extensions.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
-import type { Part } from './part.ts';
+import type { Part, TextPart } from './part.ts';
 import type { BuiltInTool, GenerationRequest } from './request.ts';
 import type { TranslationWarning } from './warning.ts';
 
@@ -19,7 +19,7 @@ const storedElsewhere: Readonly<Record<string, Readonly<Record<string, string>>>
 };
 
 /**
- * The fields of a request, its function tools and its media that only other dialects know and without which the user
+ * The fields of a request, its function tools and its parts that only other dialects know and without which the user
  * gets something else than asked for. Hints of transport, caching, storage and bookkeeping are left out silently: see
  * {@link hintRules}. Throws `lossy_translation` for fields that lean on something stored at another dialect's provider.
  */
@@ -30,8 +30,8 @@ export function foreignExtensionWarnings(request: GenerationRequest, ownDialect:
       ? foreignFields(tool.extensions, { path: tool.path, holder: 'tool', ownDialect })
       : [],
   );
-  const media = request.messages.flatMap((message) => mediaWarnings(message.content, message.path, ownDialect));
-  return [...foreignFields(request.extensions, { path: '', holder: 'request', ownDialect }), ...tools, ...media];
+  const parts = request.messages.flatMap((message) => partWarnings(message.content, message.path, ownDialect));
+  return [...foreignFields(request.extensions, { path: '', holder: 'request', ownDialect }), ...tools, ...parts];
 }
 
 /** The settings of a built-in tool that only another dialect knows; for encoders that have such a tool themselves. */
@@ -49,12 +49,19 @@ function refuseStoredElsewhere(extensions: Extensions, ownDialect: string): void
   }
 }
 
-function mediaWarnings(content: readonly Part[], path: string, ownDialect: string): TranslationWarning[] {
+function partWarnings(content: readonly Part[], path: string, ownDialect: string): TranslationWarning[] {
   return content.flatMap((part, index) => {
-    const at = `${path}.content[${index}]`;
-    if (part.type === 'tool-result') return mediaWarnings(part.content, at, ownDialect);
-    return part.type === 'media' ? foreignFields(part.extensions, { path: at, holder: 'media', ownDialect }) : [];
+    const place: Place = { path: `${path}.content[${index}]`, holder: 'part', ownDialect };
+    if (part.type === 'text') return citationWarnings(part, place);
+    if (part.type === 'media') return foreignFields(part.extensions, place);
+    if (part.type !== 'tool-result') return [];
+    return [...foreignFields(part.extensions, place), ...partWarnings(part.content, place.path, ownDialect)];
   });
+}
+
+function citationWarnings({ citations }: TextPart, { path, ownDialect }: Place): TranslationWarning[] {
+  if (citations === undefined || citations.dialect === ownDialect || citations.items.length === 0) return [];
+  return [{ path: `${path}.citations`, reason: `citations of ${citations.dialect} mean nothing to others` }];
 }
 
 interface Place {

@@ -78,6 +78,8 @@ export interface ToolResultPart {
   /** The call was a custom tool's (Responses `custom_tool_call_output`). */
   readonly kind: 'function' | 'custom';
   readonly cacheControl?: CacheControl;
+  /** Wire fields that only its dialect knows (Gemini: `scheduling`). */
+  readonly extensions?: Extensions;
 }
 
 /** The model declined to answer; text is its explanation. */

@@ -18,7 +18,9 @@ export function prepareTranslation(
   codec: UpstreamCodec,
 ): PreparedAttempt {
   const request = job.request();
-  const { value, warnings } = codec.encodeRequest(request, encodeTarget(target, job.stream));
+  const encoded = codec.encodeRequest(request, encodeTarget(target, job.stream));
+  const { value } = encoded;
+  const warnings = clientWarnings(job, encoded.warnings);
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
   const path = job.stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path;
   const translation = { job, target, codec, warnings, names: renamedTools(codec, request) };
@@ -28,6 +30,10 @@ export function prepareTranslation(
     writer: job.stream ? new StreamTranslator(translation) : new WholeTranslator(translation),
     warnings,
   };
+}
+
+function clientWarnings({ exchange }: Job, warnings: readonly TranslationWarning[]): readonly TranslationWarning[] {
+  return warnings.map(({ path, reason }) => ({ path: exchange.codec.clientPath(path), reason }));
 }
 
 /** What the encoder must know of the target. */

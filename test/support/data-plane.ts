@@ -21,6 +21,7 @@ function fakeCodec(id: string): ClientCodec {
     decodeRequest: unused,
     encodeResponse: unused,
     createStreamEncoder: unused,
+    clientPath: (path) => path,
     encodeError: (error) => ({ dialect: id, code: error.code, message: error.message }),
   };
 }

@@ -49,7 +49,7 @@ function encodeInstruction(message: Message, warn: Warn): MutableJsonObject[] {
   const blocks: MutableJsonObject[] = [];
   for (const [index, part] of message.content.entries()) {
     const path = partPath(message, index);
-    const block = part.type === 'text' ? encodeText(part, path, warn) : undefined;
+    const block = part.type === 'text' ? encodeText(part) : undefined;
     if (block) blocks.push(block);
     if (part.type !== 'text') warn(path, `Claude takes only text as instructions, not ${part.type}`);
   }
@@ -57,6 +57,7 @@ function encodeInstruction(message: Message, warn: Warn): MutableJsonObject[] {
 }
 
 function addMessage(turns: Turn[], message: Message, context: PartContext): void {
+  if (message.name !== undefined) context.warn(`${message.path}.name`, 'Claude has no names of participants');
   const blocks = isInstruction(message) ? encodeReminder(message, context.warn) : encodeParts(message, context);
   if (blocks.length === 0) return;
   const role = message.role === 'assistant' ? 'assistant' : 'user';

@@ -17,7 +17,7 @@ export interface PartContext {
 export function encodeUserPart(part: Part, path: string, context: PartContext): MutableJsonObject | undefined {
   switch (part.type) {
     case 'text':
-      return encodeText(part, path, context.warn);
+      return encodeText(part);
     case 'media':
       return encodeMedia(part, path, context.warn);
     case 'tool-result':
@@ -36,9 +36,9 @@ export function encodeUserPart(part: Part, path: string, context: PartContext): 
 export function encodeAssistantPart(part: Part, path: string, context: PartContext): MutableJsonObject | undefined {
   switch (part.type) {
     case 'text':
-      return encodeText(part, path, context.warn);
+      return encodeText(part);
     case 'refusal':
-      return encodeText({ type: 'text', text: part.text }, path, context.warn);
+      return encodeText({ type: 'text', text: part.text });
     case 'reasoning': {
       // Claude refuses thinking that it did not sign itself.
       if (part.signature?.origin !== DIALECT) {
@@ -62,11 +62,10 @@ export function encodeAssistantPart(part: Part, path: string, context: PartConte
 }
 
 /** A text block; undefined when it is blank, which Claude refuses. */
-export function encodeText(part: TextPart, path: string, warn: Warn): MutableJsonObject | undefined {
+export function encodeText(part: TextPart): MutableJsonObject | undefined {
   if (part.text.trim() === '') return undefined;
   const block: MutableJsonObject = { type: 'text', text: part.text };
   if (part.citations?.dialect === DIALECT) block['citations'] = part.citations.items;
-  else if (part.citations) warn(`${path}.citations`, `citations of dialect ${part.citations.dialect}`);
   if (part.cacheControl) block['cache_control'] = encodeCacheControl(part.cacheControl);
   return block;
 }

@@ -10,6 +10,7 @@ import {
   type OutputFormat,
   type Warn,
 } from '../../ir/index.ts';
+import { describedSchema } from '../../ir/output-format.ts';
 import { withoutRejected } from '../../ir/rejected-fields.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { limitCacheBreakpoints } from './cache-breakpoints.ts';
@@ -111,7 +112,7 @@ function encodeOutputConfig(request: GenerationRequest, plan: ThinkingPlan, warn
 function encodeFormat(output: OutputFormat | undefined, warn: Warn): JsonObject | undefined {
   switch (output?.type) {
     case 'json-schema':
-      return { type: 'json_schema', schema: closeObjects(output.schema) };
+      return { type: 'json_schema', schema: closeObjects(describedSchema(output)) };
     case 'json-object':
       warn('output', 'Claude has no JSON mode without a schema');
       return undefined;

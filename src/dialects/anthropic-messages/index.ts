@@ -1,4 +1,5 @@
 import type { Codec } from '../codec.ts';
+import { clientPath } from './client-path.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { createStreamDecoder } from './decode-stream.ts';
@@ -20,6 +21,7 @@ export const anthropicMessages: Codec = {
   createStreamDecoder,
   createStreamEncoder,
   encodeError,
+  clientPath,
   decodeError,
   readStreamTail,
   readResponseUsage,

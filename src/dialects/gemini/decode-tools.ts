@@ -40,7 +40,14 @@ function decodeTool(wire: JsonObject, key: string, path: string): Tool[] {
   if (name === undefined) return [{ type: 'opaque', dialect: DIALECT, value: { [key]: value }, path: at }];
   const options = readObject(wire, key, path) ?? {};
   const plain = key !== 'googleSearchRetrieval' && Object.keys(options).length === 0;
-  return [{ type: 'built-in', name, ...(plain ? {} : { extensions: { [DIALECT]: { [key]: options } } }), path: at }];
+  return [
+    {
+      type: 'built-in',
+      name,
+      ...(plain ? {} : { extensions: { [DIALECT]: { [key]: options } } }),
+      path: plain ? at : path,
+    },
+  ];
 }
 
 const FUNCTION_KEYS: ReadonlySet<string> = new Set(['name', 'description', 'parameters', 'parametersJsonSchema']);

@@ -1,4 +1,5 @@
 import type { GenerationRequest, JsonObject, MutableJsonObject, OutputFormat, Warn } from '../../ir/index.ts';
+import { describedSchema } from '../../ir/output-format.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeThinking } from './encode-reasoning.ts';
 import { encodeSchema } from './schema.ts';
@@ -10,7 +11,7 @@ const MAX_STOP_SEQUENCES = 5;
 export function encodeConfig(request: GenerationRequest, target: EncodeTarget, warn: Warn): JsonObject {
   const { sampling } = request;
   const config: MutableJsonObject = {
-    maxOutputTokens: capped(sampling.maxOutputTokens, target.maxOutputTokens),
+    maxOutputTokens: capped(sampling.maxOutputTokens, target.maxOutputTokens, warn),
     temperature: sampling.temperature,
     topP: sampling.topP,
     topK: sampling.topK,
@@ -29,13 +30,15 @@ export function encodeConfig(request: GenerationRequest, target: EncodeTarget, w
 }
 
 /** A client may ask for more than the model can give; Gemini refuses that instead of giving what it can. */
-function capped(wanted: number | undefined, limit: number | undefined): number | undefined {
-  return wanted === undefined || limit === undefined ? wanted : Math.min(wanted, limit);
+function capped(wanted: number | undefined, limit: number | undefined, warn: Warn): number | undefined {
+  if (wanted === undefined || limit === undefined || wanted <= limit) return wanted;
+  warn('sampling.maxOutputTokens', `the model generates at most ${limit} tokens`);
+  return limit;
 }
 
 function encodeStop(stop: readonly string[] | undefined, warn: Warn): readonly string[] | undefined {
   if (stop === undefined || stop.length <= MAX_STOP_SEQUENCES) return stop;
-  warn('stop', `Gemini takes ${MAX_STOP_SEQUENCES} stop sequences; the others are left out`);
+  warn('sampling.stop', `Gemini takes ${MAX_STOP_SEQUENCES} stop sequences; the others are left out`);
   return stop.slice(0, MAX_STOP_SEQUENCES);
 }
 
@@ -50,7 +53,7 @@ function encodeOutputFormat(output: OutputFormat | undefined, warn: Warn): JsonO
     case 'json-schema':
       return {
         responseMimeType: 'application/json',
-        responseJsonSchema: encodeSchema(output.schema, 'output.schema', (path, keyword) =>
+        responseJsonSchema: encodeSchema(describedSchema(output), 'output.schema', (path, keyword) =>
           warn(`${path}.${keyword}`, 'Gemini does not take this keyword'),
         ),
       };

@@ -4,7 +4,7 @@ import { encodeCall, hasObjectArguments, upstreamSignature } from './encode-part
 import { encodeMedia } from './media.ts';
 import { type Pairing, pairResults } from './pair-results.ts';
 import { encodeOutput } from './tool-result.ts';
-import { DIALECT } from './wire.ts';
+import { DIALECT, objectOf } from './wire.ts';
 
 /** What the contents depend on beyond the messages. */
 export interface ContentsContext {
@@ -50,7 +50,7 @@ class TurnWriter {
   /** Calls of the open model turn, with the path to name in warnings. */
   #calls: { readonly call: ToolCallPart; readonly path: string }[] = [];
 
-  constructor(context: ContentsContext, pairing: Pairing = { results: new Map(), paired: new Set() }) {
+  constructor(context: ContentsContext, pairing: Pairing = { results: new Map(), paths: new Map() }) {
     this.#context = context;
     this.#pairing = pairing;
   }
@@ -100,8 +100,9 @@ class TurnWriter {
       this.#context.warn(path, 'the call has no result; Gemini demands one and is told that it is missing');
       return { response: { functionResponse: { ...head, response: { error: 'no result was given' } } }, beside: [] };
     }
-    const { text, media } = this.#resultContent(result, path);
-    const response = { ...head, response: encodeOutput(text, result.isError) };
+    const { text, media } = this.#resultContent(result, this.#pairing.paths.get(result) ?? path);
+    const own = objectOf(result.extensions?.[DIALECT] ?? {}, 'functionResponse');
+    const response = { ...head, response: encodeOutput(text, result.isError), ...own };
     if (media.length === 0) return { response: { functionResponse: response }, beside: [] };
     if (!this.#context.nestedMedia) return { response: { functionResponse: response }, beside: media };
     return { response: { functionResponse: { ...response, parts: media } }, beside: [] };
@@ -110,10 +111,10 @@ class TurnWriter {
   #resultContent(result: ToolResultPart, path: string): { readonly text: string; readonly media: JsonObject[] } {
     const texts: string[] = [];
     const media: JsonObject[] = [];
-    for (const part of result.content) {
+    for (const [index, part] of result.content.entries()) {
       if (part.type === 'text') texts.push(part.text);
       else if (part.type === 'media' && part.source.type === 'text') texts.push(part.source.text);
-      else media.push(...this.#part(part, `${path} (result)`));
+      else media.push(...this.#part(part, `${path}.content[${index}]`));
     }
     return { text: texts.join('\n'), media };
   }
@@ -127,7 +128,11 @@ class TurnWriter {
       case 'refusal':
         return part.text === '' ? [] : [{ text: part.text }];
       case 'media':
-        return this.#media(encodeMedia(part), path, upstreamSignature(part.signature));
+        if (part.title !== undefined) this.#context.warn(`${path}.title`, 'Gemini has no titles of documents');
+        return this.#media(encodeMedia(part), path, {
+          ...part.extensions?.[DIALECT],
+          ...upstreamSignature(part.signature),
+        });
       case 'reasoning':
         if (part.signature?.origin === DIALECT || (part.signature === undefined && part.text !== '')) {
           return [{ text: part.text, thought: true, ...upstreamSignature(part.signature) }];
@@ -137,7 +142,7 @@ class TurnWriter {
       case 'tool-call':
         return [this.#call(part, path)];
       case 'tool-result':
-        return this.#pairing.paired.has(part) ? [] : this.#orphan(part, path);
+        return this.#pairing.paths.has(part) ? [] : this.#orphan(part, path);
       case 'opaque':
         if (part.dialect === DIALECT) return [part.value];
         this.#context.warn(path, `only ${part.dialect} knows this part`);

@@ -67,15 +67,14 @@ function encodeServiceTier(tier: string | undefined, warn: Warn): string | undef
     case 'standard_only':
       return 'standard';
     default:
-      warn('service_tier', 'Gemini does not know this tier');
+      warn('serviceTier', 'Gemini does not know this tier');
       return undefined;
   }
 }
 
 /** `user`, `metadata`, cache keys and breakpoints change nothing in the answer: they are left out silently. */
 function warnUnsupported(request: GenerationRequest, warn: Warn): void {
-  if (request.parallelToolCalls === false)
-    warn('parallel_tool_calls', 'Gemini cannot be limited to one call at a time');
+  if (request.parallelToolCalls === false) warn('parallelToolCalls', 'Gemini cannot be limited to one call at a time');
   if (request.store === true) warn('store', 'Gemini keeps no answers');
   if (request.verbosity !== undefined && request.verbosity !== 'medium')
     warn('verbosity', 'Gemini has no setting for it');

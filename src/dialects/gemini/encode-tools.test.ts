@@ -103,9 +103,9 @@ describe('what Gemini cannot carry', () => {
     });
     expect(warnings.map((warning) => warning.path).sort()).toEqual([
       'logit_bias',
-      'parallel_tool_calls',
-      'service_tier',
-      'stop',
+      'parallelToolCalls',
+      'sampling.stop',
+      'serviceTier',
       'verbosity',
     ]);
   });

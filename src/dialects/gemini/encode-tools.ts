@@ -59,6 +59,8 @@ function encodeFunction(tool: FunctionTool, context: ToolsContext): JsonObject {
       context.warn(`${path}.${keyword}`, 'Gemini does not take this keyword'),
     );
   }
+  // Only the mode VALIDATED binds the arguments to the schema, and it does so for all functions.
+  if (tool.strict === true) context.warn(`${tool.path}.strict`, 'Gemini does not bind arguments to the schema');
   return Object.assign(declaration, tool.extensions?.[DIALECT]);
 }
 
@@ -104,13 +106,13 @@ export function encodeToolChoice(
   if (choice === undefined) return undefined;
   if (choice.type === 'opaque') {
     if (choice.dialect === DIALECT) return choice.value;
-    context.warn('tool_choice', `only ${choice.dialect} knows this choice`);
+    context.warn('toolChoice', `only ${choice.dialect} knows this choice`);
     return undefined;
   }
   // The API refuses the setting when there is no function to call.
   if (!hasFunctions) {
     if (choice.type === 'tool' || choice.type === 'required')
-      context.warn('tool_choice', 'there is no function to call');
+      context.warn('toolChoice', 'there is no function to call');
     return undefined;
   }
   if (choice.type === 'tool') return { mode: 'ANY', allowedFunctionNames: [context.wireName(choice.name)] };

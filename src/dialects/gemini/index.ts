@@ -1,4 +1,5 @@
 import type { Codec } from '../codec.ts';
+import { clientPath } from './client-path.ts';
 import {
   decodeCountTokensRequest,
   decodeCountTokensResponse,
@@ -16,12 +17,7 @@ import { readResponseUsage, readStreamTail } from './stream-tail.ts';
 import { geminiToolNames } from './tool-names.ts';
 import { DIALECT } from './wire.ts';
 
-export {
-  decodeCountTokensRequest,
-  decodeCountTokensResponse,
-  encodeCountTokensRequest,
-  encodeCountTokensResponse,
-} from './count-tokens.ts';
+export { encodeCountTokensRequest, encodeCountTokensResponse } from './count-tokens.ts';
 
 /** Google's Gemini generateContent. https://ai.google.dev/api/generate-content */
 export const gemini: Codec = {
@@ -33,6 +29,7 @@ export const gemini: Codec = {
   createStreamDecoder,
   createStreamEncoder,
   encodeError,
+  clientPath,
   decodeError,
   readStreamTail,
   readResponseUsage,

@@ -1,6 +1,6 @@
-import type { JsonObject, MediaPart, MediaSource } from '../../ir/index.ts';
+import type { Extensions, JsonObject, MediaPart, MediaSource } from '../../ir/index.ts';
 import { parseDataUrl } from '../../ir/read.ts';
-import { objectOf, stringOf } from './wire.ts';
+import { DIALECT, objectOf, stringOf } from './wire.ts';
 
 const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
   ['png', 'image/png'],
@@ -59,7 +59,13 @@ export function decodeMedia(part: JsonObject): MediaPart | undefined {
     kind: kindOf(stringOf(blob, 'mimeType') ?? source.mediaType ?? ''),
     source,
     ...(filename === undefined ? {} : { filename }),
+    ...decodeResolution(part),
   };
+}
+
+function decodeResolution(part: JsonObject): { readonly extensions?: Extensions } {
+  const mediaResolution = part['mediaResolution'];
+  return mediaResolution === undefined ? {} : { extensions: { [DIALECT]: { mediaResolution } } };
 }
 
 function decodeInlineData(blob: JsonObject): MediaSource | undefined {

@@ -1,7 +1,7 @@
 import type { JsonObject, MediaPart, OpaquePart, TextPart, ToolResultPart } from '../../ir/index.ts';
 import { parseJsonObject } from '../../ir/read.ts';
 import { decodeMedia } from './media.ts';
-import { DIALECT, objectOf, objectsOf, stringOf } from './wire.ts';
+import { DIALECT, definedFields, objectOf, objectsOf, stringOf } from './wire.ts';
 
 /** `functionResponse` without its call id, which the caller works out. */
 export function decodeFunctionResponse(wire: JsonObject): Omit<ToolResultPart, 'callId'> {
@@ -11,12 +11,15 @@ export function decodeFunctionResponse(wire: JsonObject): Omit<ToolResultPart, '
   const media = objectsOf(wire['parts']).map(
     (part): MediaPart | OpaquePart => decodeMedia(part) ?? { type: 'opaque', dialect: DIALECT, value: part },
   );
+  const { willContinue, scheduling } = wire;
+  const functionResponse = definedFields({ willContinue, scheduling });
   return {
     type: 'tool-result',
     ...(name === undefined ? {} : { name }),
     content: [...text, ...media],
     isError: output.isError,
     kind: 'function',
+    ...(functionResponse === undefined ? {} : { extensions: { [DIALECT]: { functionResponse } } }),
   };
 }
 

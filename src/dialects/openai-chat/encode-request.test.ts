@@ -87,7 +87,7 @@ describe('messages', () => {
       'messages[7].content[1]',
       'messages[7].content[2]',
       'tools[0]',
-      'tool_choice',
+      'toolChoice',
     ]);
   });
 });

@@ -53,7 +53,7 @@ function encodeToolFields(request: GenerationRequest, target: EncodeTarget, warn
   const { toolChoice } = request;
   if (tools.length === 0) {
     const lost = toolChoice !== undefined && toolChoice.type !== 'auto' && toolChoice.type !== 'none';
-    if (lost) warn('tool_choice', 'Chat Completions takes it only together with tools');
+    if (lost) warn('toolChoice', 'Chat Completions takes it only together with tools');
     return {};
   }
   return {

@@ -63,7 +63,7 @@ export function encodeToolChoice(
       return toolReference(choice.name, tools, quirks);
     case 'opaque':
       if (choice.dialect === dialectId) return choice.value;
-      warn('tool_choice', `a choice of ${choice.dialect} that Chat Completions does not know`);
+      warn('toolChoice', `a choice of ${choice.dialect} that Chat Completions does not know`);
       return undefined;
   }
 }

@@ -1,6 +1,7 @@
 /** OpenAI Chat Completions, both halves. https://platform.openai.com/docs/api-reference/chat */
 import { withWireToolNames } from '../../ir/tool-name-map.ts';
 import type { Codec } from '../codec.ts';
+import { clientPath } from './client-path.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { createStreamDecoder } from './decode-stream.ts';
@@ -23,6 +24,7 @@ export const openaiChat: Codec = {
   createStreamEncoder,
   decodeError,
   encodeError,
+  clientPath,
   readStreamTail,
   readResponseUsage,
   toolNames,

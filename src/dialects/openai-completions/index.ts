@@ -1,5 +1,6 @@
 /** OpenAI's legacy completions, for clients only. https://platform.openai.com/docs/api-reference/completions */
 import type { ClientCodec } from '../codec.ts';
+import { clientPath } from './client-path.ts';
 import { decodeRequest, dialectId } from './decode-request.ts';
 import { encodeError } from './encode-error.ts';
 import { encodeResponse } from './encode-response.ts';
@@ -12,4 +13,5 @@ export const openaiCompletions: ClientCodec = {
   encodeResponse,
   createStreamEncoder,
   encodeError,
+  clientPath,
 };

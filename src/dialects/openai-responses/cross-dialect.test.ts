@@ -87,7 +87,14 @@ it('names what it cannot send', () => {
       },
     ],
   });
-  expect(paths).toEqual(['stop', 'top_k', 'seed', 'n', 'future_field', 'messages[0]']);
+  expect(paths).toEqual([
+    'sampling.stop',
+    'sampling.topK',
+    'sampling.seed',
+    'sampling.candidateCount',
+    'future_field',
+    'messages[0]',
+  ]);
   expect(value['temperature']).toBe(0.5);
   expect(value['input']).toEqual([
     { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'ok' }] },

@@ -52,12 +52,12 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
 
 function unsupportedSampling(sampling: Sampling): TranslationWarning[] {
   const lost: readonly (readonly [string, boolean])[] = [
-    ['stop', (sampling.stop?.length ?? 0) > 0],
-    ['top_k', sampling.topK !== undefined],
-    ['seed', sampling.seed !== undefined],
-    ['presence_penalty', (sampling.presencePenalty ?? 0) !== 0],
-    ['frequency_penalty', (sampling.frequencyPenalty ?? 0) !== 0],
-    ['n', (sampling.candidateCount ?? 1) > 1],
+    ['sampling.stop', (sampling.stop?.length ?? 0) > 0],
+    ['sampling.topK', sampling.topK !== undefined],
+    ['sampling.seed', sampling.seed !== undefined],
+    ['sampling.presencePenalty', (sampling.presencePenalty ?? 0) !== 0],
+    ['sampling.frequencyPenalty', (sampling.frequencyPenalty ?? 0) !== 0],
+    ['sampling.candidateCount', (sampling.candidateCount ?? 1) > 1],
   ];
   return lost.filter(([, isLost]) => isLost).map(([path]) => ({ path, reason: 'not available in the Responses API' }));
 }

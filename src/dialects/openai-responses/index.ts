@@ -1,5 +1,6 @@
 import { withWireToolNames } from '../../ir/tool-name-map.ts';
 import type { Codec } from '../codec.ts';
+import { clientPath } from './client-path.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { createStreamDecoder } from './decode-stream.ts';
@@ -23,6 +24,7 @@ export const openaiResponses: Codec = {
   createStreamEncoder,
   decodeError,
   encodeError,
+  clientPath,
   readStreamTail,
   readResponseUsage: findUsage,
   toolNames,

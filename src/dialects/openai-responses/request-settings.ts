@@ -26,7 +26,7 @@ export function encodeToolSettings(request: GenerationRequest, warnings: Transla
   warnings.push(...tools.warnings);
   const choice = request.toolChoice && encodeToolChoice(request.toolChoice, request.tools);
   if (request.toolChoice !== undefined && choice === undefined) {
-    warnings.push({ path: 'tool_choice', reason: 'only another dialect understands this tool choice' });
+    warnings.push({ path: 'toolChoice', reason: 'only another dialect understands this tool choice' });
   }
   // Without tools the API refuses settings about them, which other dialects let pass.
   const usable = own || tools.value.length > 0;

@@ -1,0 +1,165 @@
+/** Responses: https://platform.openai.com/docs/api-reference/responses/create */
+import type { Wire } from '../../support/scripted-upstream/index.ts';
+import type { FieldCase } from './model.ts';
+
+const fn = { type: 'function', name: 'f', parameters: { type: 'object', properties: {} }, strict: false };
+const message = (content: unknown): unknown => ({ type: 'message', role: 'user', content });
+const parts = { input: [message([{ type: 'input_text', text: 'hi' }])] };
+const history = {
+  input: [
+    message('hi'),
+    { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'a', annotations: [] }] },
+    { type: 'function_call', call_id: 'call_1', name: 'f', arguments: '{}' },
+    { type: 'function_call_output', call_id: 'call_1', output: 'r' },
+  ],
+  tools: [fn],
+};
+const withTool = { input: 'hi', tools: [fn] };
+const schema = {
+  input: 'hi',
+  text: { format: { type: 'json_schema', name: 'response', schema: { type: 'object', properties: {} } } },
+};
+const web = { input: 'hi', tools: [{ type: 'web_search' }] };
+const after = (value: unknown): FieldCase => ({ path: 'input[4]', value, base: history });
+const part = (value: unknown): FieldCase => ({ path: 'input[0].content[1]', value, base: parts });
+const tool = (value: unknown): FieldCase => ({ path: 'tools[1]', value, base: withTool });
+
+export const responsesBase: Wire = { input: 'hi' };
+
+export const responsesFields: readonly FieldCase[] = [
+  { path: 'background', value: true },
+  { path: 'background', value: false },
+  { path: 'context_management', value: [{ type: 'compaction', compact_threshold: 1000 }] },
+  { path: 'conversation', value: 'conv_1' },
+  { path: 'include', value: ['reasoning.encrypted_content'] },
+  { path: 'include', value: ['web_search_call.action.sources'] },
+  { path: 'include', value: ['file_search_call.results'] },
+  { path: 'include', value: ['message.output_text.logprobs'], alsoNamed: ['logprobs'] },
+  { path: 'instructions', value: 'be brief' },
+  { path: 'max_output_tokens', value: 77 },
+  { path: 'max_tool_calls', value: 3 },
+  { path: 'metadata', value: { run: 'x' } },
+  { path: 'parallel_tool_calls', value: false, base: withTool },
+  { path: 'previous_response_id', value: 'resp_1' },
+  { path: 'prompt', value: { id: 'pmpt_1' } },
+  { path: 'prompt_cache_key', value: 'k' },
+  { path: 'prompt_cache_retention', value: '24h' },
+  { path: 'reasoning.effort', value: 'low' },
+  { path: 'reasoning.summary', value: 'detailed', base: { input: 'hi', reasoning: { effort: 'low' } } },
+  { path: 'safety_identifier', value: 'u', alsoNamed: ['user'] },
+  { path: 'service_tier', value: 'flex' },
+  { path: 'store', value: true },
+  { path: 'store', value: false },
+  { path: 'stream_options', value: { include_obfuscation: false } },
+  { path: 'temperature', value: 0.3 },
+  { path: 'temperature', value: 1.7 },
+  { path: 'text.verbosity', value: 'low', alsoNamed: ['verbosity'] },
+  { path: 'text.format', value: { type: 'json_object' } },
+  { path: 'text.format', value: { type: 'json_schema', name: 'n', schema: { type: 'object', properties: {} } } },
+  { path: 'text.format.description', value: 'a person', base: schema },
+  { path: 'text.format.strict', value: true, base: schema },
+  { path: 'text.format.name', value: 'person', base: schema },
+  { path: 'tool_choice', value: 'required', base: withTool },
+  { path: 'tool_choice', value: { type: 'function', name: 'f' }, base: withTool },
+  {
+    path: 'tool_choice',
+    value: { type: 'allowed_tools', mode: 'required', tools: [{ type: 'function', name: 'f' }] },
+    base: { input: 'hi', tools: [fn, { ...fn, name: 'g' }] },
+  },
+  { path: 'tool_choice', value: { type: 'web_search' }, base: web },
+  { path: 'tool_choice', value: { type: 'mcp', server_label: 's' }, base: withTool },
+  { path: 'tools', value: [fn] },
+  { path: 'tools[0].description', value: 'does f', base: withTool },
+  { path: 'tools[0].strict', value: true, base: withTool },
+  { path: 'tools[0].defer_loading', value: true, base: withTool },
+  tool({ type: 'custom', name: 'c' }),
+  tool({ type: 'custom', name: 'c', format: { type: 'grammar', syntax: 'lark', definition: 'start: "a"' } }),
+  tool({ type: 'web_search' }),
+  { path: 'tools[0].filters', value: { allowed_domains: ['example.com'] }, base: web },
+  { path: 'tools[0].user_location', value: { type: 'approximate', country: 'CH' }, base: web },
+  { path: 'tools[0].search_context_size', value: 'high', base: web },
+  tool({ type: 'file_search', vector_store_ids: ['vs_1'] }),
+  tool({ type: 'computer_use_preview', display_width: 1, display_height: 1, environment: 'browser' }),
+  tool({ type: 'mcp', server_label: 's', server_url: 'https://example.com' }),
+  tool({ type: 'code_interpreter', container: { type: 'auto' } }),
+  tool({ type: 'image_generation' }),
+  tool({ type: 'local_shell' }),
+  tool({ type: 'shell' }),
+  tool({ type: 'apply_patch' }),
+  tool({ type: 'tool_search' }),
+  tool({ type: 'namespace', name: 'ns', description: 'd', tools: [{ ...fn, name: 'inner' }] }),
+  { path: 'top_logprobs', value: 3, base: { input: 'hi', include: ['message.output_text.logprobs'] } },
+  { path: 'top_p', value: 0.3 },
+  { path: 'truncation', value: 'auto' },
+  { path: 'truncation', value: 'disabled' },
+  { path: 'user', value: 'u' },
+  part({ type: 'input_text', text: 'second' }),
+  part({ type: 'input_image', image_url: 'data:image/png;base64,AAAA', detail: 'auto' }),
+  part({ type: 'input_image', image_url: 'https://example.com/a.png', detail: 'auto' }),
+  part({ type: 'input_image', file_id: 'file-1', detail: 'auto' }),
+  {
+    path: 'input[0].content[0].detail',
+    value: 'low',
+    base: { input: [message([{ type: 'input_image', image_url: 'data:image/png;base64,AAAA' }])] },
+  },
+  part({ type: 'input_file', filename: 'b.pdf', file_data: 'data:application/pdf;base64,AAAA' }),
+  part({ type: 'input_file', file_url: 'https://example.com/a.pdf' }),
+  part({ type: 'input_file', file_id: 'file-1' }),
+  part({ type: 'input_audio', input_audio: { data: 'AAAA', format: 'mp3' } }),
+  part({ type: 'novel', novel: 1 }),
+  {
+    path: 'input[1].content[0].annotations',
+    value: [{ type: 'url_citation', url: 'https://example.com', title: 't', start_index: 0, end_index: 1 }],
+    base: history,
+  },
+  { path: 'input[1].content[1]', value: { type: 'refusal', refusal: 'no' }, base: history },
+  {
+    path: 'input[3].output',
+    value: [
+      { type: 'input_text', text: 'x' },
+      { type: 'input_image', image_url: 'data:image/png;base64,AAAA' },
+    ],
+    base: history,
+  },
+  after({ type: 'message', role: 'developer', content: 'dev' }),
+  after({ type: 'message', role: 'system', content: 'sys' }),
+  after({ type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'thought' }] }),
+  after({ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAAA' }),
+  after({ type: 'custom_tool_call', call_id: 'call_c', name: 'c', input: 'x' }),
+  after({ type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'q' } }),
+  after({ type: 'file_search_call', id: 'fs_1', status: 'completed', queries: ['q'] }),
+  after({
+    type: 'computer_call',
+    id: 'cu_1',
+    call_id: 'call_u',
+    action: { type: 'screenshot' },
+    pending_safety_checks: [],
+    status: 'completed',
+  }),
+  after({ type: 'code_interpreter_call', id: 'ci_1', code: '1', container_id: 'c', outputs: [], status: 'completed' }),
+  after({ type: 'image_generation_call', id: 'ig_1', result: 'AAAA', status: 'completed' }),
+  after({
+    type: 'local_shell_call',
+    id: 'ls_1',
+    call_id: 'call_l',
+    action: { type: 'exec', command: ['ls'], env: {} },
+    status: 'completed',
+  }),
+  after({ type: 'shell_call', id: 'sh_1', call_id: 'call_s', action: { commands: ['ls'] }, status: 'completed' }),
+  after({
+    type: 'apply_patch_call',
+    id: 'ap_1',
+    call_id: 'call_p',
+    operation: { type: 'delete_file', path: 'a' },
+    status: 'completed',
+  }),
+  after({ type: 'mcp_call', id: 'mcp_1', server_label: 's', name: 'n', arguments: '{}' }),
+  after({ type: 'mcp_list_tools', id: 'mcpl_1', server_label: 's', tools: [] }),
+  // Joins the tool result before it in one turn, and is named as a part of that.
+  {
+    ...after({ type: 'mcp_approval_response', approval_request_id: 'm', approve: true }),
+    alsoNamed: ['input[3].content[1]'],
+  },
+  after({ type: 'compaction', encrypted_content: 'gAAAA' }),
+  after({ type: 'item_reference', id: 'msg_1' }),
+];
