@@ -35,7 +35,7 @@ test('it says what to paste, and that only echo answers', async () => {
   await expect.poll(() => cli.stdout()).toContain('opencode');
   for (const word of ['curl', 'ANTHROPIC_BASE_URL', 'config.toml', 'GOOGLE_GEMINI_BASE_URL', origin])
     expect(cli.stdout()).toContain(word);
-  expect(cli.stderr()).toContain('echo');
+  await expect.poll(() => cli.stderr()).toContain('echo');
 });
 
 test('without the key, or with another one, nobody gets in', async () => {

@@ -35,7 +35,7 @@ test.for([
   expect(text).toMatch(/\[DONE\]|message_stop/);
   const begin = performance.now();
   expect(await exit).toBe(0);
-  expect(performance.now() - begin).toBeLessThan(1500);
+  expect(performance.now() - begin).toBeLessThan(5000);
   expect(upstream.seen).toHaveLength(1);
 });
 
@@ -45,7 +45,7 @@ test('without anything under way it ends at once, also with idle keep-alive conn
   const begin = performance.now();
   proxy.child.kill('SIGINT');
   expect(await exit).toBe(0);
-  expect(performance.now() - begin).toBeLessThan(1500);
+  expect(performance.now() - begin).toBeLessThan(5000);
 });
 
 test('the grace is bounded: an endless stream is cut, its client notices, exit code 0', async () => {
