@@ -72,6 +72,9 @@ export class StreamTranslator implements AnswerWriter {
       this.#translateRest();
       this.outbox.text(this.#encode(this.#decoder.end()));
     }
+    // The head is long sent: the log is the place left to say it.
+    const lost = this.#encoder.warnings?.() ?? [];
+    if (lost.length > 0) this.#translation.job.warnings = [...this.#translation.warnings, ...lost];
     this.outbox.end();
   }
 

@@ -16,11 +16,17 @@ import { encodeArguments } from './encode-parts.ts';
 import { encodeCarrier } from './signature-carrier.ts';
 import { DIALECT, encodeStopReason, encodeUsage, sanitizeToolId } from './wire.ts';
 
+/** Reasons for what whole answers and streams lose alike. */
+export const ONE_ANSWER = 'Claude clients take one answer; the others are left out';
+export const foreignCitations = (dialect: string): string => `citations of dialect ${dialect}`;
+export const foreignPart = (dialect: string): string => `only dialect ${dialect} knows this part`;
+export const noForm = (type: string): string => `a Claude answer cannot hold a ${type} part`;
+
 /** Generation response -> Claude message object. */
 export function encodeResponse(response: GenerationResponse, context: ReplyContext): Encoded<JsonObject> {
   const { warnings, warn } = collectWarnings();
   const candidate = response.candidates[0];
-  if (response.candidates.length > 1) warn('candidates', 'Claude clients take one answer; the others are left out');
+  if (response.candidates.length > 1) warn('candidates', ONE_ANSWER);
   const { usage: extraUsage, ...extra } = response.extensions[DIALECT] ?? {};
   const value: JsonObject = {
     id: response.id || context.newId('msg_'),
@@ -65,7 +71,7 @@ function encodePart(part: Part, path: string, blocks: JsonObject[], warn: Warn):
     case 'text': {
       if (part.signature) blocks.push(encodeCarrierBlock(encodeCarrier(part.signature)));
       const own = part.citations?.dialect === DIALECT;
-      if (part.citations && !own) warn(`${path}.citations`, `citations of dialect ${part.citations.dialect}`);
+      if (part.citations && !own) warn(`${path}.citations`, foreignCitations(part.citations.dialect));
       if (part.text === '') return;
       blocks.push({ type: 'text', text: part.text, ...(part.citations && own && { citations: part.citations.items }) });
       return;
@@ -82,11 +88,11 @@ function encodePart(part: Part, path: string, blocks: JsonObject[], warn: Warn):
       return;
     case 'opaque':
       if (part.dialect === DIALECT) blocks.push(part.value);
-      else warn(path, `only dialect ${part.dialect} knows this part`);
+      else warn(path, foreignPart(part.dialect));
       return;
     case 'media':
     case 'tool-result':
-      warn(path, `a Claude answer cannot hold a ${part.type} part`);
+      warn(path, noForm(part.type));
       return;
   }
 }

@@ -1,10 +1,17 @@
 import type { ProxyError } from '../../errors.ts';
-import { emptyUsage, type FinishReason, type GenerationEvent, type Usage } from '../../ir/index.ts';
+import {
+  emptyUsage,
+  type FinishReason,
+  type GenerationEvent,
+  type TranslationWarning,
+  type Usage,
+} from '../../ir/index.ts';
+import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
-import { encodeServiceTier } from './encode-response.ts';
+import { encodeServiceTier, foreignCitations, foreignPart, noForm, ONE_ANSWER } from './encode-response.ts';
 import { type BlockEvent, BlockWriter } from './encode-stream-block.ts';
 import { encodeError } from './errors.ts';
-import { encodeStopReason, encodeUsage } from './wire.ts';
+import { DIALECT, encodeStopReason, encodeUsage } from './wire.ts';
 
 /**
  * Generation events -> Claude Messages SSE. Claude clients know one open block at a time with indexes from 0, so the
@@ -18,6 +25,7 @@ class MessageEncoder implements StreamEncoder {
   readonly #context: ReplyContext;
   #open: BlockWriter | undefined;
   readonly #waiting = new Map<number, BlockEvent[]>();
+  readonly #losses = new LossNotes();
   #nextIndex = 0;
   #hasCall = false;
   #hasRefusal = false;
@@ -33,7 +41,7 @@ class MessageEncoder implements StreamEncoder {
       case 'response-start':
         return this.#start(event);
       case 'candidate-end':
-        if (event.candidate !== 0) return '';
+        if (event.candidate !== 0) return this.#losses.add('candidates', ONE_ANSWER);
         this.#finishReason = event.finishReason;
         this.#stopSequence = event.stopSequence;
         return '';
@@ -52,8 +60,22 @@ class MessageEncoder implements StreamEncoder {
       case 'block-end':
       case 'media':
       case 'opaque':
+        this.#noteLoss(event);
         return this.#block(event);
     }
+  }
+
+  warnings(): readonly TranslationWarning[] {
+    return this.#losses.list();
+  }
+
+  #noteLoss(event: BlockEvent): void {
+    if ('candidate' in event && event.candidate !== 0) return;
+    const path = `candidates[0].content[${event.block}]`;
+    if (event.type === 'media') this.#losses.add(path, noForm(event.type));
+    else if (event.type === 'opaque' && event.dialect !== DIALECT) this.#losses.add(path, foreignPart(event.dialect));
+    else if (event.type === 'text-citation' && event.dialect !== DIALECT)
+      this.#losses.add(`${path}.citations`, foreignCitations(event.dialect));
   }
 
   fail(error: ProxyError): string {

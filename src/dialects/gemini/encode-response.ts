@@ -14,6 +14,10 @@ import { encodeLogprobs } from './logprobs.ts';
 import { encodeUsage } from './usage.ts';
 import { DIALECT, objectsOf } from './wire.ts';
 
+/** Reasons for what whole answers and streams lose alike. */
+export const noForm = (type: string): string => `Gemini has no form for this ${type} part`;
+export const foreignCitations = (dialect: string): string => `citations of ${dialect} have no place here`;
+
 /** A response -> GenerateContentResponse. */
 export function encodeResponse(response: GenerationResponse, context: ReplyContext): Encoded<JsonObject> {
   const warnings: TranslationWarning[] = [];
@@ -52,10 +56,14 @@ function encodeCandidate(candidate: Candidate, index: number, warnings: Translat
     else
       warnings.push({
         path: `candidates[${index}].content[${at}]`,
-        reason: `Gemini has no form for this ${part.type} part`,
+        reason: noForm(part.type),
       });
     if (part.type === 'text' && part.citations !== undefined) {
-      Object.assign(wire, encodeCitations(part.citations.dialect, part.citations.items));
+      const { dialect, items } = part.citations;
+      Object.assign(wire, encodeCitations(dialect, items));
+      if (dialect !== DIALECT) {
+        warnings.push({ path: `candidates[${index}].content[${at}].citations`, reason: foreignCitations(dialect) });
+      }
     }
   });
   const logprobs = encodeLogprobs(candidate.logprobs);

@@ -1,18 +1,31 @@
 import type { ProxyError } from '../../errors.ts';
-import type { FinishReason, GenerationEvent, JsonObject, MutableJsonObject, Signature, Usage } from '../../ir/index.ts';
+import type {
+  FinishReason,
+  GenerationEvent,
+  JsonObject,
+  JsonValue,
+  MutableJsonObject,
+  Signature,
+  TranslationWarning,
+  Usage,
+} from '../../ir/index.ts';
+import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
 import { encodeCitations } from './citations.ts';
 import { clientSignature, encodeAnswerPart } from './encode-part.ts';
-import { encodeTime } from './encode-response.ts';
+import { encodeTime, foreignCitations, noForm } from './encode-response.ts';
 import { encodeError } from './errors.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeLogprobs } from './logprobs.ts';
 import { encodeUsage } from './usage.ts';
+import { DIALECT } from './wire.ts';
 
 type BlockStart = Extract<
   GenerationEvent,
   { type: 'text-start' | 'refusal-start' | 'reasoning-start' | 'tool-call-start' }
 >;
+
+type WholeEvent = Extract<GenerationEvent, { type: 'media' | 'opaque' }>;
 
 interface Block {
   readonly start: BlockStart;
@@ -34,6 +47,7 @@ class GeminiStreamEncoder implements StreamEncoder {
   readonly #blocks = new Map<number, Block>();
   /** Candidate fields that go with the finish reason: citations. */
   readonly #extras = new Map<number, JsonObject>();
+  readonly #losses = new LossNotes();
   readonly #finished = new Map<number, FinishReason>();
   /** The fields that every chunk ends with, without the opening brace. */
   #common = '}';
@@ -72,22 +86,30 @@ class GeminiStreamEncoder implements StreamEncoder {
         return '';
       }
       case 'text-citation':
-        this.#cite(event.block, encodeCitations(event.dialect, [event.citation]));
-        return '';
+        return this.#cite(event.block, event.dialect, event.citation);
       case 'block-signature':
         return this.#sign(event.block, event.signature);
       case 'block-end':
         return this.#close(event.block);
       case 'media':
-        return this.#chunk(event.candidate, encodeAnswerPart(event.part));
+        return this.#whole(event, encodeAnswerPart(event.part));
       case 'opaque':
-        return this.#chunk(event.candidate, encodeAnswerPart({ ...event, type: 'opaque' }));
+        return this.#whole(event, encodeAnswerPart({ ...event, type: 'opaque' }));
       case 'candidate-end':
         this.#finished.set(event.candidate, event.finishReason);
         return '';
       case 'response-end':
         return this.#finish(event.usage);
     }
+  }
+
+  warnings(): readonly TranslationWarning[] {
+    return this.#losses.list();
+  }
+
+  #whole(event: WholeEvent, part: JsonObject | undefined): string {
+    if (part !== undefined) return this.#chunk(event.candidate, part);
+    return this.#losses.add(`candidates[${event.candidate}].content[${event.block}]`, noForm(event.type));
   }
 
   fail(error: ProxyError): string {
@@ -147,9 +169,13 @@ class GeminiStreamEncoder implements StreamEncoder {
     return this.#chunk(candidate, encodeAnswerPart(call));
   }
 
-  #cite(number: number, fields: JsonObject): void {
-    const candidate = this.#candidateOf(number);
-    this.#extras.set(candidate, { ...this.#extras.get(candidate), ...fields });
+  #cite(block: number, dialect: string, citation: JsonValue): '' {
+    const candidate = this.#candidateOf(block);
+    if (dialect !== DIALECT) {
+      return this.#losses.add(`candidates[${candidate}].content[${block}].citations`, foreignCitations(dialect));
+    }
+    this.#extras.set(candidate, { ...this.#extras.get(candidate), ...encodeCitations(dialect, [citation]) });
+    return '';
   }
 
   #candidateOf(number: number): number {

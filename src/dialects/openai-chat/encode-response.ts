@@ -69,11 +69,14 @@ function encodeMessage(content: readonly Part[], client: Client, path: string, w
     refusal: refusals.length === 0 ? null : refusals.map((part) => part.text).join(''),
   };
   addReasoning(message, content);
-  addCalls(message, content, client);
+  addCalls(message, content, client, { path, warn });
   addTextExtras(message, texts, path, warn);
   addMedia(message, content, path, warn);
   return message;
 }
+
+/** Why calls are lost to clients of the older functions. */
+export const FURTHER_CALLS = 'the older functions know one call; the others are left out';
 
 function addReasoning(message: MutableJsonObject, content: readonly Part[]): void {
   const parts = content.filter((part) => part.type === 'reasoning');
@@ -85,12 +88,18 @@ function addReasoning(message: MutableJsonObject, content: readonly Part[]): voi
   if (parts.some((part) => part.signature !== undefined)) message['reasoning_details'] = parts.map(encodeDetail);
 }
 
-function addCalls(message: MutableJsonObject, content: readonly Part[], client: Client): void {
+function addCalls(
+  message: MutableJsonObject,
+  content: readonly Part[],
+  client: Client,
+  { path, warn }: { readonly path: string; readonly warn: Warn },
+): void {
   const calls = content.filter((part) => part.type === 'tool-call');
   const [first] = calls;
   if (first === undefined) return;
   if (client.legacy) {
     message['function_call'] = { name: first.name, arguments: first.arguments };
+    if (calls.length > 1) warn(`${path}.function_call`, FURTHER_CALLS);
     return;
   }
   message['tool_calls'] = calls.map((call) => {
@@ -109,23 +118,27 @@ function addTextExtras(message: MutableJsonObject, texts: readonly TextPart[], p
   const own = texts.flatMap((part) => (part.citations?.dialect === dialectId ? part.citations.items : []));
   if (own.length > 0) message['annotations'] = own;
   const foreign = texts.find((part) => part.citations !== undefined && part.citations.dialect !== dialectId);
-  if (foreign !== undefined)
-    warn(`${path}.annotations`, `citations of ${foreign.citations?.dialect} have another form`);
+  if (foreign !== undefined) warn(`${path}.annotations`, foreignCitations(foreign.citations?.dialect));
 }
 
 function addMedia(message: MutableJsonObject, content: readonly Part[], path: string, warn: Warn): void {
   const images: JsonObject[] = [];
   for (const part of content) {
     if (part.type === 'opaque' && part.dialect !== dialectId) {
-      warn(path, `an item of ${part.dialect} that Chat Completions does not know`);
+      warn(path, foreignItem(part.dialect));
     }
     if (part.type !== 'media') continue;
     if (part.kind === 'image') images.push(encodeImage(part, images.length));
     else if (part.kind === 'audio' && part.source.type === 'base64') message['audio'] = { data: part.source.data };
-    else warn(path, `a generated ${part.kind}: Chat Completions has no place for it`);
+    else warn(path, generatedMedium(part.kind));
   }
   if (images.length > 0) message['images'] = images;
 }
+
+/** Reasons for what whole answers and streams lose alike. */
+export const foreignCitations = (dialect: string | undefined): string => `citations of ${dialect} have another form`;
+export const foreignItem = (dialect: string): string => `an item of ${dialect} that Chat Completions does not know`;
+export const generatedMedium = (kind: string): string => `a generated ${kind}: Chat Completions has no place for it`;
 
 /** A generated image in the form OpenRouter and others use. */
 export function encodeImage(part: MediaPart, index: number): JsonObject {

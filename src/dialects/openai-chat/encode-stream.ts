@@ -8,9 +8,11 @@ import {
   type JsonObject,
   type MediaPart,
   type Signature,
+  type TranslationWarning,
 } from '../../ir/index.ts';
+import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
-import { encodeImage } from './encode-response.ts';
+import { encodeImage, FURTHER_CALLS, foreignCitations, foreignItem, generatedMedium } from './encode-response.ts';
 import { encodeError } from './errors.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeDetail } from './reasoning-details.ts';
@@ -57,6 +59,7 @@ class ChatStreamEncoder implements StreamEncoder {
   readonly #customTools: ReadonlySet<string>;
   readonly #candidates: Map<number, Candidate> = new Map();
   readonly #blocks: Map<number, Block> = new Map();
+  readonly #losses: LossNotes = new LossNotes();
   #head = '';
 
   constructor(context: ReplyContext) {
@@ -84,7 +87,7 @@ class ChatStreamEncoder implements StreamEncoder {
       case 'tool-call-start':
         return this.#openCall(event);
       case 'text-citation':
-        return event.dialect === dialectId ? this.#line(event.block, { annotations: [event.citation] }) : '';
+        return this.#cite(event);
       case 'block-signature':
         return this.#sign(event.block, event.signature);
       case 'block-end':
@@ -92,12 +95,16 @@ class ChatStreamEncoder implements StreamEncoder {
       case 'media':
         return this.#media(event.part, event.candidate);
       case 'opaque':
-        return '';
+        return event.dialect === dialectId ? '' : this.#lose(event.candidate, foreignItem(event.dialect));
       case 'candidate-end':
         return this.#finish(event);
       case 'response-end':
         return this.#end(event);
     }
+  }
+
+  warnings(): readonly TranslationWarning[] {
+    return this.#losses.list();
   }
 
   fail(error: ProxyError): string {
@@ -142,7 +149,7 @@ class ChatStreamEncoder implements StreamEncoder {
     const { id, name, kind } = event;
     if (this.#legacy) {
       // The older API knows one call.
-      if (call > 0) return '';
+      if (call > 0) return this.#lose(event.candidate, FURTHER_CALLS, '.function_call');
       const before = `${candidate.head}{"function_call":{"arguments":`;
       this.#blocks.set(event.block, { candidate, before, after: `}${closing}`, text: '' });
       return `${role}${candidate.head}${JSON.stringify({ function_call: { name, arguments: '' } })}${tail}`;
@@ -180,6 +187,16 @@ class ChatStreamEncoder implements StreamEncoder {
     return block.before + JSON.stringify(unwrapCustomInput(block.text)) + block.after;
   }
 
+  #cite(event: Start<'text-citation'>): string {
+    if (event.dialect === dialectId) return this.#line(event.block, { annotations: [event.citation] });
+    const index = this.#blocks.get(event.block)?.candidate.index ?? 0;
+    return this.#lose(index, foreignCitations(event.dialect), '.annotations');
+  }
+
+  #lose(candidate: number, reason: string, field = ''): '' {
+    return this.#losses.add(`choices[${candidate}].message${field}`, reason);
+  }
+
   #line(number: number, delta: JsonObject): string {
     const block = this.#blocks.get(number);
     return block === undefined ? '' : `${block.candidate.head}${JSON.stringify(delta)}${tail}`;
@@ -205,7 +222,7 @@ class ChatStreamEncoder implements StreamEncoder {
     if (part.kind === 'audio' && source.type === 'base64') {
       return `${role}${candidate.head}${JSON.stringify({ audio: { data: source.data } })}${tail}`;
     }
-    if (part.kind !== 'image') return role;
+    if (part.kind !== 'image') return role + this.#lose(index, generatedMedium(part.kind));
     return `${role}${candidate.head}${JSON.stringify({ images: [encodeImage(part, candidate.images++)] })}${tail}`;
   }
 

@@ -1,6 +1,17 @@
-import type { Encoded, GenerationResponse, JsonObject } from '../../ir/index.ts';
+import type { Candidate, Encoded, GenerationResponse, JsonObject, TranslationWarning } from '../../ir/index.ts';
 import type { ReplyContext } from '../codec.ts';
 import { encodeFinishReason, encodeLogprobs, encodeUsage } from './encode-choice.ts';
+
+/** Why a part is lost. */
+export const noForm = (type: string): string => `a completion is text; it cannot hold a ${type}`;
+
+function lostParts({ content }: Candidate, index: number): TranslationWarning[] {
+  return content.flatMap((part, at) =>
+    part.type === 'text' || part.type === 'refusal'
+      ? []
+      : [{ path: `choices[${index}].content[${at}]`, reason: noForm(part.type) }],
+  );
+}
 
 /** See {@link ClientCodec.encodeResponse}. Reasoning has no place here; a refusal is the text it is. */
 export function encodeResponse(response: GenerationResponse, context: ReplyContext): Encoded<JsonObject> {
@@ -18,5 +29,5 @@ export function encodeResponse(response: GenerationResponse, context: ReplyConte
     choices,
     usage: encodeUsage(response.usage),
   };
-  return { value, warnings: [] };
+  return { value, warnings: response.candidates.flatMap(lostParts) };
 }

@@ -1,9 +1,11 @@
 import type { ProxyError } from '../../errors.ts';
-import { type GenerationEvent, isJsonObject, type JsonValue } from '../../ir/index.ts';
+import { type GenerationEvent, isJsonObject, type JsonValue, type TranslationWarning } from '../../ir/index.ts';
+import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
 import { dialectId } from './decode-request.ts';
 import { encodeFinishReason, encodeLogprobs, encodeUsage } from './encode-choice.ts';
 import { encodeError } from './encode-error.ts';
+import { noForm } from './encode-response.ts';
 
 /** See {@link ClientCodec.createStreamEncoder}. */
 export function createStreamEncoder(context: ReplyContext): StreamEncoder {
@@ -16,6 +18,7 @@ class CompletionsStreamEncoder implements StreamEncoder {
   readonly #blocks: Map<number, number> = new Map();
   /** Characters written per candidate, for `text_offset`. */
   readonly #written: Map<number, number> = new Map();
+  readonly #losses: LossNotes = new LossNotes();
   #head = '';
 
   constructor(context: ReplyContext) {
@@ -45,16 +48,24 @@ class CompletionsStreamEncoder implements StreamEncoder {
         this.#blocks.delete(event.block);
         return '';
       // A completion is text: nothing else has a place in it.
-      case 'text-citation':
       case 'reasoning-start':
-      case 'reasoning-delta':
-      case 'block-signature':
       case 'tool-call-start':
-      case 'tool-call-delta':
       case 'media':
       case 'opaque':
+        return this.#losses.add(
+          `choices[${event.candidate}].content[${event.block}]`,
+          noForm(event.type.replace('-start', '')),
+        );
+      case 'text-citation':
+      case 'reasoning-delta':
+      case 'block-signature':
+      case 'tool-call-delta':
         return '';
     }
+  }
+
+  warnings(): readonly TranslationWarning[] {
+    return this.#losses.list();
   }
 
   fail(error: ProxyError): string {

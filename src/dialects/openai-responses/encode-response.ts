@@ -28,13 +28,18 @@ import { createHead, finishedResponse, finishedState } from './response-object.t
 import { createToolNames, type ToolNames } from './tool-names.ts';
 import { DIALECT } from './wire.ts';
 
+/** Reasons for what whole answers and streams lose alike. */
+export const ONE_ANSWER = 'the Responses API has one answer only; the first was kept';
+export const noForm = (type: string): string => `the Responses API cannot answer with this ${type}`;
+export const foreignCitations = (dialect: string): string => `citations of ${dialect} without a URL have no form here`;
+
 /** Writes a whole answer. */
 export function encodeResponse(response: GenerationResponse, context: ReplyContext): Encoded<JsonObject> {
   const ids = createIds(response.id, context.newId);
   const warnings: TranslationWarning[] = [];
   const [candidate] = response.candidates;
   if (response.candidates.length > 1) {
-    warnings.push({ path: 'candidates', reason: 'the Responses API has one answer only; the first was kept' });
+    warnings.push({ path: 'candidates', reason: ONE_ANSWER });
   }
   const output =
     candidate === undefined ? [] : encodeOutput(candidate, ids, createToolNames(context.request.tools), warnings);
@@ -58,7 +63,8 @@ function encodeOutput(
         message = [];
         output.push(messageItem(ids.item('msg', output.length), 'completed', message));
       }
-      message.push(part.type === 'refusal' ? refusalPart(part.text) : textPart(part.text, annotations(part), logprobs));
+      if (part.type === 'refusal') message.push(refusalPart(part.text));
+      else message.push(textPart(part.text, annotations(part, `candidates[0].content[${index}]`, warnings), logprobs));
       logprobs = [];
       if (part.type !== 'text' || part.signature === undefined || part.signature.origin === DIALECT) continue;
       output.push(carrierItem(ids.item('rs', output.length), part.signature, undefined));
@@ -67,7 +73,7 @@ function encodeOutput(
       if (items.length === 0) {
         warnings.push({
           path: `candidates[0].content[${index}]`,
-          reason: `the Responses API cannot answer with this ${part.type}`,
+          reason: noForm(part.type),
         });
       }
       output.push(...items);
@@ -77,12 +83,18 @@ function encodeOutput(
   return output;
 }
 
-function annotations(part: Extract<Part, { type: 'text' }>): JsonValue[] {
-  const citations = part.citations;
+function annotations(
+  { citations, text }: Extract<Part, { type: 'text' }>,
+  path: string,
+  warnings: TranslationWarning[],
+): JsonValue[] {
   if (citations === undefined) return [];
-  return citations.items
-    .map((item) => toAnnotation(citations.dialect, item, part.text.length))
+  const known = citations.items
+    .map((item) => toAnnotation(citations.dialect, item, text.length))
     .filter((annotation) => annotation !== undefined);
+  if (known.length < citations.items.length)
+    warnings.push({ path: `${path}.citations`, reason: foreignCitations(citations.dialect) });
+  return known;
 }
 
 function encodeItem(

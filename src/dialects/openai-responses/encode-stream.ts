@@ -1,7 +1,16 @@
 /** Generation events -> Responses SSE. https://platform.openai.com/docs/api-reference/responses-streaming */
 import type { ProxyError } from '../../errors.ts';
-import type { FinishReason, GenerationEvent, JsonObject, Signature, Usage } from '../../ir/index.ts';
+import type {
+  FinishReason,
+  GenerationEvent,
+  JsonObject,
+  Signature,
+  TranslationWarning,
+  Usage,
+} from '../../ir/index.ts';
+import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
+import { foreignCitations, noForm, ONE_ANSWER } from './encode-response.ts';
 import { errorCode, errorParam } from './errors.ts';
 import { createFrameWriter, type FrameWriter } from './frame-writer.ts';
 import { carrierItem, createIds, imageItem, type ResponseIds } from './output-items.ts';
@@ -24,6 +33,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
 }
 
 type Start = Extract<GenerationEvent, { type: 'response-start' }>;
+type Citation = Extract<GenerationEvent, { type: 'text-citation' }>;
 type CallStart = Extract<GenerationEvent, { type: 'tool-call-start' }>;
 type ReasoningStart = Extract<GenerationEvent, { type: 'reasoning-start' }>;
 
@@ -33,6 +43,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
   readonly #frames: FrameWriter = createFrameWriter();
   readonly #blocks: Map<number, BlockWriter> = new Map();
   readonly #output: Output = [];
+  readonly #losses: LossNotes = new LossNotes();
   #ids: ResponseIds | undefined;
   #head: ResponseHead | undefined;
   #echoJson = '';
@@ -47,7 +58,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
 
   push(event: GenerationEvent): string {
     // This dialect has one candidate; blocks of others are never opened, so their deltas find no writer.
-    if ('candidate' in event && event.candidate > 0) return '';
+    if ('candidate' in event && event.candidate > 0) return this.#losses.add('candidates', ONE_ANSWER);
     switch (event.type) {
       case 'response-start':
         return this.#start(event);
@@ -67,21 +78,35 @@ class ResponsesStreamEncoder implements StreamEncoder {
       case 'tool-call-delta':
         return this.#blocks.get(event.block)?.delta(event.arguments) ?? '';
       case 'text-citation':
-        return this.#blocks.get(event.block)?.cite(event.dialect, event.citation) ?? '';
+        return this.#cite(event);
       case 'block-signature':
         return this.#blocks.get(event.block)?.sign(event.signature) ?? '';
       case 'block-end':
         return this.#endBlock(event.block);
       case 'media':
-        return this.#wholeItem((index) => imageItem(this.#id('ig', index), event.part));
+        return this.#wholeItem((index) => imageItem(this.#id('ig', index), event.part)) || this.#lose(event);
       case 'opaque':
-        return event.dialect === DIALECT ? this.#wholeItem(() => event.value) : '';
+        return event.dialect === DIALECT ? this.#wholeItem(() => event.value) : this.#lose(event);
       case 'candidate-end':
         this.#finishReason = event.finishReason;
         return '';
       case 'response-end':
         return this.#end(event.usage);
     }
+  }
+
+  warnings(): readonly TranslationWarning[] {
+    return this.#losses.list();
+  }
+
+  #cite({ block, dialect, citation }: Citation): string {
+    const text = this.#blocks.get(block)?.cite(dialect, citation) ?? '';
+    if (text === '') this.#losses.add(`candidates[0].content[${block}].citations`, foreignCitations(dialect));
+    return text;
+  }
+
+  #lose(event: { readonly type: string; readonly block: number }): '' {
+    return this.#losses.add(`candidates[0].content[${event.block}]`, noForm(event.type));
   }
 
   fail(error: ProxyError): string {
