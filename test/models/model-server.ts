@@ -47,17 +47,22 @@ async function startModelServer(): Promise<ModelServer> {
   // It ends when its stdin closes, so it cannot outlive a test run that was killed.
   const child = spawn(pythonProgram(modelEnvironment, 'python'), [script, modelFile, 'tiny'], { stdio: 'pipe' });
   const ended = new Promise<number | null>((done) => child.once('exit', done));
-  let output = '';
+  let log = '';
+  let printed = '';
   const origin = await new Promise<string>((done, reject) => {
-    const collect = (chunk: Buffer): void => {
-      output = (output + chunk.toString('utf8')).slice(-8000);
-      const found = /^listening on (http:\/\/\S+)/m.exec(output)?.[1];
-      if (found !== undefined) done(found);
-    };
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
+    const fail = (what: string): void => reject(new Error(`the model server ${what}:\n${log.slice(-4000)}`));
+    const timer = setTimeout(() => fail('did not start within 30 s'), 30_000);
+    child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString('utf8')));
+    // Apart from stderr, whose unfinished lines would come before this one; whole lines, for the port's last digit.
+    child.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk.toString('utf8');
+      const found = /^listening on (http:\/\/\S+)\n/m.exec(printed)?.[1];
+      if (found === undefined) return;
+      clearTimeout(timer);
+      done(found);
+    });
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`the model server ended with ${code}:\n${output}`)));
+    child.once('exit', (code) => fail(`ended with ${code}`));
   });
   const close = async (): Promise<void> => {
     child.stdin.end();
