@@ -1,6 +1,12 @@
 import type { Credential } from '../credentials/credential.ts';
 import type { Manifest } from '../providers/provider.ts';
-import { assignIds, type CredentialDraft, credentialModels, draftCredential } from './build-credential.ts';
+import {
+  assignIds,
+  type CredentialDraft,
+  credentialModels,
+  draftCredential,
+  entryBaseUrl,
+} from './build-credential.ts';
 import { type Synthesis, synthesizeCompatibility } from './compatibility.ts';
 import { unusableReason } from './entry-checks.ts';
 import { type Environment, environmentCredentials } from './environment-keys.ts';
@@ -46,7 +52,7 @@ function sectionCredentials(config: Config, manifests: readonly Manifest[]): Cre
         source: `config:${section}[${index}]`,
         key: entry['api-key'],
         name: `${manifest.label} ${index + 1}`,
-        baseUrl: entry['base-url'],
+        baseUrl: entryBaseUrl(entry['base-url'], manifest),
         proxyUrl: entry['proxy-url'],
         prefix: entry.prefix,
         headers: entry.headers,

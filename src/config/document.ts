@@ -39,7 +39,10 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
 
 function plainValue(document: Document, file: string): unknown {
   try {
-    return document.toJS();
+    const value: unknown = document.toJS();
+    // Throws for a node that contains itself, which no later walk over the tree survives.
+    JSON.stringify(value);
+    return value;
   } catch (error) {
     // The parser's message could quote the file.
     throw new ProxyError('invalid_config', `${file}: an alias (*name) points nowhere or expands without end`, {

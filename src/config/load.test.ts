@@ -72,6 +72,16 @@ describe('loadConfig', () => {
     },
   );
 
+  it('blames the variable or flag that sets the value, not the line of the file that it overrides', async () => {
+    const file = await put('config.yaml', 'host: 127.0.0.1\n');
+    const message = (more: object) => loadConfig({ env, directory, file, ...more }).catch((error) => error.message);
+    expect(await message({ flags: { host: '0.0.0.0' } })).toMatch(/^--host: host: listening on 0\.0\.0\.0/);
+    expect(await message({ env: { CLI_PROXY_HOST: '::' } })).toMatch(/^CLI_PROXY_HOST: host: listening on ::/);
+    expect(await message({ env: { CLI_PROXY_API_KEYS: 'mine,your-api-key-1' } })).toMatch(
+      /^CLI_PROXY_API_KEYS: api-keys\[1\]: this key is an example/,
+    );
+  });
+
   it('listens on loopback without a client key', async () => {
     expect(await fails(await put('config.yaml', 'host: localhost\n'))).toBe('loaded');
     expect(['127.0.0.1', '127.9.9.9', '[::1]', 'LOCALHOST'].every(isLoopback)).toBe(true);

@@ -3,10 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { ProxyError } from '../errors.ts';
-import type { ConfigDocument } from './document.ts';
 import { refuseExampleKeys } from './example-keys.ts';
 import { checkExposure } from './exposure.ts';
-import { type LoadedConfig, parseConfigWithPlaces } from './parse.ts';
+import { type ConfigPlaces, type LoadedConfig, parseConfigWithPlaces } from './parse.ts';
 import { parsePath } from './walk.ts';
 
 export type { LoadedConfig } from './parse.ts';
@@ -42,12 +41,17 @@ export function findConfigFile(options: LoadOptions): string | undefined {
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const file = findConfigFile(options);
   const text = file === undefined ? undefined : await readConfig(file);
-  const { placeOf, ...loaded } = parseConfigWithPlaces({ text, file, env: options.env, flags: options.flags ?? {} });
+  const { placeOf, originOf, ...loaded } = parseConfigWithPlaces({
+    text,
+    file,
+    env: options.env,
+    flags: options.flags ?? {},
+  });
   try {
     refuseExampleKeys(loaded.config);
     checkExposure(loaded.config);
   } catch (error) {
-    throw withPlace(error, file, placeOf);
+    throw withPlace(error, file, { placeOf, originOf });
   }
   return loaded;
 }
@@ -73,9 +77,11 @@ function readProblem(error: unknown): string {
   }
 }
 
-function withPlace(error: unknown, file: string | undefined, placeOf: ConfigDocument['placeOf']): unknown {
-  if (!(error instanceof ProxyError) || error.path === undefined || file === undefined) return error;
-  const place = placeOf(parsePath(error.path));
-  const where = place === undefined ? file : `${file}:${place.line}:${place.column}`;
+function withPlace(error: unknown, file: string | undefined, { placeOf, originOf }: ConfigPlaces): unknown {
+  if (!(error instanceof ProxyError) || error.path === undefined) return error;
+  const path = parsePath(error.path);
+  const place = placeOf(path);
+  const where = originOf(path) ?? (place === undefined ? file : `${file}:${place.line}:${place.column}`);
+  if (where === undefined) return error;
   return new ProxyError(error.code, `${where}: ${error.message}`, { path: error.path, cause: error });
 }

@@ -87,6 +87,7 @@ describe('faults', () => {
     ['port: 1\nport: 2', 'c.yaml:2:1: this key appears twice'],
     ['tls:\n\tcert: sk-secret', 'c.yaml:2:1: YAML is indented with spaces, not tabs'],
     ['a: "sk-secret', 'c.yaml:1:14: a quote, bracket, comma or colon is missing'],
+    ['a: &a [*a]', 'c.yaml: an alias (*name) points nowhere or expands without end'],
     ['a: *sk-secret', 'c.yaml: an alias (*name) points nowhere or expands without end'],
   ])('%j', (text, message) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'invalid_config', message }));

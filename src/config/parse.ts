@@ -37,8 +37,14 @@ export function parseConfig(sources: ConfigSources): LoadedConfig {
   return { config, file, warnings };
 }
 
+/** Where the values of a configuration come from. */
+export interface ConfigPlaces extends Pick<ConfigDocument, 'placeOf'> {
+  /** The environment variable or flag that sets the key; undefined: the file or a default. */
+  originOf(path: KeyPath): string | undefined;
+}
+
 /** {@link parseConfig} for callers that find further faults and want to say where. */
-export function parseConfigWithPlaces(sources: ConfigSources): LoadedConfig & Pick<ConfigDocument, 'placeOf'> {
+export function parseConfigWithPlaces(sources: ConfigSources): LoadedConfig & ConfigPlaces {
   const file = sources.file ?? 'config.yaml';
   const document = sources.text === undefined ? undefined : parseConfigDocument(sources.text, file);
   const content = document?.value ?? {};
@@ -66,7 +72,12 @@ export function parseConfigWithPlaces(sources: ConfigSources): LoadedConfig & Pi
     file: sources.text === undefined ? undefined : file,
     warnings: [...warnings, ...environment.warnings],
     placeOf: (path) => document?.placeOf(path),
+    originOf: (path) => originOf(overrides, path),
   };
+}
+
+function originOf(overrides: readonly Override[], path: KeyPath): string | undefined {
+  return overrides.findLast((override) => override.path.every((step, depth) => step === path[depth]))?.origin;
 }
 
 function withDebugLevel(config: Config, explicit: boolean): Config {
@@ -84,7 +95,7 @@ function invalid(
   if (issue === undefined) return new ProxyError('invalid_config', `${file}: not valid`);
   const path = issue.path.filter((step) => typeof step !== 'symbol');
   const message = explain(issue, path, tree);
-  const origin = overrides.findLast((override) => path.join('\n').startsWith(override.path.join('\n')))?.origin;
+  const origin = originOf(overrides, path);
   const place = document?.placeOf(path);
   const where = origin ?? (place === undefined ? file : `${file}:${place.line}:${place.column}: ${formatPath(path)}`);
   const more = issues.length === 1 ? '' : ` (and ${issues.length - 1} more)`;

@@ -60,6 +60,29 @@ providers:
     expect(credentials).toMatchObject([{ provider: 'mine', secret: 'k1' }, { secret: 'k2' }]);
   });
 
+  it.each([
+    ['claude', 'https://api.anthropic.com/', undefined],
+    ['claude', 'https://api.anthropic.com/v1', undefined],
+    ['openai', 'https://api.openai.com/v1/', undefined],
+    ['gemini', 'https://generativelanguage.googleapis.com/v1', undefined],
+    ['deepseek', 'https://api.deepseek.com/v1', undefined],
+    ['mistral', 'https://api.mistral.ai', undefined],
+    ['vertex', 'http://127.0.0.1:9/v1', 'http://127.0.0.1:9'],
+    ['gemini', 'http://127.0.0.1:9/google/v1beta', 'http://127.0.0.1:9/google'],
+    ['minimax', 'http://127.0.0.1:9/v1', 'http://127.0.0.1:9'],
+    ['mistral', 'http://127.0.0.1:9/v1', 'http://127.0.0.1:9/v1'],
+    ['claude', 'http://127.0.0.1:9/v2', 'http://127.0.0.1:9/v2'],
+    ['xai', 'https://api.x', 'https://api.x'],
+  ])('never makes a version path stand twice: %s at %s', (name, endpoint, baseUrl) => {
+    const text = `providers: { ${name}: { api-key: fake-key, endpoint: "${endpoint}" } }`;
+    expect(build(text).credentials.map((credential) => credential.baseUrl)).toEqual([baseUrl]);
+  });
+
+  it('reads the base-url of a key section the same way', () => {
+    const text = 'claude-api-key: [{ api-key: fake-1, base-url: "http://127.0.0.1:9/v1" }]';
+    expect(build(text).credentials[0]?.baseUrl).toBe('http://127.0.0.1:9');
+  });
+
   it('switches a provider off, whatever else brings its keys', () => {
     const text = 'claude-api-key: [{ api-key: k }]\nproviders: { claude: { enabled: false } }';
     expect(build(text, { ANTHROPIC_API_KEY: 'fake-env' }).credentials).toEqual([]);

@@ -1,7 +1,7 @@
 import type { CredentialModel } from '../credentials/credential.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Manifest } from '../providers/provider.ts';
-import { type CredentialDraft, draftCredential, trimSlashes } from './build-credential.ts';
+import { type CredentialDraft, draftCredential, entryBaseUrl } from './build-credential.ts';
 import { compatibleManifest, providerId, type Synthesis } from './compatibility.ts';
 import { isHttpUrl } from './entry-checks.ts';
 import { type Environment, environmentKey } from './environment-keys.ts';
@@ -103,14 +103,12 @@ function missingKey(manifest: Manifest | undefined): string {
 }
 
 function draft(name: string, entry: ProviderEntry, manifest: Manifest, key: EntryKey): CredentialDraft {
-  const endpoint = trimSlashes(entry.endpoint);
   return draftCredential({
     provider: manifest.id,
     source: key.source ?? `config:providers.${name}`,
     key: key.secret,
     name,
-    // An endpoint given without the version path is still the provider's own.
-    baseUrl: manifest.baseUrl.startsWith(endpoint) ? '' : endpoint,
+    baseUrl: entryBaseUrl(entry.endpoint, manifest),
     proxyUrl: entry['proxy-url'],
     prefix: entry.prefix,
     headers: entry.headers,
