@@ -76,7 +76,7 @@ export async function startProxyProcess(config: string, args: readonly string[] 
   };
   const origin = await new Promise<string>((done, reject) => {
     child.stdout.on('data', () => {
-      const found = /listening on (http:\/\/\S+)/.exec(output)?.[1];
+      const found = /listening on (http:\/\/\S+)\n/.exec(output)?.[1];
       if (found !== undefined) done(found);
     });
     child.once('exit', (code) => reject(new Error(`the proxy ended with ${code}:\n${output}`)));
