@@ -25,6 +25,7 @@ describe('snippets', () => {
   it('survive a shell', () => {
     expect(exported(text('Claude Code'), 'ANTHROPIC_BASE_URL')).toBe(facts.url);
     expect(exported(text('Claude Code'), 'ANTHROPIC_AUTH_TOKEN')).toBe(facts.key);
+    expect(exported(text('Claude Code'), 'ANTHROPIC_DEFAULT_HAIKU_MODEL')).toBe(facts.model);
     expect(exported(text('Gemini CLI'), 'GOOGLE_GEMINI_BASE_URL')).toBe(facts.url);
     expect(exported(text('Gemini CLI'), 'GEMINI_API_KEY')).toBe(facts.key);
     const body = text('curl').split('-d ')[1] ?? '';

@@ -40,8 +40,10 @@ function curl({ url, key, model }: SnippetFacts): Snippet {
 function claudeCode({ url, key, model }: SnippetFacts): Snippet {
   return {
     title: 'Claude Code',
+    // Its small tasks go to a Haiku model that the proxy may not serve.
     text: `export ANTHROPIC_BASE_URL=${quote(url)}
 export ANTHROPIC_AUTH_TOKEN=${quote(key)}
+export ANTHROPIC_DEFAULT_HAIKU_MODEL=${quote(model)}
 claude --model ${quote(model)}`,
   };
 }

@@ -76,6 +76,13 @@ describe('serve', () => {
     expect(second.built[0]?.config.config['api-keys']).toEqual([key]);
   });
 
+  it.each(['http://0.0.0.0:4000', 'http://[::]:4000'])('shows clients an address that works for %s', async (url) => {
+    const { out } = await run({}, { listen: async () => ({ url }) });
+    expect(out[1]).toBe(`listening on ${url}`);
+    expect(out[2]).toContain("ANTHROPIC_BASE_URL='http://127.0.0.1:4000'");
+    expect(out[2]).not.toContain(url);
+  });
+
   it('needs no file when the environment brings client keys', async () => {
     env['CLI_PROXY_API_KEYS'] = 'fake-key';
     expect((await run({})).code).toBe(0);

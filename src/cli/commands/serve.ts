@@ -83,5 +83,7 @@ function greet(proxy: LlmProxy, url: string, first: FirstRun | undefined, contex
   }
   if (first === undefined) return;
   const model = proxy.models[0] ?? 'auto';
-  context.out(`\n${formatSnippets(clientSnippets({ url, key: first.key, model }))}\n`);
+  // Nobody can connect to the address that stands for every interface, at least not on every system.
+  const reachable = url.replace(/\/\/(0\.0\.0\.0|\[::\])(?=:)/, '//127.0.0.1');
+  context.out(`\n${formatSnippets(clientSnippets({ url: reachable, key: first.key, model }))}\n`);
 }
