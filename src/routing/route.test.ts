@@ -139,6 +139,12 @@ describe('an unknown model', () => {
     expect(failure(router, 'kilo/x').message).toContain('set KILO_API_KEY');
   });
 
+  it('does not ask for a key that is there: the model is excluded', () => {
+    const { router } = setUp([{ id: 'a', provider: 'gemini', excludedModels: ['*-pro*'] }]);
+    expect(failure(router, 'gemini-2.5-pro').message).not.toContain('GEMINI_API_KEY');
+    expect(failure(router, 'gemini/gemini-2.5-pro').message).not.toContain('GEMINI_API_KEY');
+  });
+
   it('does not repeat a name of any length', () => {
     expect(failure(setUp([]).router, 'x'.repeat(100_000)).message.length).toBeLessThan(400);
   });

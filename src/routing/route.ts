@@ -157,10 +157,12 @@ function notFound(name: string, base: string, options: RouterOptions): ProxyErro
 }
 
 /** The commonest reason: the model is known, but its provider has no key. */
-function missingKeyHint(name: string, { manifests }: RouterOptions): string {
+function missingKeyHint(name: string, { manifests, credentialsById }: RouterOptions): string {
   const provider = manifests.find(
     (manifest) => manifest.models.some((model) => model.id === name) || name.startsWith(`${manifest.id}/`),
   );
+  // With a credential, the user has excluded the model or listed others.
+  if ([...credentialsById.values()].some((credential) => credential.provider === provider?.id)) return '';
   const key = provider?.auth.find((auth) => auth.type === 'api-key');
   if (provider === undefined || key?.env[0] === undefined) return '';
   return `no usable credential for ${provider.label} (set ${key.env[0]} or add one to the configuration)`;
