@@ -72,7 +72,7 @@ export function createProxy({ config: { config }, env }: ProxyOptions): Promise<
   const pipeline = wirePipeline(config, router, dispatchers, logger);
   const server = wireServer(config, { registry, router, manifests, pipeline, logger });
   return Promise.resolve({
-    listen: () => server.listen(config.host === '' ? '::' : config.host, config.port),
+    listen: () => server.listen(config.host, config.port),
     fetch: (request) => server.fetch(request),
     async close() {
       await server.close(config['shutdown-timeout-seconds'] * 1000);

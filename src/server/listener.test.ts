@@ -57,6 +57,16 @@ describe('sockets on one port', () => {
     expect(seen.size).toBe(16);
   });
 
+  it.each([1, 4])(
+    'listen on every interface without a host, whatever protocols there are (%i sockets)',
+    async (sockets) => {
+      const listener = started(createListener({ sockets, onRequest: (_request, response) => response.end('ok') }));
+      const { port, url } = await listener.listen('', 0);
+      expect(['[::]', '0.0.0.0'].map((host) => `http://${host}:${port}`)).toContain(url);
+      expect(await text(await ask(`http://127.0.0.1:${port}`))).toBe('ok');
+    },
+  );
+
   it.each([1, 4])('report a port that another server holds (%i sockets)', async (sockets) => {
     const other = createHttpServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
