@@ -122,6 +122,15 @@ test('a proxy that cannot be reached or understood is named, without its passwor
   expect(unknown.error).toMatchObject({ code: 'upstream_unreachable', message: expect.stringContaining('ftp:') });
 });
 
+test.for([
+  ['the configuration', { proxyUrl: 'http://user:hush@127.0.0.1:1' }],
+  ['the environment', { environment: { http_proxy: 'http://user:hush@127.0.0.1:1' } }],
+] as const)('an unreachable proxy from %s is named too', async ([, options]) => {
+  const { error } = await send(dispatchers(options), { origin: await echo() });
+  expect(error?.message).toContain('through the proxy 127.0.0.1:1 ');
+  expect(error?.message).not.toContain('hush');
+});
+
 test('a host name that does not exist', async () => {
   const { error } = await send(dispatchers(), { origin: 'http://nowhere.invalid:81' });
   expect(error).toMatchObject({ code: 'upstream_unreachable', message: expect.stringContaining('nowhere.invalid:81') });

@@ -34,7 +34,7 @@ export class HttpExecutor implements Executor {
   }
 
   send(call: UpstreamCall, sink: UpstreamSink): UpstreamHandle {
-    const run = new HttpCall(call, sink, this.#timeouts);
+    const run = new HttpCall(call, sink, this.#dispatchers, this.#timeouts);
     try {
       const dispatcher = this.#dispatchers.get(call.origin, call.proxyUrl);
       if (dispatcher instanceof Promise) dispatcher.then((ready) => run.start(ready)).catch((error) => run.fail(error));
@@ -50,6 +50,7 @@ export class HttpExecutor implements Executor {
 class HttpCall implements Dispatcher.DispatchHandler, UpstreamHandle {
   readonly #call: UpstreamCall;
   readonly #sink: UpstreamSink;
+  readonly #dispatchers: Dispatchers;
   readonly #timeouts: Timeouts;
   #controller: Dispatcher.DispatchController | undefined;
   #decoder: ContentDecoder | undefined;
@@ -57,9 +58,10 @@ class HttpCall implements Dispatcher.DispatchHandler, UpstreamHandle {
   /** Nothing more is told to the sink. */
   #done = false;
 
-  constructor(call: UpstreamCall, sink: UpstreamSink, timeouts: Timeouts) {
+  constructor(call: UpstreamCall, sink: UpstreamSink, dispatchers: Dispatchers, timeouts: Timeouts) {
     this.#call = call;
     this.#sink = sink;
+    this.#dispatchers = dispatchers;
     this.#timeouts = timeouts;
   }
 
@@ -151,11 +153,12 @@ class HttpCall implements Dispatcher.DispatchHandler, UpstreamHandle {
     if (this.#done) return;
     this.#done = true;
     this.#decoder?.destroy();
-    const { origin, proxyUrl } = this.#call;
+    const { origin } = this.#call;
+    const proxyUrl = this.#dispatchers.proxyFor(origin, this.#call.proxyUrl);
     this.#sink.error(
       connectionError(error, {
         address: addressOf(origin),
-        proxy: proxyUrl === undefined || proxyUrl === 'direct' ? undefined : addressOf(proxyUrl),
+        proxy: proxyUrl === undefined ? undefined : addressOf(proxyUrl),
         answered: this.#answered,
         ...this.#timeouts,
       }),

@@ -16,6 +16,8 @@ export interface DispatcherOptions {
 export interface Dispatchers {
   /** A promise only for the first call through a SOCKS proxy. Throws TypeError for a proxy URL nobody understands. */
   get(origin: string, proxyUrl: string | undefined): Dispatcher | Promise<Dispatcher>;
+  /** The proxy that calls to an origin take: the named one, the configured one, or the environment's. */
+  proxyFor(origin: string, proxyUrl: string | undefined): string | undefined;
   /** Waits for calls under way, then closes all connections. */
   close(): Promise<void>;
   /** Cuts all connections. */
@@ -29,9 +31,9 @@ export function createDispatchers(options: DispatcherOptions = {}): Dispatchers 
   /** Outer key: the proxy the caller names; a chain of two lookups is cheaper than building one key. */
   const byProxy = new Map<string | undefined, Map<string, Dispatcher | Promise<Dispatcher>>>();
 
-  function create(origin: string, named: string | undefined): Dispatcher | Promise<Dispatcher> {
+  function proxyFor(origin: string, named: string | undefined): string | undefined {
     const proxyUrl = named ?? options.proxyUrl ?? proxyFromEnvironment(origin, options.environment ?? {});
-    return connect(origin, proxyUrl === DIRECT ? undefined : proxyUrl, options);
+    return proxyUrl === DIRECT ? undefined : proxyUrl;
   }
 
   async function every(action: (dispatcher: Dispatcher) => Promise<void>): Promise<void> {
@@ -49,12 +51,13 @@ export function createDispatchers(options: DispatcherOptions = {}): Dispatchers 
       }
       let dispatcher = origins.get(origin);
       if (dispatcher === undefined) {
-        dispatcher = create(origin, proxyUrl);
+        dispatcher = connect(origin, proxyFor(origin, proxyUrl), options);
         origins.set(origin, dispatcher);
         if (dispatcher instanceof Promise) settle(origins, origin, dispatcher);
       }
       return dispatcher;
     },
+    proxyFor,
     close: () => every((dispatcher) => dispatcher.close()),
     destroy: () => every((dispatcher) => dispatcher.destroy()),
   };
