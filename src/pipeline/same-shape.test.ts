@@ -7,10 +7,15 @@ test('further members, null and lists do not matter', () => {
   expect(hasShapeOf(model, { type: 'error', more: 1, error: { type: 'a', code: null, message: '' } })).toBe(true);
 });
 
+test('a number where others write a text is still the dialect', () => {
+  expect(hasShapeOf(model, { type: 'error', error: { type: 'a', code: 400, message: 'm' } })).toBe(true);
+});
+
 test.for([
   [{ error: { type: 'a', code: 'c', message: 'm' } }],
   [{ type: 'error', error: 'm' }],
-  [{ type: 'error', error: { type: 'a', code: 1, message: 'm' } }],
+  [{ type: 'error', error: { type: 'a', code: true, message: 'm' } }],
+  [{ type: 'error', error: { type: 'a', code: {}, message: 'm' } }],
   [['error']],
   ['error'],
   [undefined],
