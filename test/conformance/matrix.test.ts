@@ -7,19 +7,23 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fourDialectConfig, upstreamModels } from '../support/proxy-process.ts';
 import {
+  type ScriptedAnswer,
   type ScriptedUpstream,
+  type SeenRequest,
   startScriptedUpstream,
   type UpstreamDialect,
   type Wire,
 } from '../support/scripted-upstream/index.ts';
 import { createTestProxy, type TestProxy } from '../support/test-proxy.ts';
-import { cases } from './cases.ts';
+import { cases as basicCases } from './cases.ts';
+import { answerCases } from './cases-answers.ts';
+import { requestCases } from './cases-requests.ts';
 import { chatClient } from './clients/chat.ts';
 import { geminiClient } from './clients/gemini.ts';
 import { messagesClient } from './clients/messages.ts';
 import { responsesClient } from './clients/responses.ts';
 import { type Cell, compatibilityPage } from './compatibility-page.ts';
-import { type Case, type ClientDriver, dialects, type View } from './model.ts';
+import { type Answer, type Case, type ClientDriver, dialects, type View } from './model.ts';
 import { viewChat } from './upstreams/chat.ts';
 import { viewGemini } from './upstreams/gemini.ts';
 import { viewMessages } from './upstreams/messages.ts';
@@ -33,6 +37,7 @@ const views: Record<UpstreamDialect, (body: Wire) => View> = {
   gemini: viewGemini,
 };
 
+const cases = [...basicCases, ...requestCases, ...answerCases];
 const cells: Cell[] = [];
 let upstream: ScriptedUpstream;
 let proxy: TestProxy;
@@ -47,9 +52,21 @@ afterAll(async () => {
   await upstream?.close();
 });
 
+function finishOf({ answer }: Case): Answer['finish'] {
+  if (answer.finish === 'length' || answer.finish === 'content-filter') return answer.finish;
+  return (answer.toolCalls ?? []).length > 0 ? 'tool-calls' : 'stop';
+}
+
+function calledByGivenName(answer: ScriptedAnswer, { tools }: SeenRequest): ScriptedAnswer {
+  return {
+    ...answer,
+    toolCalls: (answer.toolCalls ?? []).map((call) => ({ ...call, name: tools[0]?.name ?? call.name })),
+  };
+}
+
 async function exercise(client: ClientDriver, target: UpstreamDialect, one: Case, stream: boolean): Promise<string[]> {
   upstream.seen.length = 0;
-  upstream.script = () => one.answer;
+  upstream.script = (seen) => (one.byGivenName ? calledByGivenName(one.answer, seen) : one.answer);
   const { path, body } = client.build(one.ask, upstreamModels[target], stream);
   const response = await proxy.post(path, body);
   const text = await response.text();
@@ -57,15 +74,16 @@ async function exercise(client: ClientDriver, target: UpstreamDialect, one: Case
   const seen = upstream.seen[0];
   if (seen === undefined) throw new Error('nothing reached the upstream');
   expect(seen.dialect).toBe(target);
-  one.seen?.(views[target](seen.body), target);
+  const dropped = (response.headers.get('x-llmproxy-dropped') ?? '').split(', ').filter((path) => path !== '');
+  one.seen?.(views[target](seen.body), target, dropped);
   const answer = stream ? client.readStream(text) : client.readJson(JSON.parse(text));
   const calls = one.answer.toolCalls ?? [];
-  expect(answer.text).toBe(one.answer.text ?? '');
+  expect(answer.text).toBe(`${one.answer.text ?? ''}${one.answer.refusal ?? ''}`);
   expect(answer.reasoning).toBe(one.answer.reasoning ?? '');
   expect(answer.calls).toEqual(calls);
-  expect(answer.finish).toBe(calls.length > 0 ? 'tool-calls' : 'stop');
-  one.got?.(answer, client.dialect);
-  return (response.headers.get('x-llmproxy-dropped') ?? '').split(',').filter((path) => path !== '');
+  expect(answer.finish).toBe(one.finish?.(client.dialect, target) ?? finishOf(one));
+  one.got?.(answer, client.dialect, target);
+  return dropped;
 }
 
 describe.for(clients)('$dialect client', (client) => {

@@ -9,7 +9,19 @@ export type Picture = { readonly base64: string; readonly mediaType: string } | 
 /** One turn of the conversation. */
 export type Turn =
   | { readonly role: 'system'; readonly text: string }
-  | { readonly role: 'user'; readonly text: string; readonly images?: readonly Picture[]; readonly pdf?: string }
+  /** As `system` where the dialect knows no other role of instructions. */
+  | { readonly role: 'developer'; readonly text: string }
+  | {
+      readonly role: 'user';
+      readonly text: string;
+      /** Further text parts. */
+      readonly more?: readonly string[];
+      readonly images?: readonly Picture[];
+      readonly pdf?: string;
+      readonly pdfUrl?: string;
+      /** MP3, base64. */
+      readonly audio?: string;
+    }
   | {
       readonly role: 'assistant';
       readonly text?: string;
@@ -43,6 +55,13 @@ export interface Ask {
   readonly stop?: readonly string[];
   readonly effort?: 'low' | 'medium' | 'high';
   readonly user?: string;
+  readonly topK?: number;
+  readonly seed?: number;
+  readonly presencePenalty?: number;
+  readonly frequencyPenalty?: number;
+  /** How many answers. */
+  readonly count?: number;
+  readonly jsonObject?: boolean;
 }
 
 /** What an upstream was asked, read from its own wire format. Absent fields were not there. */
@@ -65,6 +84,12 @@ export interface View {
   /** A level, or a budget in tokens written as `budget:N`. */
   readonly effort?: string;
   readonly user?: string;
+  readonly topK?: number;
+  readonly seed?: number;
+  readonly presencePenalty?: number;
+  readonly frequencyPenalty?: number;
+  readonly count?: number;
+  readonly jsonObject?: boolean;
 }
 
 /** A turn as the upstream saw it; consecutive turns of one speaker are merged. */
@@ -73,14 +98,24 @@ export interface ViewTurn {
   readonly text: string;
   /** `data:<type>:<base64>` or the URL. */
   readonly images: readonly string[];
+  /** Base64, or the URL. */
   readonly pdfs: readonly string[];
+  /** Base64. */
+  readonly audios: readonly string[];
   readonly calls: readonly { readonly name: string; readonly arguments: Wire }[];
   readonly results: readonly { readonly text: string; readonly isError: boolean; readonly images: readonly string[] }[];
 }
 
 /** What a client got, read from its own wire format. */
 export interface Answer {
+  /** With the words of a refusal. */
   readonly text: string;
+  /** The client can tell that the model or the provider declined. */
+  readonly refused: boolean;
+  /** The stop sequence that was hit, where the dialect says. */
+  readonly stopSequence?: string;
+  /** Texts of further candidates. */
+  readonly others?: readonly string[];
   readonly reasoning: string;
   readonly calls: readonly { readonly name: string; readonly arguments: Wire }[];
   readonly finish: 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'other';
@@ -106,10 +141,14 @@ export interface Case {
   readonly name: string;
   readonly ask: Ask;
   readonly answer: ScriptedAnswer;
-  /** Asserts what the upstream saw. */
-  seen?(view: View, upstream: UpstreamDialect): void;
-  /** Asserts what the client got, beyond text, reasoning, calls, finish and usage, which are always compared. */
-  got?(answer: Answer, client: UpstreamDialect): void;
+  /** The upstream calls the first tool by the name it was given, which the client must not see. */
+  readonly byGivenName?: boolean;
+  /** Asserts what the upstream saw; `dropped`: the paths that were reported as lost. */
+  seen?(view: View, upstream: UpstreamDialect, dropped: readonly string[]): void;
+  /** Asserts what the client got, beyond text, reasoning, calls and finish, which are always compared. */
+  got?(answer: Answer, client: UpstreamDialect, upstream: UpstreamDialect): void;
+  /** How the client must see the end, where that is not what the answer says. */
+  finish?(client: UpstreamDialect, upstream: UpstreamDialect): Answer['finish'] | undefined;
   /** Why this cell cannot carry the case; published in the compatibility page. */
   skip?(client: UpstreamDialect, upstream: UpstreamDialect): string | undefined;
 }
@@ -147,6 +186,7 @@ export function mergeTurns(turns: readonly ViewTurn[]): ViewTurn[] {
       text: [last.text, turn.text].filter((text) => text !== '').join('\n'),
       images: [...last.images, ...turn.images],
       pdfs: [...last.pdfs, ...turn.pdfs],
+      audios: [...last.audios, ...turn.audios],
       calls: [...last.calls, ...turn.calls],
       results: [...last.results, ...turn.results],
     };
@@ -155,4 +195,4 @@ export function mergeTurns(turns: readonly ViewTurn[]): ViewTurn[] {
 }
 
 /** A turn with nothing in it, to spread over. */
-export const emptyTurn: Omit<ViewTurn, 'role'> = { text: '', images: [], pdfs: [], calls: [], results: [] };
+export const emptyTurn: Omit<ViewTurn, 'role'> = { text: '', images: [], pdfs: [], audios: [], calls: [], results: [] };

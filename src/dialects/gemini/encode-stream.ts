@@ -34,6 +34,8 @@ interface Block {
   readonly tail: string;
   arguments: string;
   signature?: Signature;
+  /** A call that is whole, but waits for those before it. */
+  closed?: boolean;
 }
 
 /** Generation events -> Gemini chunks, as SSE or as one JSON array. */
@@ -161,12 +163,30 @@ class GeminiStreamEncoder implements StreamEncoder {
 
   #close(number: number): string {
     const block = this.#blocks.get(number);
-    this.#blocks.delete(number);
-    if (block?.start.type !== 'tool-call-start') return '';
-    const { id, name, kind, candidate } = block.start;
-    const signature = block.signature === undefined ? {} : { signature: block.signature };
-    const call = { type: 'tool-call', id, name, kind, arguments: block.arguments, ...signature } as const;
-    return this.#chunk(candidate, encodeAnswerPart(call));
+    if (block?.start.type !== 'tool-call-start') {
+      this.#blocks.delete(number);
+      return '';
+    }
+    block.closed = true;
+    return this.#wholeCalls(false);
+  }
+
+  /** The finished calls in the order in which they were begun. `all`: also those behind one that never ended. */
+  #wholeCalls(all: boolean): string {
+    let out = '';
+    for (const [number, { start, arguments: text, signature, closed }] of this.#blocks) {
+      if (start.type !== 'tool-call-start') continue;
+      if (closed !== true && !all) break;
+      if (closed !== true) continue;
+      this.#blocks.delete(number);
+      const { id, name, kind, candidate } = start;
+      const signed = signature === undefined ? {} : { signature };
+      out += this.#chunk(
+        candidate,
+        encodeAnswerPart({ type: 'tool-call', id, name, kind, arguments: text, ...signed }),
+      );
+    }
+    return out;
   }
 
   #cite(block: number, dialect: string, citation: JsonValue): '' {
@@ -189,6 +209,7 @@ class GeminiStreamEncoder implements StreamEncoder {
   }
 
   #finish(usage: Usage): string {
+    const calls = this.#wholeCalls(true);
     const candidates = [...this.#finished].map(
       ([index, reason]): MutableJsonObject => ({
         // Clients look for a part in every chunk; Google sends an empty one here too.
@@ -200,7 +221,7 @@ class GeminiStreamEncoder implements StreamEncoder {
     );
     const body = JSON.stringify({ candidates, usageMetadata: encodeUsage(usage) });
     const frame = this.#frame(`${body.slice(0, -1)}${this.#common}`);
-    return this.#sse ? frame : `${frame}]`;
+    return calls + (this.#sse ? frame : `${frame}]`);
   }
 
   /** Frames one chunk; in an array it opens the bracket or sets the comma. */

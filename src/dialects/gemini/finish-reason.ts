@@ -29,11 +29,12 @@ export function encodeFinishReason(reason: FinishReason): string {
   switch (reason) {
     case 'stop':
     case 'tool-calls':
-    case 'refusal':
     case 'pause':
       return 'STOP';
     case 'length':
       return 'MAX_TOKENS';
+    // The model's own refusal has no name here; as a STOP it would look like an answer.
+    case 'refusal':
     case 'content-filter':
       return 'SAFETY';
     case 'error':

@@ -44,7 +44,8 @@ export function encodeResponse(response: GenerationResponse, context: ReplyConte
   const output =
     candidate === undefined ? [] : encodeOutput(candidate, ids, createToolNames(context.request.tools), warnings);
   const head = createHead(ids.response, context, response);
-  const state = finishedState(candidate?.finishReason ?? 'stop');
+  const refused = candidate?.content.some((part) => part.type === 'refusal') ?? false;
+  const state = finishedState(candidate?.finishReason ?? 'stop', refused);
   return { value: finishedResponse(head, state, output, response.usage), warnings };
 }
 

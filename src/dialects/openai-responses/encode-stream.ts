@@ -50,6 +50,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
   #nextIndex = 0;
   #message: MessageWriter | undefined;
   #finishReason: FinishReason = 'stop';
+  #refused = false;
 
   constructor(context: ReplyContext) {
     this.#context = context;
@@ -65,6 +66,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
       case 'text-start':
         return this.#openContent(event.block, (message) => message.openText());
       case 'refusal-start':
+        this.#refused = true;
         return this.#openContent(event.block, (message) => message.openRefusal());
       case 'reasoning-start':
         return this.#openReasoning(event);
@@ -222,7 +224,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
   #end(usage: Usage): string {
     const open = [...this.#blocks.keys()].map((block) => this.#endBlock(block)).join('');
     const sealed = this.#sealMessage();
-    const state = finishedState(this.#finishReason);
+    const state = finishedState(this.#finishReason, this.#refused);
     const head = this.#head ?? this.#begin({ type: 'response-start', id: '', model: '' });
     return open + sealed + this.#state(`response.${state.status}`, head, state, usage);
   }

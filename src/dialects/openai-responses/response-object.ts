@@ -84,12 +84,13 @@ export function finishedResponse(
   return { ...changingFields(head, state, output), ...head.echo, usage: encodeUsage(usage) };
 }
 
-/** The status that a finish reason means here. */
-export function finishedState(reason: FinishReason): ResponseState {
+/** The status that a finish reason means here. `refused`: the answer holds a refusal, which then says itself why it ended. */
+export function finishedState(reason: FinishReason, refused: boolean): ResponseState {
   switch (reason) {
+    case 'refusal':
+      return refused ? { status: 'completed' } : { status: 'incomplete', incompleteReason: 'content_filter' };
     case 'stop':
     case 'tool-calls':
-    case 'refusal':
     case 'pause':
       return { status: 'completed' };
     case 'length':

@@ -4,15 +4,20 @@ import { type Answer, type Ask, type ClientDriver, dataUrl, sseEvents, type Turn
 function message(turn: Turn): Wire {
   switch (turn.role) {
     case 'system':
-      return { role: 'system', content: turn.text };
+    case 'developer':
+      return { role: turn.role, content: turn.text };
     case 'user': {
-      if (turn.images === undefined && turn.pdf === undefined) return { role: 'user', content: turn.text };
+      const { images: pictures, pdf: document, audio, more } = turn;
+      if ([pictures, document, audio, more].every((part) => part === undefined))
+        return { role: 'user', content: turn.text };
+      const texts = [turn.text, ...(more ?? [])].map((text) => ({ type: 'text', text }));
+      const sound = audio === undefined ? [] : [{ type: 'input_audio', input_audio: { data: audio, format: 'mp3' } }];
       const images = (turn.images ?? []).map((image) => ({ type: 'image_url', image_url: { url: dataUrl(image) } }));
       const pdf =
         turn.pdf === undefined
           ? []
           : [{ type: 'file', file: { filename: 'a.pdf', file_data: `data:application/pdf;base64,${turn.pdf}` } }];
-      return { role: 'user', content: [{ type: 'text', text: turn.text }, ...images, ...pdf] };
+      return { role: 'user', content: [...texts, ...images, ...pdf, ...sound] };
     }
     case 'assistant': {
       const calls = (turn.calls ?? []).map((call) => ({
@@ -34,7 +39,7 @@ function options(ask: Ask): Wire {
   const choice = typeof ask.toolChoice === 'object' ? { type: 'function', function: ask.toolChoice } : ask.toolChoice;
   const schema =
     ask.schema === undefined
-      ? undefined
+      ? ask.jsonObject && { type: 'json_object' }
       : { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema: ask.schema } };
   return {
     tools: ask.tools?.map((tool) => ({
@@ -50,6 +55,11 @@ function options(ask: Ask): Wire {
     stop: ask.stop,
     reasoning_effort: ask.effort,
     user: ask.user,
+    top_k: ask.topK,
+    seed: ask.seed,
+    presence_penalty: ask.presencePenalty,
+    frequency_penalty: ask.frequencyPenalty,
+    n: ask.count,
   };
 }
 
@@ -76,13 +86,19 @@ function readStream(text: string): Answer {
   const chunks: Wire[] = events.slice(0, -1).map(({ data }) => JSON.parse(data));
   const calls: Wire[] = [];
   let finish = '';
-  let [content, reasoning] = ['', ''];
+  let [content, reasoning, refusal] = ['', '', ''];
+  const others: string[] = [];
   let usage: Wire;
   for (const chunk of chunks) {
     if (chunk.object !== 'chat.completion.chunk') throw new Error(`not a chunk: ${JSON.stringify(chunk)}`);
     usage = chunk.usage ?? usage;
     const choice = chunk.choices[0];
     if (choice === undefined) continue;
+    if (choice.index > 0) {
+      others[choice.index - 1] = (others[choice.index - 1] ?? '') + (choice.delta.content ?? '');
+      continue;
+    }
+    refusal += choice.delta.refusal ?? '';
     content += choice.delta.content ?? '';
     reasoning += choice.delta.reasoning_content ?? '';
     finish = choice.finish_reason ?? finish;
@@ -92,7 +108,15 @@ function readStream(text: string): Answer {
       calls[call.index].function.arguments += call.function?.arguments ?? '';
     }
   }
-  return { text: content, reasoning, calls: callsOf(calls), finish: FINISH[finish] ?? 'other', usage: usageOf(usage) };
+  return {
+    text: content + refusal,
+    refused: refusal !== '' || finish === 'content_filter',
+    others,
+    reasoning,
+    calls: callsOf(calls),
+    finish: FINISH[finish] ?? 'other',
+    usage: usageOf(usage),
+  };
 }
 
 export const chatClient: ClientDriver = {
@@ -110,7 +134,9 @@ export const chatClient: ClientDriver = {
   readJson: (body) => {
     const choice = body.choices[0];
     return {
-      text: choice.message.content ?? '',
+      text: (choice.message.content ?? '') + (choice.message.refusal ?? ''),
+      refused: Boolean(choice.message.refusal) || choice.finish_reason === 'content_filter',
+      others: body.choices.slice(1).map(({ message }: Wire) => message.content),
       reasoning: choice.message.reasoning_content ?? '',
       calls: callsOf(choice.message.tool_calls),
       finish: FINISH[choice.finish_reason] ?? 'other',

@@ -9,10 +9,15 @@ const image = (picture: Picture): Wire =>
 function content(turn: Turn): Wire {
   switch (turn.role) {
     case 'system':
+    case 'developer':
       return { role: 'user', parts: [{ text: turn.text }] };
     case 'user': {
       const pdf = turn.pdf === undefined ? [] : [{ inlineData: { mimeType: 'application/pdf', data: turn.pdf } }];
-      return { role: 'user', parts: [{ text: turn.text }, ...(turn.images ?? []).map(image), ...pdf] };
+      const texts = [turn.text, ...(turn.more ?? [])].map((text) => ({ text }));
+      const file =
+        turn.pdfUrl === undefined ? [] : [{ fileData: { fileUri: turn.pdfUrl, mimeType: 'application/pdf' } }];
+      const sound = turn.audio === undefined ? [] : [{ inlineData: { mimeType: 'audio/mp3', data: turn.audio } }];
+      return { role: 'user', parts: [...texts, ...(turn.images ?? []).map(image), ...pdf, ...file, ...sound] };
     }
     case 'assistant': {
       const text = turn.text === undefined ? [] : [{ text: turn.text }];
@@ -60,6 +65,12 @@ function options(ask: Ask): Wire {
       maxOutputTokens: ask.maxTokens,
       temperature: ask.temperature,
       topP: ask.topP,
+      topK: ask.topK,
+      seed: ask.seed,
+      presencePenalty: ask.presencePenalty,
+      frequencyPenalty: ask.frequencyPenalty,
+      candidateCount: ask.count,
+      ...(ask.jsonObject ? { responseMimeType: 'application/json' } : {}),
       stopSequences: ask.stop,
       thinkingConfig: ask.effort && { thinkingBudget: BUDGET[ask.effort], includeThoughts: true },
       ...(ask.schema === undefined ? {} : { responseMimeType: 'application/json', responseJsonSchema: ask.schema }),
@@ -68,11 +79,12 @@ function options(ask: Ask): Wire {
 }
 
 function readChunks(chunks: Wire[]): Answer {
-  const parts: Wire[] = chunks.flatMap((chunk) => chunk.candidates?.[0]?.content?.parts ?? []);
+  const firstOf = (chunk: Wire): Wire => (chunk.candidates ?? []).find((candidate: Wire) => !candidate.index);
+  const parts: Wire[] = chunks.flatMap((chunk) => firstOf(chunk)?.content?.parts ?? []);
   const calls = parts
     .filter((part) => part.functionCall)
     .map(({ functionCall }) => ({ name: functionCall.name, arguments: functionCall.args }));
-  const reason = chunks.map((chunk) => chunk.candidates?.[0]?.finishReason).findLast((found) => found !== undefined);
+  const reason = chunks.map((chunk) => firstOf(chunk)?.finishReason).findLast((found) => found !== undefined);
   const usage = chunks.map((chunk) => chunk.usageMetadata).findLast((found) => found !== undefined);
   const finish =
     reason === 'STOP'
@@ -84,7 +96,15 @@ function readChunks(chunks: Wire[]): Answer {
         : reason === 'SAFETY'
           ? 'content-filter'
           : 'other';
+  const others: string[] = [];
+  for (const candidate of chunks.flatMap((chunk) => chunk.candidates ?? [])) {
+    if (!candidate.index) continue;
+    const text = (candidate.content?.parts ?? []).map((part: Wire) => part.text ?? '').join('');
+    others[candidate.index - 1] = (others[candidate.index - 1] ?? '') + text;
+  }
   return {
+    refused: reason !== 'STOP' && reason !== 'MAX_TOKENS',
+    others,
     text: parts
       .filter((part) => part.text !== undefined && !part.thought)
       .map((part) => part.text)

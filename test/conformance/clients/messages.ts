@@ -12,11 +12,15 @@ const image = (picture: Picture): Wire => ({
 function blocks(turn: Turn): Wire[] {
   switch (turn.role) {
     case 'system':
+    case 'developer':
       return [{ type: 'text', text: turn.text }];
     case 'user': {
       const source = { type: 'base64', media_type: 'application/pdf', data: turn.pdf };
       const pdf = turn.pdf === undefined ? [] : [{ type: 'document', source }];
-      return [{ type: 'text', text: turn.text }, ...(turn.images ?? []).map(image), ...pdf];
+      const texts = [turn.text, ...(turn.more ?? [])].map((text) => ({ type: 'text', text }));
+      const url = { type: 'url', url: turn.pdfUrl };
+      const file = turn.pdfUrl === undefined ? [] : [{ type: 'document', source: url }];
+      return [...texts, ...(turn.images ?? []).map(image), ...pdf, ...file];
     }
     case 'assistant': {
       const text = turn.text === undefined ? [] : [{ type: 'text', text: turn.text }];
@@ -41,7 +45,7 @@ function blocks(turn: Turn): Wire[] {
 function messages(turns: readonly Turn[]): Wire[] {
   const out: Wire[] = [];
   for (const turn of turns) {
-    const role = turn.role === 'tool' ? 'user' : turn.role;
+    const role = turn.role === 'tool' ? 'user' : turn.role === 'developer' ? 'system' : turn.role;
     const last = out.at(-1);
     if (last?.role === role) last.content.push(...blocks(turn));
     else out.push({ role, content: blocks(turn) });
@@ -73,6 +77,8 @@ function readJson(body: Wire): Answer {
   const of = (type: string): Wire[] => body.content.filter((block: Wire) => block.type === type);
   const usage = body.usage;
   return {
+    refused: body.stop_reason === 'refusal',
+    ...(body.stop_sequence === null ? {} : { stopSequence: body.stop_sequence }),
     text: of('text')
       .map((block) => block.text)
       .join(''),
@@ -116,6 +122,7 @@ function readStream(text: string): Answer {
       open = -1;
     } else if (event.type === 'message_delta') {
       message.stop_reason = event.delta.stop_reason;
+      message.stop_sequence = event.delta.stop_sequence;
       message.usage = { ...message.usage, ...event.usage };
     }
   }
@@ -138,6 +145,7 @@ export const messagesClient: ClientDriver = {
       output_config: ask.schema === undefined ? undefined : { format: { type: 'json_schema', schema: ask.schema } },
       temperature: ask.temperature,
       top_p: ask.topP,
+      top_k: ask.topK,
       stop_sequences: ask.stop,
       thinking: ask.effort === undefined ? undefined : { type: 'enabled', budget_tokens: BUDGET[ask.effort] },
       metadata: ask.user === undefined ? undefined : { user_id: ask.user },

@@ -4,6 +4,7 @@ import { type Answer, type Ask, type ClientDriver, dataUrl, sseEvents, type Turn
 function items(turn: Turn): Wire[] {
   switch (turn.role) {
     case 'system':
+    case 'developer':
       return [{ type: 'message', role: 'developer', content: [{ type: 'input_text', text: turn.text }] }];
     case 'user': {
       const images = (turn.images ?? []).map((image) => ({
@@ -15,7 +16,11 @@ function items(turn: Turn): Wire[] {
         turn.pdf === undefined
           ? []
           : [{ type: 'input_file', filename: 'a.pdf', file_data: `data:application/pdf;base64,${turn.pdf}` }];
-      return [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: turn.text }, ...images, ...pdf] }];
+      const texts = [turn.text, ...(turn.more ?? [])].map((text) => ({ type: 'input_text', text }));
+      const file = turn.pdfUrl === undefined ? [] : [{ type: 'input_file', file_url: turn.pdfUrl }];
+      const sound =
+        turn.audio === undefined ? [] : [{ type: 'input_audio', input_audio: { data: turn.audio, format: 'mp3' } }];
+      return [{ type: 'message', role: 'user', content: [...texts, ...images, ...pdf, ...file, ...sound] }];
     }
     case 'assistant': {
       const text =
@@ -59,7 +64,7 @@ function options(ask: Ask): Wire {
     parallel_tool_calls: ask.parallel,
     text:
       ask.schema === undefined
-        ? undefined
+        ? ask.jsonObject && { format: { type: 'json_object' } }
         : { format: { type: 'json_schema', name: 'answer', strict: true, schema: ask.schema } },
     max_output_tokens: ask.maxTokens,
     temperature: ask.temperature,
@@ -78,6 +83,9 @@ function finishOf(response: Wire): Answer['finish'] {
 function readJson(response: Wire): Answer {
   const of = (type: string): Wire[] => response.output.filter((item: Wire) => item.type === type);
   return {
+    refused:
+      response.incomplete_details?.reason === 'content_filter' ||
+      of('message').some((item) => item.content.some((part: Wire) => part.type === 'refusal')),
     text: of('message')
       .flatMap((item) => item.content)
       .map((part) => part.text ?? part.refusal ?? '')

@@ -14,6 +14,8 @@ const pdfsOf = (content: Wire): string[] =>
   partsOf(content).flatMap((part) =>
     part.type === 'file' ? [part.file.file_data.replace('data:application/pdf;base64,', '')] : [],
   );
+const audiosOf = (content: Wire): string[] =>
+  partsOf(content).flatMap((part) => (part.type === 'input_audio' ? [part.input_audio.data] : []));
 
 function turn(message: Wire): ViewTurn {
   if (message.role === 'tool') {
@@ -34,6 +36,7 @@ function turn(message: Wire): ViewTurn {
     text: textOf(message.content),
     images: imagesOf(message.content),
     pdfs: pdfsOf(message.content),
+    audios: audiosOf(message.content),
     calls,
   };
 }
@@ -61,6 +64,12 @@ export function viewChat(body: Wire): View {
     topP: body.top_p,
     stop: body.stop,
     effort: body.reasoning_effort,
+    topK: body.top_k,
+    seed: body.seed,
+    presencePenalty: body.presence_penalty,
+    frequencyPenalty: body.frequency_penalty,
+    count: body.n,
+    jsonObject: body.response_format?.type === 'json_object',
     user: body.user ?? body.safety_identifier,
   };
 }

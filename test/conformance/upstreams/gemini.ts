@@ -12,6 +12,9 @@ const media = (parts: Wire[]): string[] =>
     return part.inlineData ? [`data:${part.inlineData.mimeType};base64,${part.inlineData.data}`] : [];
   });
 const PDF = 'data:application/pdf;base64,';
+const AUDIO = /^data:audio\/[a-z0-9]+;base64,/;
+
+const isPdf = (url: string): boolean => url.startsWith(PDF) || url.endsWith('.pdf');
 
 function turn(content: Wire): ViewTurn {
   const found = media(content.parts);
@@ -19,8 +22,9 @@ function turn(content: Wire): ViewTurn {
     ...emptyTurn,
     role: content.role === 'model' ? 'assistant' : 'user',
     text: textOf(content.parts),
-    images: found.filter((url) => !url.startsWith(PDF)),
-    pdfs: found.filter((url) => url.startsWith(PDF)).map((url) => url.slice(PDF.length)),
+    images: found.filter((url) => !isPdf(url) && !AUDIO.test(url)),
+    pdfs: found.filter(isPdf).map((url) => url.replace(PDF, '')),
+    audios: found.filter((url) => AUDIO.test(url)).map((url) => url.replace(AUDIO, '')),
     calls: content.parts
       .filter((part: Wire) => part.functionCall)
       .map(({ functionCall }: Wire) => ({ name: functionCall.name, arguments: functionCall.args })),
@@ -56,6 +60,12 @@ export function viewGemini(body: Wire): View {
     maxTokens: config.maxOutputTokens,
     temperature: config.temperature,
     topP: config.topP,
+    topK: config.topK,
+    seed: config.seed,
+    presencePenalty: config.presencePenalty,
+    frequencyPenalty: config.frequencyPenalty,
+    count: config.candidateCount,
+    jsonObject: config.responseMimeType === 'application/json',
     stop: config.stopSequences,
     effort: thinking && (thinking.thinkingLevel ?? `budget:${thinking.thinkingBudget}`),
   };

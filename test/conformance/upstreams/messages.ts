@@ -21,7 +21,7 @@ function turn(message: Wire): ViewTurn {
     role: message.role,
     text: textOf(message.content),
     images: imagesOf(message.content),
-    pdfs: blocks.filter((block) => block.type === 'document').map((block) => block.source.data),
+    pdfs: blocks.filter((block) => block.type === 'document').map((block) => block.source.data ?? block.source.url),
     calls: blocks
       .filter((block) => block.type === 'tool_use')
       .map((block) => ({ name: block.name, arguments: block.input })),
@@ -54,6 +54,7 @@ export function viewMessages(body: Wire): View {
     maxTokens: body.max_tokens,
     temperature: body.temperature,
     topP: body.top_p,
+    topK: body.top_k,
     stop: body.stop_sequences,
     effort:
       body.output_config?.effort ?? (thinking?.type === 'enabled' ? `budget:${thinking.budget_tokens}` : undefined),

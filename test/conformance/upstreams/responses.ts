@@ -12,15 +12,24 @@ const imagesOf = (content: Wire): string[] =>
   partsOf(content).flatMap((part) => (part.type === 'input_image' ? [part.image_url] : []));
 const pdfsOf = (content: Wire): string[] =>
   partsOf(content).flatMap((part) =>
-    part.type === 'input_file' ? [part.file_data.replace('data:application/pdf;base64,', '')] : [],
+    part.type === 'input_file' ? [part.file_url ?? part.file_data.replace('data:application/pdf;base64,', '')] : [],
   );
+const audiosOf = (content: Wire): string[] =>
+  partsOf(content).flatMap((part) => (part.type === 'input_audio' ? [part.input_audio.data] : []));
 
 function turn(item: Wire): ViewTurn[] {
   switch (item.type ?? 'message') {
     case 'message': {
       const role = item.role === 'developer' ? 'system' : item.role;
       return [
-        { ...emptyTurn, role, text: textOf(item.content), images: imagesOf(item.content), pdfs: pdfsOf(item.content) },
+        {
+          ...emptyTurn,
+          role,
+          text: textOf(item.content),
+          images: imagesOf(item.content),
+          pdfs: pdfsOf(item.content),
+          audios: audiosOf(item.content),
+        },
       ];
     }
     case 'function_call':
@@ -57,6 +66,7 @@ export function viewResponses(body: Wire): View {
     maxTokens: body.max_output_tokens,
     temperature: body.temperature,
     topP: body.top_p,
+    jsonObject: body.text?.format?.type === 'json_object',
     effort: body.reasoning?.effort,
     user: body.user ?? body.safety_identifier,
   };

@@ -150,6 +150,20 @@ async function answer(response: ServerResponse, seen: SeenRequest, outcome: Scri
   response.end();
 }
 
+/** How each vendor says amid a stream that it cannot go on. */
+function errorEvent(dialect: UpstreamDialect, message: string): string {
+  switch (dialect) {
+    case 'openai-chat':
+      return `data: ${JSON.stringify({ error: { message, type: 'server_error', param: null, code: 'server_error' } })}\n\n`;
+    case 'openai-responses':
+      return `event: error\ndata: ${JSON.stringify({ type: 'error', code: 'server_error', message, param: null, sequence_number: 9 })}\n\n`;
+    case 'anthropic-messages':
+      return `event: error\ndata: ${JSON.stringify({ type: 'error', error: { type: 'overloaded_error', message } })}\n\n`;
+    case 'gemini':
+      return `data: ${JSON.stringify({ error: { code: 503, message, status: 'UNAVAILABLE' } })}\n\n`;
+  }
+}
+
 async function fail(response: ServerResponse, seen: SeenRequest, outcome: ScriptedFault, url: URL): Promise<void> {
   switch (outcome.fault) {
     case 'status':
@@ -159,6 +173,11 @@ async function fail(response: ServerResponse, seen: SeenRequest, outcome: Script
       response.socket?.resetAndDestroy();
       return;
     case 'hang':
+      return;
+    case 'error-event':
+      streamHead(response, seen, url);
+      for (const chunk of streamOf(seen, outcome.answer, url).slice(0, outcome.after)) response.write(chunk);
+      response.end(errorEvent(seen.dialect, outcome.message));
       return;
     case 'reset':
     case 'stall':

@@ -30,7 +30,16 @@ export interface ScriptedAnswer {
   /** Opaque signature of the reasoning. */
   readonly signature?: string;
   readonly text?: string;
-  readonly toolCalls?: readonly { readonly name: string; readonly arguments: Wire }[];
+  /** The model declines in these words. */
+  readonly refusal?: string;
+  /** `id`: instead of the one that the vendor would make up. */
+  readonly toolCalls?: readonly { readonly name: string; readonly arguments: Wire; readonly id?: string }[];
+  /** The arguments of parallel calls come in turns, in the dialects that can stream so. */
+  readonly interleaved?: boolean;
+  /** Why it ended, when not by itself. */
+  readonly finish?: 'length' | 'content-filter' | 'stop-sequence';
+  /** Texts of further candidates, in the dialects that have them. */
+  readonly others?: readonly string[];
   readonly usage?: {
     readonly input: number;
     readonly cached: number;
@@ -52,6 +61,8 @@ export type ScriptedFault =
   | { readonly fault: 'reset-before' }
   | { readonly fault: 'hang' }
   /** Chunks of the answer that are sent before the fault. */
+  /** An error event of the dialect instead of the rest. */
+  | { readonly fault: 'error-event'; readonly after: number; readonly answer: ScriptedAnswer; readonly message: string }
   | { readonly fault: 'reset' | 'stall' | 'truncate'; readonly after: number; readonly answer: ScriptedAnswer };
 
 export type Script = (seen: SeenRequest, index: number) => ScriptedAnswer | ScriptedFault;
@@ -64,6 +75,12 @@ export function pieces(text: string): string[] {
   for (let at = 0, size = 3; at < text.length; at += size, size = 3 + ((size * 7) % 11))
     out.push(text.slice(at, at + size));
   return out;
+}
+
+/** The first of each list, then the second of each, and so on. */
+export function inTurns<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list.slice(at, at + 1))).flat();
 }
 
 /** Arguments that satisfy a shell-like tool's schema, so that it runs `command`. */

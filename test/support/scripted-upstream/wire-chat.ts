@@ -1,4 +1,4 @@
-import { defaultUsage, pieces, type ScriptedAnswer, type SeenRequest, type Wire } from './script.ts';
+import { defaultUsage, inTurns, pieces, type ScriptedAnswer, type SeenRequest, type Wire } from './script.ts';
 
 type Read = Pick<SeenRequest, 'model' | 'stream' | 'userText' | 'tools' | 'toolResult'>;
 
@@ -33,45 +33,76 @@ function usageOf(answer: ScriptedAnswer): Wire {
   };
 }
 
-const callId = (index: number): string => `call_scripted${index}`;
+const callId = (answer: ScriptedAnswer, index: number): string =>
+  answer.toolCalls?.[index]?.id ?? `call_scripted${index}`;
+
+function finishOf(answer: ScriptedAnswer): string {
+  if (answer.finish === 'length') return 'length';
+  if (answer.finish === 'content-filter') return 'content_filter';
+  return answer.toolCalls?.length ? 'tool_calls' : 'stop';
+}
+
+/** Signed reasoning as OpenRouter writes it. */
+const detailsOf = (answer: ScriptedAnswer): Wire[] => [
+  {
+    type: 'reasoning.text',
+    text: answer.reasoning,
+    signature: answer.signature,
+    format: 'anthropic-claude-v1',
+    index: 0,
+  },
+];
 
 export function chatJson(answer: ScriptedAnswer, model: string): Wire {
   const calls = (answer.toolCalls ?? []).map((call, index) => ({
-    id: callId(index),
+    id: callId(answer, index),
     type: 'function',
     function: { name: call.name, arguments: JSON.stringify(call.arguments) },
   }));
   const message: Wire = { role: 'assistant', content: answer.text ?? null };
   if (answer.reasoning !== undefined) message.reasoning_content = answer.reasoning;
+  if (answer.signature !== undefined) message.reasoning_details = detailsOf(answer);
+  if (answer.refusal !== undefined) message.refusal = answer.refusal;
   if (calls.length > 0) message.tool_calls = calls;
-  const finish = calls.length > 0 ? 'tool_calls' : 'stop';
+  const others = (answer.others ?? []).map((content, index) => ({
+    index: index + 1,
+    message: { role: 'assistant', content },
+    finish_reason: 'stop',
+  }));
   return {
     id: 'chatcmpl-scripted',
     object: 'chat.completion',
     created: 1_700_000_000,
     model,
-    choices: [{ index: 0, message, finish_reason: finish }],
+    choices: [{ index: 0, message, finish_reason: finishOf(answer) }, ...others],
     usage: usageOf(answer),
   };
 }
 
 export function chatStream(answer: ScriptedAnswer, model: string): string[] {
   const base = { id: 'chatcmpl-scripted', object: 'chat.completion.chunk', created: 1_700_000_000, model };
-  const chunk = (delta: Wire, finish: string | null = null): string =>
-    `data: ${JSON.stringify({ ...base, choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+  const chunk = (delta: Wire, finish: string | null = null, index = 0): string =>
+    `data: ${JSON.stringify({ ...base, choices: [{ index, delta, finish_reason: finish }] })}\n\n`;
   const out = [chunk({ role: 'assistant', content: '' })];
   for (const piece of pieces(answer.reasoning ?? '')) out.push(chunk({ reasoning_content: piece }));
+  if (answer.signature !== undefined) out.push(chunk({ reasoning_details: detailsOf(answer) }));
   for (const piece of pieces(answer.text ?? '')) out.push(chunk({ content: piece }));
-  (answer.toolCalls ?? []).forEach((call, index) => {
-    out.push(
-      chunk({
-        tool_calls: [{ index, id: callId(index), type: 'function', function: { name: call.name, arguments: '' } }],
-      }),
-    );
-    for (const piece of pieces(JSON.stringify(call.arguments)))
-      out.push(chunk({ tool_calls: [{ index, function: { arguments: piece } }] }));
+  for (const piece of pieces(answer.refusal ?? '')) out.push(chunk({ refusal: piece }));
+  out.push(...callChunks(answer, chunk));
+  (answer.others ?? []).forEach((text, index) => {
+    for (const piece of pieces(text)) out.push(chunk({ content: piece }, null, index + 1));
+    out.push(chunk({}, 'stop', index + 1));
   });
-  out.push(chunk({}, answer.toolCalls?.length ? 'tool_calls' : 'stop'));
+  out.push(chunk({}, finishOf(answer)));
   out.push(`data: ${JSON.stringify({ ...base, choices: [], usage: usageOf(answer) })}\n\n`, 'data: [DONE]\n\n');
   return out;
+}
+
+function callChunks(answer: ScriptedAnswer, chunk: (delta: Wire) => string): string[] {
+  const calls = (answer.toolCalls ?? []).map((call, index) => {
+    const head = { index, id: callId(answer, index), type: 'function', function: { name: call.name, arguments: '' } };
+    const rest = pieces(JSON.stringify(call.arguments)).map((piece) => ({ index, function: { arguments: piece } }));
+    return [head, ...rest].map((entry) => chunk({ tool_calls: [entry] }));
+  });
+  return answer.interleaved ? inTurns(calls) : calls.flat();
 }

@@ -40,7 +40,7 @@ function usageOf(answer: ScriptedAnswer): Wire {
 
 function callParts(answer: ScriptedAnswer): Wire[] {
   return (answer.toolCalls ?? []).map((call, index) => ({
-    functionCall: { id: `gem${index}`, name: call.name, args: call.arguments },
+    functionCall: { id: call.id ?? `gem${index}`, name: call.name, args: call.arguments },
     ...(index === 0 ? { thoughtSignature: answer.signature ?? 'c2NyaXB0ZWQ=' } : {}),
   }));
 }
@@ -49,19 +49,30 @@ export function geminiJson(answer: ScriptedAnswer, model: string): Wire {
   const parts: Wire[] = [];
   if (answer.reasoning !== undefined) parts.push({ text: answer.reasoning, thought: true });
   if (answer.text !== undefined) parts.push({ text: answer.text });
+  if (answer.refusal !== undefined) parts.push({ text: answer.refusal });
   parts.push(...callParts(answer));
+  const others = (answer.others ?? []).map((text, index) => ({
+    content: { role: 'model', parts: [{ text }] },
+    finishReason: 'STOP',
+    index: index + 1,
+  }));
   return {
-    candidates: [{ content: { role: 'model', parts }, finishReason: 'STOP', index: 0 }],
+    candidates: [{ content: { role: 'model', parts }, finishReason: finishOf(answer), index: 0 }, ...others],
     usageMetadata: usageOf(answer),
     modelVersion: model,
     responseId: 'gem-scripted',
   };
 }
 
+function finishOf(answer: ScriptedAnswer): string {
+  if (answer.finish === 'length') return 'MAX_TOKENS';
+  return answer.finish === 'content-filter' || answer.refusal !== undefined ? 'SAFETY' : 'STOP';
+}
+
 /** The chunks of a stream, without framing. */
 export function geminiChunks(answer: ScriptedAnswer, model: string): Wire[] {
-  const chunk = (parts: Wire[], finish?: string): Wire => ({
-    candidates: [{ content: { role: 'model', parts }, index: 0, ...(finish ? { finishReason: finish } : {}) }],
+  const chunk = (parts: Wire[], finish?: string, index = 0): Wire => ({
+    candidates: [{ content: { role: 'model', parts }, index, ...(finish ? { finishReason: finish } : {}) }],
     usageMetadata: usageOf(answer),
     modelVersion: model,
     responseId: 'gem-scripted',
@@ -69,8 +80,10 @@ export function geminiChunks(answer: ScriptedAnswer, model: string): Wire[] {
   return [
     ...pieces(answer.reasoning ?? '').map((text) => chunk([{ text, thought: true }])),
     ...pieces(answer.text ?? '').map((text) => chunk([{ text }])),
+    ...pieces(answer.refusal ?? '').map((text) => chunk([{ text }])),
     ...callParts(answer).map((part) => chunk([part])),
-    chunk([{ text: '' }], 'STOP'),
+    ...(answer.others ?? []).map((text, index) => chunk([{ text }], 'STOP', index + 1)),
+    chunk([{ text: '' }], finishOf(answer)),
   ];
 }
 

@@ -35,15 +35,27 @@ function usageOf(answer: ScriptedAnswer): Wire {
   };
 }
 
-const stopReason = (answer: ScriptedAnswer): string => (answer.toolCalls?.length ? 'tool_use' : 'end_turn');
+/** The sequence that the scripted Claude says it stopped at. */
+export const STOP_SEQUENCE = '###';
+
+function stopReason(answer: ScriptedAnswer): string {
+  if (answer.finish === 'length') return 'max_tokens';
+  if (answer.finish === 'stop-sequence') return 'stop_sequence';
+  if (answer.finish === 'content-filter' || answer.refusal !== undefined) return 'refusal';
+  return answer.toolCalls?.length ? 'tool_use' : 'end_turn';
+}
+
+const stopSequence = (answer: ScriptedAnswer): string | null =>
+  answer.finish === 'stop-sequence' ? STOP_SEQUENCE : null;
 
 function contentOf(answer: ScriptedAnswer): Wire[] {
   const out: Wire[] = [];
   if (answer.reasoning !== undefined)
     out.push({ type: 'thinking', thinking: answer.reasoning, signature: answer.signature ?? 'c2NyaXB0ZWQ=' });
   if (answer.text !== undefined) out.push({ type: 'text', text: answer.text });
+  if (answer.refusal !== undefined) out.push({ type: 'text', text: answer.refusal });
   (answer.toolCalls ?? []).forEach((call, index) => {
-    out.push({ type: 'tool_use', id: `toolu_scripted${index}`, name: call.name, input: call.arguments });
+    out.push({ type: 'tool_use', id: call.id ?? `toolu_scripted${index}`, name: call.name, input: call.arguments });
   });
   return out;
 }
@@ -56,7 +68,7 @@ export function messagesJson(answer: ScriptedAnswer, model: string): Wire {
     model,
     content: contentOf(answer),
     stop_reason: stopReason(answer),
-    stop_sequence: null,
+    stop_sequence: stopSequence(answer),
     usage: usageOf(answer),
   };
 }
@@ -96,13 +108,18 @@ export function messagesStream(answer: ScriptedAnswer, model: string): string[] 
     ...messagesJson(answer, model),
     content: [],
     stop_reason: null,
+    stop_sequence: null,
     usage: { ...usage, output_tokens: 1 },
   };
   return [
     event({ type: 'message_start', message }),
     event({ type: 'ping' }),
     ...contentOf(answer).flatMap(blockStream),
-    event({ type: 'message_delta', delta: { stop_reason: stopReason(answer), stop_sequence: null }, usage }),
+    event({
+      type: 'message_delta',
+      delta: { stop_reason: stopReason(answer), stop_sequence: stopSequence(answer) },
+      usage,
+    }),
     event({ type: 'message_stop' }),
   ];
 }

@@ -1,4 +1,4 @@
-import { defaultUsage, pieces, type ScriptedAnswer, type SeenRequest, type Wire } from './script.ts';
+import { defaultUsage, inTurns, pieces, type ScriptedAnswer, type SeenRequest, type Wire } from './script.ts';
 
 type Read = Pick<SeenRequest, 'model' | 'stream' | 'userText' | 'tools' | 'toolResult'>;
 
@@ -38,13 +38,17 @@ function itemsOf(answer: ScriptedAnswer): Wire[] {
     const content = [{ type: 'output_text', text: answer.text, annotations: [], logprobs: [] }];
     out.push({ id: 'msg_scripted', type: 'message', role: 'assistant', status: 'completed', content });
   }
+  if (answer.refusal !== undefined) {
+    const content = [{ type: 'refusal', refusal: answer.refusal }];
+    out.push({ id: 'msg_refused', type: 'message', role: 'assistant', status: 'completed', content });
+  }
   (answer.toolCalls ?? []).forEach((call, index) => {
     const args = JSON.stringify(call.arguments);
     out.push({
       id: `fc_scripted${index}`,
       type: 'function_call',
       status: 'completed',
-      call_id: `call_scripted${index}`,
+      call_id: call.id ?? `call_scripted${index}`,
       name: call.name,
       arguments: args,
     });
@@ -52,17 +56,23 @@ function itemsOf(answer: ScriptedAnswer): Wire[] {
   return out;
 }
 
+function incompleteReason(answer: ScriptedAnswer): string | null {
+  if (answer.finish === 'length') return 'max_output_tokens';
+  return answer.finish === 'content-filter' ? 'content_filter' : null;
+}
+
 export function responsesJson(answer: ScriptedAnswer, model: string): Wire {
   const usage = answer.usage ?? defaultUsage;
+  const reason = incompleteReason(answer);
   return {
     id: 'resp_scripted',
     object: 'response',
     created_at: 1_700_000_000,
-    status: 'completed',
+    status: reason === null ? 'completed' : 'incomplete',
     model,
     output: itemsOf(answer),
     error: null,
-    incomplete_details: null,
+    incomplete_details: reason === null ? null : { reason },
     parallel_tool_calls: true,
     tools: [],
     usage: {
@@ -73,6 +83,15 @@ export function responsesJson(answer: ScriptedAnswer, model: string): Wire {
       total_tokens: usage.input + usage.output,
     },
   };
+}
+
+function refusal(content: Wire, part: Wire): Wire[] {
+  return [
+    { type: 'response.content_part.added', ...part, part: { type: 'refusal', refusal: '' } },
+    ...pieces(content.refusal).map((delta) => ({ type: 'response.refusal.delta', ...part, delta })),
+    { type: 'response.refusal.done', ...part, refusal: content.refusal },
+    { type: 'response.content_part.done', ...part, part: content },
+  ];
 }
 
 /** The middle events of one output item, between its added and its done. */
@@ -90,6 +109,7 @@ function inner(item: Wire, output_index: number): Wire[] {
   }
   if (item.type === 'message') {
     const part = { ...at, content_index: 0 };
+    if (item.content[0].type === 'refusal') return refusal(item.content[0], part);
     const text = item.content[0].text;
     return [
       {
@@ -121,16 +141,17 @@ const opened = (item: Wire): Wire => {
 
 export function responsesStream(answer: ScriptedAnswer, model: string): string[] {
   const response = responsesJson(answer, model);
-  const started = { ...response, status: 'in_progress', output: [], usage: null };
+  const started = { ...response, status: 'in_progress', incomplete_details: null, output: [], usage: null };
+  const items = response.output.map((item: Wire, output_index: number) => [
+    { type: 'response.output_item.added', output_index, item: opened(item) },
+    ...inner(item, output_index),
+    { type: 'response.output_item.done', output_index, item },
+  ]);
   const events: Wire[] = [
     { type: 'response.created', response: started },
     { type: 'response.in_progress', response: started },
-    ...response.output.flatMap((item: Wire, output_index: number) => [
-      { type: 'response.output_item.added', output_index, item: opened(item) },
-      ...inner(item, output_index),
-      { type: 'response.output_item.done', output_index, item },
-    ]),
-    { type: 'response.completed', response },
+    ...(answer.interleaved ? inTurns(items) : items.flat()),
+    { type: `response.${response.status}`, response },
   ];
   return events.map(
     (event, sequence_number) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number })}\n\n`,
