@@ -67,6 +67,22 @@ describe('faults', () => {
       'c.yaml:3:5: claude-api-key[0].weight: expected a whole number of at most 1000000, got the number 1.5',
     ],
     [
+      'claude-api-key:\n  - base-url: http://x\n    api-key: sk-secret…',
+      'c.yaml:3:5: claude-api-key[0].api-key: expected only characters that an HTTP header can carry, got text',
+    ],
+    [
+      'providers:\n  groq:\n    api-keys:\n      - k\n      - "sk-secret\\nx"',
+      'c.yaml:5:9: providers.groq.api-keys[1]: expected only characters that an HTTP header can carry, got text',
+    ],
+    [
+      'gemini-api-key:\n  - api-key: k\n    headers:\n      X-A: "sk-secret\\n"',
+      'c.yaml:4:7: gemini-api-key[0].headers.X-A: expected only characters that an HTTP header can carry, got text',
+    ],
+    ...['bad name', 'Content-Length'].map((name) => [
+      `providers: { a: { headers: { "${name}": x } } }`,
+      'c.yaml:1:19: providers.a.headers: expected names that an HTTP request can carry, without Content-Length and Transfer-Encoding, got a section with keys',
+    ]),
+    [
       'proxy-url: ftp://sk-secret@x',
       'c.yaml:1:1: proxy-url: expected an http, https, socks5 or socks5h URL, direct, or none, got text',
     ],

@@ -131,6 +131,12 @@ test.for([
   expect(error?.message).not.toContain('hush');
 });
 
+test('a key that no header can carry is to blame, not the connection', async () => {
+  const { error } = await send(dispatchers(), { origin: await echo(), headers: { authorization: 'Bearer hush…' } });
+  expect(error?.message).toMatch(/cannot be sent: its key or a header holds/);
+  expect(error?.message).not.toContain('hush');
+});
+
 test('a host name that does not exist', async () => {
   const { error } = await send(dispatchers(), { origin: 'http://nowhere.invalid:81' });
   expect(error).toMatchObject({ code: 'upstream_unreachable', message: expect.stringContaining('nowhere.invalid:81') });

@@ -41,6 +41,10 @@ export function connectionError(thrown: unknown, call: FailedCall): ProxyError {
       return timeout(`${where} sent no answer within ${seconds(call.firstByteTimeoutMs)} s`);
     case 'UND_ERR_BODY_TIMEOUT':
       return timeout(`${where} stopped sending for ${seconds(call.idleTimeoutMs)} s`);
+    case 'UND_ERR_INVALID_ARG':
+      return unreachable(
+        `the request to ${call.address} cannot be sent: its key or a header holds characters that HTTP does not allow`,
+      );
     case 'UND_ERR_CLOSED':
     case 'UND_ERR_DESTROYED':
       return new ProxyError('shutting_down', 'llmproxy is shutting down; try again in a moment', { cause: thrown });

@@ -81,9 +81,30 @@ function isProxyUrl(text: string): boolean {
 }
 
 /** Text list; blanks trimmed, empty and repeated items dropped. */
-export function textList(): z.ZodType<string[]> {
+export function textList(item: z.ZodType<string> = z.string().trim()): z.ZodType<string[]> {
   return z
-    .array(z.string().trim())
+    .array(item)
     .transform((items) => [...new Set(items.filter((item) => item !== ''))])
     .default([]);
+}
+
+/** What HTTP takes as the value of a header: a typographic dash or a line break in a pasted key is neither. */
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** A header name; the connection's own headers are not for users to set. */
+const headerName = /^(?!(?:content-length|transfer-encoding)$)[\w!#$%&'*+.^`|~-]+$/i;
+const unsendable = 'expected only characters that an HTTP header can carry';
+
+/** Text that is sent in a header: a provider's key. */
+export function headerText(): z.ZodType<string> {
+  return z.string().trim().regex(headerValue, { error: unsendable });
+}
+
+/** Headers by name. */
+export function headerMap(): z.ZodType<Record<string, string>> {
+  const entries = z.record(z.string(), z.string().regex(headerValue, { error: unsendable }));
+  return entries
+    .refine((headers) => Object.keys(headers).every((name) => headerName.test(name)), {
+      error: 'expected names that an HTTP request can carry, without Content-Length and Transfer-Encoding',
+    })
+    .default({});
 }

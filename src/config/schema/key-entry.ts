@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field, object, proxyUrl, type Shape, textList, whole } from './field.ts';
+import { field, headerMap, headerText, object, proxyUrl, type Shape, textList, whole } from './field.ts';
 
 /** Reasoning settings that a model takes. */
 export interface ThinkingEntry {
@@ -92,11 +92,7 @@ export const entryBaseShape: Shape<EntryBase> = {
   priority: field(z.number().int().default(0), 'now', 'Credentials with a higher number are used first.'),
   prefix: field(z.string().default(''), 'now', 'Clients may ask for prefix/model.'),
   'base-url': field(z.string().trim().default(''), 'now', 'Where the provider is.'),
-  headers: field(
-    z.record(z.string(), z.string()).default({}),
-    'now',
-    'Sent with every request. A value $Name copies that header of the client.',
-  ),
+  headers: field(headerMap(), 'now', 'Sent with every request. A value $Name copies that header of the client.'),
   models: field(modelList, 'now', "Models and their aliases; without any, the provider's catalogue."),
   'disable-cooling': field(z.boolean().optional(), 'now', 'Overrides the global disable-cooling.'),
   'request-retry': field(z.number().int().optional(), 'now', 'Overrides the global request-retry.'),
@@ -108,7 +104,7 @@ export const entryLaterShape: Readonly<Record<string, z.ZodType>> = {
 };
 
 const keyShape: Shape<KeyEntry> = {
-  'api-key': field(z.string().trim().default(''), 'now', "The provider's key.", { example: 'your-provider-key' }),
+  'api-key': field(headerText().default(''), 'now', "The provider's key.", { example: 'your-provider-key' }),
   weight: field(weight, 'now', 'Share of the requests when credentials are weighted.'),
   'proxy-url': field(proxyUrl(), 'now', 'Proxy of this key; direct or none: no proxy.'),
   'excluded-models': field(textList(), 'now', 'Models that this key does not serve; * stands for any text.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field, object, proxyUrl, type Shape } from './field.ts';
+import { field, headerText, object, proxyUrl, type Shape } from './field.ts';
 import {
   type EntryBase,
   entryBaseShape,
@@ -55,7 +55,7 @@ const claudeOnly: Readonly<Record<string, z.ZodType>> = {
 
 const compatibilityKey: z.ZodType<CompatibilityKey> = object<CompatibilityKey>(
   {
-    'api-key': field(z.string().trim().default(''), 'now', 'The key.', { example: 'your-provider-key' }),
+    'api-key': field(headerText().default(''), 'now', 'The key.', { example: 'your-provider-key' }),
     weight: field(weight, 'now', 'Share of the requests when credentials are weighted.'),
     'proxy-url': field(proxyUrl(), 'now', 'Proxy of this key; direct or none: no proxy.'),
   },

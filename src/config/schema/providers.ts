@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field, object, proxyUrl, type Shape, textList, whole } from './field.ts';
+import { field, headerMap, headerText, object, proxyUrl, type Shape, textList, whole } from './field.ts';
 import { weight } from './key-entry.ts';
 
 /** A model of a `providers` entry. */
@@ -61,8 +61,8 @@ const entryShape: Shape<ProviderEntry> = {
     'api_key or none; accounts (oauth, device_flow) come later.',
   ),
   endpoint: field(z.string().trim().default(''), 'now', "Where the provider is; empty: the provider's own address."),
-  'api-key': field(z.string().trim().default(''), 'now', "The key; empty: the provider's environment variable."),
-  'api-keys': field(textList(), 'now', 'Several keys.'),
+  'api-key': field(headerText().default(''), 'now', "The key; empty: the provider's environment variable."),
+  'api-keys': field(textList(headerText()), 'now', 'Several keys.'),
   models: field(z.array(model).default([]), 'now', "Models; without any, the provider's catalogue."),
   'model-mappings': field(
     z.record(z.string(), z.string()).default({}),
@@ -70,7 +70,7 @@ const entryShape: Shape<ProviderEntry> = {
     'Name for clients: name of the provider.',
   ),
   'excluded-models': field(textList(), 'now', 'Models that are not served; * stands for any text.'),
-  headers: field(z.record(z.string(), z.string()).default({}), 'now', 'Sent with every request.'),
+  headers: field(headerMap(), 'now', 'Sent with every request.'),
   prefix: field(z.string().default(''), 'now', 'Clients may ask for prefix/model.'),
   'proxy-url': field(proxyUrl(), 'now', 'Proxy of this provider; direct or none: no proxy.'),
   priority: field(z.number().int().default(0), 'now', 'Credentials with a higher number are used first.'),
