@@ -11,20 +11,21 @@ export interface Signature {
   readonly value: string;
 }
 
-const TAG = 'llmproxy.';
+/** Opens the text in which a client of one dialect holds a signature of another. */
+export const SIGNATURE_TAG = 'llmproxy.';
 
 /**
  * The text a client of dialect `carrier` is given to hold: the bare value when the client speaks the dialect that
  * made it, otherwise `llmproxy.<origin>.<value>` so that the next turn still knows where it belongs.
  */
 export function encodeSignature(signature: Signature, carrier: DialectId): string {
-  return signature.origin === carrier ? signature.value : `${TAG}${signature.origin}.${signature.value}`;
+  return signature.origin === carrier ? signature.value : `${SIGNATURE_TAG}${signature.origin}.${signature.value}`;
 }
 
 /** Reads back what {@link encodeSignature} wrote; an untagged value belongs to the carrier itself. */
 export function decodeSignature(text: string, carrier: DialectId): Signature {
-  if (!text.startsWith(TAG)) return { origin: carrier, value: text };
-  const end = text.indexOf('.', TAG.length);
+  if (!text.startsWith(SIGNATURE_TAG)) return { origin: carrier, value: text };
+  const end = text.indexOf('.', SIGNATURE_TAG.length);
   if (end < 0) return { origin: carrier, value: text };
-  return { origin: text.slice(TAG.length, end), value: text.slice(end + 1) };
+  return { origin: text.slice(SIGNATURE_TAG.length, end), value: text.slice(end + 1) };
 }

@@ -5,6 +5,7 @@ import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, PreparedAttempt, UpstreamHeaders } from './answer-writer.ts';
 import { sendError } from './error-reply.ts';
 import { estimateTokens } from './estimate-tokens.ts';
+import { holdsForeignSignatures } from './foreign-signatures.ts';
 import type { Job } from './job.ts';
 import { Outbox } from './outbox.ts';
 import { prepareCountPassThrough } from './passthrough.ts';
@@ -32,7 +33,10 @@ export function prepareCount(job: Job, target: Target): PreparedAttempt | undefi
     return undefined;
   }
   // A count body may repeat the model of the URL; only the codec knows where.
-  const asItIs = endpoint.dialect === client.id && (job.exchange.urlModel ?? target.model) === target.model;
+  const asItIs =
+    endpoint.dialect === client.id &&
+    (job.exchange.urlModel ?? target.model) === target.model &&
+    !holdsForeignSignatures(job.exchange.body);
   if (asItIs) return prepareCountPassThrough(job, target, endpoint, path, codec);
   return prepareCountTranslation(job, target, path, codec, codec.tokenCounter, counter);
 }

@@ -6,6 +6,7 @@ import { prepareCount } from './count-tokens.ts';
 import { sendError } from './error-reply.ts';
 import type { Exchange } from './exchange.ts';
 import { Failover } from './failover.ts';
+import { holdsForeignSignatures } from './foreign-signatures.ts';
 import { Job } from './job.ts';
 import type { PipelineOptions } from './options.ts';
 import { preparePassThrough } from './passthrough.ts';
@@ -41,7 +42,7 @@ function prepareGenerate(job: Job, target: Target): PreparedAttempt {
   const clientDialect = job.exchange.codec.id;
   const endpoint = selectEndpoint(target, clientDialect);
   const codec = job.codecOf(endpoint.dialect);
-  return endpoint.dialect === clientDialect
+  return endpoint.dialect === clientDialect && !holdsForeignSignatures(job.exchange.body)
     ? preparePassThrough(job, target, endpoint, codec)
     : prepareTranslation(job, target, endpoint, codec);
 }

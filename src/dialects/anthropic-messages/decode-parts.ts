@@ -21,6 +21,7 @@ import {
   requireString,
   unknownFields,
 } from '../../ir/read.ts';
+import { decodeToolId } from './tool-ids.ts';
 import { DIALECT, decodeCacheControl } from './wire.ts';
 
 /** Whose signature the text of a block is: the upstream's own, or one that a client gives back. */
@@ -132,7 +133,7 @@ function decodeToolUse(block: JsonObject, path: string): ToolCallPart {
   const cacheControl = decodeCacheControl(block);
   return {
     type: 'tool-call',
-    id: requireString(block, 'id', path),
+    id: decodeToolId(requireString(block, 'id', path)),
     name: requireString(block, 'name', path),
     kind: 'function',
     arguments: JSON.stringify(field(block, 'input') ?? {}),
@@ -146,7 +147,7 @@ function decodeToolResult(block: JsonObject, path: string, readSignature: ReadSi
   const blocks = content === undefined ? [] : contentBlocks(content, `${path}.content`);
   return {
     type: 'tool-result',
-    callId: requireString(block, 'tool_use_id', path),
+    callId: decodeToolId(requireString(block, 'tool_use_id', path)),
     content: blocks.map(({ block: inner, path: innerPath }) => {
       const part = decodeBlock(inner, innerPath, readSignature);
       return part.type === 'text' || part.type === 'media' ? part : opaque(inner);

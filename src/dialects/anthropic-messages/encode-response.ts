@@ -14,7 +14,8 @@ import {
 import type { ReplyContext } from '../codec.ts';
 import { encodeArguments } from './encode-parts.ts';
 import { encodeCarrier } from './signature-carrier.ts';
-import { DIALECT, encodeStopReason, encodeUsage, sanitizeToolId } from './wire.ts';
+import { encodeToolId } from './tool-ids.ts';
+import { DIALECT, encodeStopReason, encodeUsage } from './wire.ts';
 
 /** Reasons for what whole answers and streams lose alike. */
 export const ONE_ANSWER = 'Claude clients take one answer; the others are left out';
@@ -108,5 +109,5 @@ function encodeCarrierBlock(signature: string): JsonObject {
 }
 
 function encodeToolUse(id: string, name: string, input: MutableJsonObject): JsonObject {
-  return { type: 'tool_use', id: sanitizeToolId(id), name, input };
+  return { type: 'tool_use', id: encodeToolId(id), name, input };
 }

@@ -1,6 +1,7 @@
 import { encodeSignature, type GenerationEvent, isJsonObject, type JsonObject } from '../../ir/index.ts';
 import { encodeCarrier } from './signature-carrier.ts';
-import { DIALECT, sanitizeToolId } from './wire.ts';
+import { encodeToolId } from './tool-ids.ts';
+import { DIALECT } from './wire.ts';
 
 /** An event that belongs to one block. */
 export type BlockEvent = Extract<GenerationEvent, { readonly block: number }>;
@@ -121,7 +122,7 @@ export class BlockWriter {
       case 'reasoning-start':
         return this.#open('{"type":"thinking","thinking":"","signature":""}');
       case 'tool-call-start': {
-        const id = JSON.stringify(sanitizeToolId(start.id));
+        const id = JSON.stringify(encodeToolId(start.id));
         const name = JSON.stringify(start.name);
         const opened = this.#open(`{"type":"tool_use","id":${id},"name":${name},"input":{}}`);
         const prefix = start.kind === 'custom' ? this.#inputDelta('{"input":"') : '';

@@ -136,7 +136,7 @@ describe('blocks', () => {
 it('writes the head with the name the client knows, a fresh id and a clean call id', () => {
   const wire = write([{ type: 'response-start', id: '', model: 'up' }, call(0, 'fc:1'), stop(0), ...end]);
   expect(wire[0]).toMatchObject({ message: { id: 'msg_new', model: 'alias', usage: { input_tokens: 0 } } });
-  expect(blocksOf(wire)).toMatchObject([{ id: 'fc_1' }]);
+  expect(blocksOf(wire)).toMatchObject([{ id: 'llmproxy_ZmM6MQ' }]);
 });
 
 it('a refusal is text and ends as refusal', () => {

@@ -1,0 +1,25 @@
+import { describe, expect, test } from 'vitest';
+import { encodeSignature } from '../ir/index.ts';
+import { holdsForeignSignatures } from './foreign-signatures.ts';
+
+const holds = (value: unknown): boolean => holdsForeignSignatures(Buffer.from(JSON.stringify(value)));
+const foreign = encodeSignature({ origin: 'gemini', value: 'c2ln' }, 'anthropic-messages');
+
+describe('a body that cannot go through as it is', () => {
+  test.each([
+    ['a signature of another dialect', { signature: foreign }],
+    ['one before a call', { signature: `next:${foreign}` }],
+    ['one in base64', { thoughtSignature: Buffer.from(foreign).toString('base64') }],
+    ['unsigned thinking', { type: 'thinking', thinking: 'hm', signature: '' }],
+    ['one behind a mention of the product', { text: 'llmproxy.yaml', signature: foreign }],
+  ])('%s', (_, body) => expect(holds(body)).toBe(true));
+});
+
+describe('a body that goes through', () => {
+  test.each([
+    ['no signature', { text: 'hello' }],
+    ['a signature of its own', { signature: 'c2lnbmF0dXJl' }],
+    ['the name of the product in a text', { text: 'see llmproxy.yaml and llmproxy.example.' }],
+    ['the tag quoted in a text', { text: `it writes ${JSON.stringify('llmproxy.')} first` }],
+  ])('%s', (_, body) => expect(holds(body)).toBe(false));
+});
