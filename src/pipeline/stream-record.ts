@@ -33,10 +33,10 @@ export class StreamRecord {
 
   /** The last byte that is no white space; undefined when there is none. */
   lastByte(): number | undefined {
-    const last = this.#tail.at(-1);
-    for (let at = (last?.length ?? 0) - 1; at >= 0; at--) {
-      const byte = last?.[at];
-      if (byte !== undefined && byte > 0x20) return byte;
+    // A line end may come in a piece of its own.
+    for (const piece of this.#tail.toReversed()) {
+      const byte = piece.findLast((value) => value > 0x20);
+      if (byte !== undefined) return byte;
     }
     return undefined;
   }
