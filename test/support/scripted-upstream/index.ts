@@ -177,6 +177,8 @@ async function fail(response: ServerResponse, seen: SeenRequest, outcome: Script
     case 'error-event':
       streamHead(response, seen, url);
       for (const chunk of streamOf(seen, outcome.answer, url).slice(0, outcome.after)) response.write(chunk);
+      // Together with the first bytes it would be an error before the answer, and tried again.
+      await sleep(20);
       response.end(errorEvent(seen.dialect, outcome.message));
       return;
     case 'reset':
