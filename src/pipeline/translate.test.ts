@@ -223,3 +223,15 @@ test('a request that the client codec refuses is a 400 with its path, before any
   expect(upstream.requests).toHaveLength(0);
   expect(harness.pool.log).toEqual([]);
 });
+
+test('what a stream lost on its way to the client is in its record', async () => {
+  const delta = { type: 'citations_delta', citation: { type: 'char_location', cited_text: 'x' } };
+  const cited = { type: 'content_block_delta', index: 0, delta };
+  const line = `event: content_block_delta\ndata: ${JSON.stringify(cited)}\n\n`;
+  const parts = claudeStream('hello');
+  const at = parts.findIndex((part) => part.includes('content_block_stop'));
+  answer = sendStream([...parts.slice(0, at), line, ...parts.slice(at)]);
+  const reply = await harness.ask({}, { ...chatBody, stream: true });
+  expect(readChat(reply.text()).done).toBe(true);
+  expect(harness.records[0]?.warnings.map((warning) => warning.path)).toEqual(['choices[0].message.annotations']);
+});
