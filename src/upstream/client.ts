@@ -1,5 +1,6 @@
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { Dispatcher, Pool as PoolClass } from 'undici';
 import { type Environment, proxyFromEnvironment } from './proxy-environment.ts';
+import { Pool, ProxyAgent } from './undici.ts';
 
 /** How connections to upstreams are made and kept. */
 export interface DispatcherOptions {
@@ -111,7 +112,7 @@ function parseProxyUrl(proxyUrl: string): URL {
   return url;
 }
 
-async function connectSocks(origin: string, url: URL, settings: Pool.Options): Promise<Dispatcher> {
+async function connectSocks(origin: string, url: URL, settings: PoolClass.Options): Promise<Dispatcher> {
   const { socksConnector } = await import('fetch-socks');
   const connector = socksConnector(
     {
