@@ -14,8 +14,8 @@ export const agentScripts = ['@anthropic-ai/claude-code', 'opencode-ai'] as cons
 export const pythonEnvironments = {
   'sdk-current': ['openai==3.54.0', 'anthropic==2.12.0', 'google-genai==3.4.0'],
   'sdk-previous': ['openai==2.54.0', 'anthropic==1.17.0', 'google-genai==2.34.0'],
-  // The newest releases of either cannot be installed together.
-  litellm: ['litellm[proxy]==1.95.0', 'fastapi==0.135.4'],
+  // Later releases need packages that cannot be installed together.
+  litellm: ['litellm[proxy]==1.81.10'],
 } as const;
 
 /** The environment of `npm run test:models`, which `npm test` does not install. */
