@@ -2,27 +2,23 @@ import { randomFillSync } from 'node:crypto';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const LENGTH = 24;
-/** Random bytes are drawn in bulk: one system call for many ids. */
-const pool: Buffer = Buffer.alloc(4096);
-let used: number = pool.length;
+/** Random letters are drawn in bulk: one system call for many ids. */
+const letters: Buffer = Buffer.alloc(4096);
+let left = 0;
 
 /** A fresh random id: the prefix and 24 base62 characters (142 bits). */
 export function createId(prefix: string): string {
-  let id = prefix;
-  for (let count = 0; count < LENGTH; ) {
-    const value = nextByte() & 0x3f;
-    // 62 and 63 have no letter; drawing again keeps all letters equally likely.
-    if (value >= ALPHABET.length) continue;
-    id += ALPHABET[value];
-    count++;
-  }
-  return id;
+  while (left < LENGTH) refill();
+  left -= LENGTH;
+  return prefix + letters.toString('latin1', left, left + LENGTH);
 }
 
-function nextByte(): number {
-  if (used === pool.length) {
-    randomFillSync(pool);
-    used = 0;
+function refill(): void {
+  randomFillSync(letters);
+  left = 0;
+  for (const byte of letters) {
+    // 62 and 63 have no letter; leaving them out keeps all letters equally likely.
+    const letter = ALPHABET.charCodeAt(byte & 0x3f);
+    if (!Number.isNaN(letter)) letters[left++] = letter;
   }
-  return pool[used++] ?? 0;
 }

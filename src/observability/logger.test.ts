@@ -86,7 +86,7 @@ describe('logRequest', () => {
 
   it('accepts what the pipeline reports', () => {
     const { logger, lines } = capture('debug');
-    const finished: FinishedExchange = record;
+    const finished: FinishedExchange = { ...record, error: undefined };
     logRequest(logger, finished);
     expect(lines()[0]).toMatchObject({ msg: 'm 200 in 12 ms', principal: 'key:01234567' });
   });

@@ -6,8 +6,14 @@ import type { Outbox } from './outbox.ts';
 /** Response headers of an upstream: lower-case names. */
 export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
+/** Knows what an answer cost, as far as it has come. */
+export interface UsageSource {
+  /** Read from the bytes at each call: ask only for what is used. */
+  usage(): Usage | undefined;
+}
+
 /** Turns the body of a 2xx answer into the client's reply. Its methods throw ProxyError when the answer is no good. */
-export interface AnswerWriter {
+export interface AnswerWriter extends UsageSource {
   /** Everything for the client goes through here. */
   readonly outbox: Outbox;
   start(status: number, headers: UpstreamHeaders): void;
@@ -17,8 +23,6 @@ export interface AnswerWriter {
   end(): ProxyError | undefined;
   /** Ends a reply whose head was sent, visibly broken. */
   fail(error: ProxyError): void;
-  /** What the answer cost, as far as it is known by now. */
-  usage(): Usage | undefined;
 }
 
 /** An attempt ready to be sent: the call, and who takes its answer. */

@@ -1,9 +1,9 @@
 import type { UpstreamCodec } from '../dialects/codec.ts';
 import { ProxyError, toProxyError, upstreamError } from '../errors.ts';
 import type { UpstreamHandle, UpstreamSink } from '../executors/executor.ts';
-import type { JsonValue, Usage } from '../ir/index.ts';
+import type { JsonValue } from '../ir/index.ts';
 import type { Target } from '../routing/target.ts';
-import type { PreparedAttempt, UpstreamHeaders } from './answer-writer.ts';
+import type { PreparedAttempt, UpstreamHeaders, UsageSource } from './answer-writer.ts';
 import type { VerbatimError } from './error-reply.ts';
 import type { Job } from './job.ts';
 import { copyUpstreamHeaders } from './reply-headers.ts';
@@ -14,11 +14,11 @@ import { type SecretMask, secretMaskOf } from './secret-mask.ts';
 /** Hears how an attempt went; exactly one of these is called, once, unless the attempt is aborted. */
 export interface AttemptOwner {
   /** The answer is with the client. `reported`: an error that the upstream itself told the client in the stream. */
-  attemptSucceeded(usage: Usage | undefined, reported: ProxyError | undefined): void;
+  attemptSucceeded(usage: UsageSource, reported: ProxyError | undefined): void;
   /** Nothing has reached the client: another attempt may be made. */
   attemptFailed(error: ProxyError, verbatim: VerbatimError | undefined): void;
   /** The answer broke after its head was sent; the reply has been ended with an error. */
-  attemptBroke(error: ProxyError, usage: Usage | undefined): void;
+  attemptBroke(error: ProxyError, usage: UsageSource): void;
 }
 
 const ERROR_BODY_LIMIT = 1024 * 1024;
@@ -67,8 +67,9 @@ export class Attempt implements UpstreamSink {
     this.#handle?.resume();
   }
 
-  usage(): Usage | undefined {
-    return this.#prepared.writer.usage();
+  /** Tells what the answer cost so far. */
+  get usage(): UsageSource {
+    return this.#prepared.writer;
   }
 
   head(status: number, received: UpstreamHeaders): void {
@@ -107,7 +108,7 @@ export class Attempt implements UpstreamSink {
     this.#guard(() => {
       const reported = this.#prepared.writer.end();
       this.#done = true;
-      this.#owner.attemptSucceeded(this.usage(), reported);
+      this.#owner.attemptSucceeded(this.#prepared.writer, reported);
     });
   }
 
@@ -136,7 +137,7 @@ export class Attempt implements UpstreamSink {
       return;
     }
     this.#prepared.writer.fail(error);
-    this.#owner.attemptBroke(error, this.usage());
+    this.#owner.attemptBroke(error, this.#prepared.writer);
   }
 
   #rejected(): void {

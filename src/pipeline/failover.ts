@@ -1,7 +1,6 @@
 import { ProxyError, toProxyError } from '../errors.ts';
-import type { Usage } from '../ir/index.ts';
 import type { Target } from '../routing/target.ts';
-import type { PreparedAttempt } from './answer-writer.ts';
+import type { PreparedAttempt, UsageSource } from './answer-writer.ts';
 import { Attempt, type AttemptOwner } from './attempt.ts';
 import { sendError, type VerbatimError } from './error-reply.ts';
 import type { Job } from './job.ts';
@@ -92,7 +91,7 @@ export class Failover implements AttemptOwner {
     this.#job.finish(error.status, error, undefined);
   }
 
-  attemptSucceeded(usage: Usage | undefined, reported: ProxyError | undefined): void {
+  attemptSucceeded(usage: UsageSource, reported: ProxyError | undefined): void {
     this.#attempt = undefined;
     const { pool } = this.#job.options;
     if (this.#target !== undefined) {
@@ -115,7 +114,7 @@ export class Failover implements AttemptOwner {
     else this.#refuse(this.#last);
   }
 
-  attemptBroke(error: ProxyError, usage: Usage | undefined): void {
+  attemptBroke(error: ProxyError, usage: UsageSource): void {
     this.#attempt = undefined;
     if (this.#target !== undefined && error.scope !== 'request') this.#job.options.pool.failed(this.#target, error);
     this.#job.finish(200, error, usage);
@@ -125,7 +124,7 @@ export class Failover implements AttemptOwner {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
-    const usage = this.#attempt?.usage();
+    const usage = this.#attempt?.usage;
     this.#attempt?.abort();
     this.#job.finish(499, new ProxyError('client_closed', 'the client closed the connection'), usage);
   }

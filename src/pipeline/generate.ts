@@ -62,6 +62,7 @@ function recordUnread(exchange: Exchange, options: PipelineOptions, startedAtMs:
     stream: exchange.urlStream ?? false,
     status: error.status,
     errorCode: error.code,
+    error,
     attempts: 0,
     latencyMs: options.clock.now() - startedAtMs,
     ttfbMs: undefined,

@@ -7,10 +7,10 @@ import {
   isJsonObject,
   type JsonObject,
   type TranslationWarning,
-  type Usage,
 } from '../ir/index.ts';
 import { isTrueMember, MAX_DEPTH, readStringMember, type ScannedObject, scanObject } from '../json-splice.ts';
 import type { Target } from '../routing/target.ts';
+import type { UsageSource } from './answer-writer.ts';
 import type { Exchange } from './exchange.ts';
 import type { PipelineOptions } from './options.ts';
 import type { OutboxListener } from './outbox.ts';
@@ -95,7 +95,7 @@ export class Job implements OutboxListener {
   }
 
   /** Records the end of the exchange; only the first call counts. */
-  finish(status: number, error: ProxyError | undefined, usage: Usage | undefined): void {
+  finish(status: number, error: ProxyError | undefined, usage: UsageSource | undefined): void {
     if (this.#finished) return;
     this.#finished = true;
     const { exchange, options, target } = this;
@@ -112,10 +112,14 @@ export class Job implements OutboxListener {
       stream: this.stream,
       status,
       errorCode: error?.code,
+      error,
       attempts: this.attempts,
       latencyMs: options.clock.now() - this.startedAtMs,
       ttfbMs: this.#firstByteAtMs === undefined ? undefined : this.#firstByteAtMs - this.startedAtMs,
-      usage,
+      // Worked out by whoever looks: with the log off nobody does.
+      get usage() {
+        return usage?.usage();
+      },
       warnings: this.warnings,
     });
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import type { Codec } from '../dialects/codec.ts';
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode, ProxyError } from '../errors.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { DialectId, TranslationWarning, Usage } from '../ir/index.ts';
 import type { Manifest } from '../providers/provider.ts';
@@ -40,10 +40,13 @@ export interface FinishedExchange {
   readonly status: number;
   /** Also set for a stream that broke after its head was sent. */
   readonly errorCode: ErrorCode | undefined;
+  /** The failure itself, for its message and cause. */
+  readonly error: ProxyError | undefined;
   readonly attempts: number;
   readonly latencyMs: number;
   /** Until the first byte was sent to the client; undefined when none was. */
   readonly ttfbMs: number | undefined;
+  /** Read it while the record is being handed over, not later: it keeps the answer's bytes alive. */
   readonly usage: Usage | undefined;
   readonly warnings: readonly TranslationWarning[];
 }

@@ -18,6 +18,8 @@ export class Outbox {
   #status = 0;
   #headers: Record<string, string> | undefined;
   #stream = false;
+  /** Bytes still to come of an answer whose length is known; NaN for any other. */
+  #missing = Number.NaN;
   #chunks: Buffer[] = [];
   #text = '';
   #scheduled = false;
@@ -33,12 +35,15 @@ export class Outbox {
     this.#status = status;
     this.#headers = headers;
     this.#stream = stream;
+    this.#missing = stream ? Number.NaN : Number(headers['content-length']);
   }
 
   /** Returns false when the client is behind; `drained` is to be called once it has caught up. */
   bytes(chunk: Buffer): boolean {
     this.#chunks.push(chunk);
-    this.#schedule();
+    this.#missing -= chunk.length;
+    // With the last byte of a known length comes the end: that sends it all.
+    if (this.#missing !== 0) this.#schedule();
     return !this.#full;
   }
 
