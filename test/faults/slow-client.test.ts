@@ -7,16 +7,16 @@ import { bodyOf, dialects, pathOf } from './dialect-client.ts';
 import { listen } from './gateway.ts';
 
 const PIECE = 'x'.repeat(64 * 1024);
-const PIECES = 1000;
-/** Two hops of kernel buffers (about 10 MB each at most) and what the gateway may hold. */
-const MOST_IN_FLIGHT = 28 * 1024 * 1024;
+const PIECES = 2000;
+/** Two hops of kernel buffers (Linux lets each grow to 36 MB) and what the gateway may hold. */
+const MOST_IN_FLIGHT = 80 * 1024 * 1024;
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** An upstream that writes 64 MB of chat stream as fast as its reader takes them. */
+/** An upstream that writes 128 MB of chat stream as fast as its reader takes them. */
 async function startFlood(): Promise<{ origin: string; written(): number }> {
   let written = 0;
   const chunk = (delta: object, finish: string | null): string =>
