@@ -17,8 +17,8 @@ export interface AnswerWriter extends UsageSource {
   /** Everything for the client goes through here. */
   readonly outbox: Outbox;
   start(status: number, headers: UpstreamHeaders): void;
-  /** Returns false when the client is slower than the upstream. */
-  data(chunk: Buffer): boolean;
+  /** Takes what came in one turn of the event loop; the outbox is flushed afterwards. */
+  data(bytes: Buffer): void;
   /** Ends the reply. Returns an error that the upstream itself has already told the client in the stream. */
   end(): ProxyError | undefined;
   /** Ends a reply whose head was sent, visibly broken. */

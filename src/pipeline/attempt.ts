@@ -33,6 +33,12 @@ export class Attempt implements UpstreamSink {
   readonly #mask: SecretMask;
   #handle: UpstreamHandle | undefined;
   #done = false;
+  /** What came in this turn of the event loop, and is handled in one piece at its end. */
+  #pending: Buffer[] = [];
+  #scheduled = false;
+  #full = false;
+  /** Bytes still to come of an answer whose length is known; NaN for any other. */
+  #missing = Number.NaN;
   /** Status of an answer that is no success; its body is then collected. */
   #errorStatus = 0;
   #errorHeaders: UpstreamHeaders = {};
@@ -63,7 +69,7 @@ export class Attempt implements UpstreamSink {
 
   /** The client takes data again. */
   resume(): void {
-    this.#prepared.writer.outbox.drained();
+    this.#full = false;
     this.#handle?.resume();
   }
 
@@ -76,6 +82,7 @@ export class Attempt implements UpstreamSink {
     if (this.#done) return;
     const headers = this.#job.options.settings.passthroughHeaders ? this.#mask.headers(received) : received;
     if (status >= 200 && status < 300) {
+      this.#missing = Number(received['content-length']);
       this.#guard(() => this.#prepared.writer.start(status, headers));
     } else {
       this.#errorStatus = status;
@@ -90,13 +97,35 @@ export class Attempt implements UpstreamSink {
       this.#errorLength += chunk.length;
       return true;
     }
-    this.#mask.bytes(chunk);
+    this.#pending.push(chunk);
+    this.#missing -= chunk.length;
+    // With the last byte of a known length comes the end, in the same turn.
+    if (!this.#scheduled && this.#missing !== 0) {
+      this.#scheduled = true;
+      process.nextTick(endTurn, this);
+    }
+    return !this.#full;
+  }
+
+  /** Called at the end of a turn in which data came. */
+  flush(): void {
+    this.#scheduled = false;
+    if (this.#done) return;
     try {
-      return this.#prepared.writer.data(chunk);
+      this.#handlePending();
+      if (!this.#prepared.writer.outbox.flush()) this.#full = true;
     } catch (error) {
       this.#broke(toProxyError(error));
-      return true;
     }
+  }
+
+  #handlePending(): void {
+    const [first] = this.#pending;
+    if (first === undefined) return;
+    const bytes = this.#pending.length === 1 ? first : Buffer.concat(this.#pending);
+    this.#pending = [];
+    this.#mask.bytes(bytes);
+    this.#prepared.writer.data(bytes);
   }
 
   end(): void {
@@ -106,6 +135,7 @@ export class Attempt implements UpstreamSink {
       return;
     }
     this.#guard(() => {
+      this.#handlePending();
       const reported = this.#prepared.writer.end();
       this.#done = true;
       this.#owner.attemptSucceeded(this.#prepared.writer, reported);
@@ -116,7 +146,13 @@ export class Attempt implements UpstreamSink {
     if (this.#done) return;
     // The status says enough, even if its explanation was cut short.
     if (this.#errorStatus !== 0) this.#rejected();
-    else this.#broke(error);
+    else this.#cut(error);
+  }
+
+  /** A client that has the head gets what came before the cut as well. */
+  #cut(error: ProxyError): void {
+    if (this.#job.exchange.reply.headSent) this.#guard(() => this.#handlePending());
+    this.#broke(error);
   }
 
   #guard(action: () => void): void {
@@ -187,4 +223,8 @@ function parseErrorBody(text: string): JsonValue | undefined {
   } catch {
     return text;
   }
+}
+
+function endTurn(attempt: Attempt): void {
+  attempt.flush();
 }

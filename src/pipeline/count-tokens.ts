@@ -99,9 +99,8 @@ class CountWriter implements AnswerWriter {
     this.outbox.head(200, replyHeaders(this.#job, 'application/json', false, headers, []), false);
   }
 
-  data(chunk: Buffer): boolean {
+  data(chunk: Buffer): void {
     this.#chunks.push(chunk);
-    return true;
   }
 
   end(): undefined {

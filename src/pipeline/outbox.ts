@@ -9,8 +9,8 @@ export interface OutboxListener {
 }
 
 /**
- * Gathers what is written to a reply within one turn of the event loop and sends it in one write. The head goes out
- * with the first data, so that an attempt that fails in its first turn leaves the reply untouched.
+ * Gathers what is written to a reply until it is flushed, and sends it in one write. The head goes out with the first
+ * data, so that an attempt that fails in its first turn leaves the reply untouched.
  */
 export class Outbox {
   readonly #reply: Reply;
@@ -18,12 +18,8 @@ export class Outbox {
   #status = 0;
   #headers: Record<string, string> | undefined;
   #stream = false;
-  /** Bytes still to come of an answer whose length is known; NaN for any other. */
-  #missing = Number.NaN;
   #chunks: Buffer[] = [];
   #text = '';
-  #scheduled = false;
-  #full = false;
 
   constructor(reply: Reply, listener: OutboxListener) {
     this.#reply = reply;
@@ -35,29 +31,16 @@ export class Outbox {
     this.#status = status;
     this.#headers = headers;
     this.#stream = stream;
-    this.#missing = stream ? Number.NaN : Number(headers['content-length']);
   }
 
-  /** Returns false when the client is behind; `drained` is to be called once it has caught up. */
-  bytes(chunk: Buffer): boolean {
+  /** Keeps bytes for the next flush. */
+  bytes(chunk: Buffer): void {
     this.#chunks.push(chunk);
-    this.#missing -= chunk.length;
-    // With the last byte of a known length comes the end: that sends it all.
-    if (this.#missing !== 0) this.#schedule();
-    return !this.#full;
   }
 
   /** As {@link bytes}; nothing is sent for an empty text. */
-  text(text: string): boolean {
-    if (text !== '') {
-      this.#text += text;
-      this.#schedule();
-    }
-    return !this.#full;
-  }
-
-  drained(): void {
-    this.#full = false;
+  text(text: string): void {
+    this.#text += text;
   }
 
   /** Sends what is left and ends the reply; one write in all when the answer came in one piece. */
@@ -78,21 +61,14 @@ export class Outbox {
     this.#headers = undefined;
   }
 
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    process.nextTick(flushOutbox, this);
-  }
-
-  /** Called by the scheduled tick only. */
-  flush(): void {
-    this.#scheduled = false;
+  /** Sends what was gathered. Returns false when the client is behind. */
+  flush(): boolean {
     const rest = this.#take();
-    if (rest === undefined || this.#reply.closed) return;
+    if (rest === undefined || this.#reply.closed) return true;
     this.#sendHead();
-    if (this.#reply.write(rest)) return;
-    this.#full = true;
+    if (this.#reply.write(rest)) return true;
     this.#listener.clientBehind();
+    return false;
   }
 
   #sendHead(): void {
@@ -113,8 +89,4 @@ export class Outbox {
     if (text !== '') chunks.push(Buffer.from(text));
     return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
   }
-}
-
-function flushOutbox(outbox: Outbox): void {
-  outbox.flush();
 }

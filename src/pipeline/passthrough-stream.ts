@@ -39,11 +39,11 @@ export class PassThroughStream implements AnswerWriter {
     this.outbox.head(status, out, true);
   }
 
-  data(chunk: Buffer): boolean {
+  data(chunk: Buffer): void {
     const whole = this.#events === undefined ? chunk : this.#events.push(chunk);
-    if (whole === undefined) return true;
+    if (whole === undefined) return;
     this.#look(whole);
-    return this.#pass(whole);
+    this.#pass(whole);
   }
 
   #look(bytes: Buffer): void {
@@ -54,8 +54,8 @@ export class PassThroughStream implements AnswerWriter {
     this.#record.push(bytes);
   }
 
-  #pass(bytes: Buffer): boolean {
-    return this.outbox.bytes(this.#target.forceMapping ? rewriteEventModels(bytes, this.#job.model) : bytes);
+  #pass(bytes: Buffer): void {
+    this.outbox.bytes(this.#target.forceMapping ? rewriteEventModels(bytes, this.#job.model) : bytes);
   }
 
   /** An error before anything else is a failed attempt, not an answer. Decodes only when there may be one. */

@@ -38,11 +38,10 @@ export class PassThroughWhole implements AnswerWriter {
     this.outbox.head(status, out, false);
   }
 
-  data(chunk: Buffer): boolean {
+  data(chunk: Buffer): void {
     this.#record.push(chunk);
-    if (this.#gathered === undefined) return this.outbox.bytes(chunk);
-    this.#gathered.push(chunk);
-    return true;
+    if (this.#gathered === undefined) this.outbox.bytes(chunk);
+    else this.#gathered.push(chunk);
   }
 
   end(): undefined {

@@ -36,15 +36,12 @@ export class StreamTranslator implements AnswerWriter {
     this.outbox.head(200, replyHeaders(job, ownType, true, headers, warnings), true);
   }
 
-  data(chunk: Buffer): boolean {
-    if (this.#whole !== undefined) {
-      this.#whole.push(chunk);
-      return true;
-    }
-    return this.#translate(this.#parser.push(chunk));
+  data(chunk: Buffer): void {
+    if (this.#whole !== undefined) this.#whole.push(chunk);
+    else this.#translate(this.#parser.push(chunk));
   }
 
-  #translate(frames: readonly SseFrame[]): boolean {
+  #translate(frames: readonly SseFrame[]): void {
     let text = '';
     try {
       for (const frame of frames) text += this.#encode(this.#decoder.push(frame));
@@ -52,7 +49,6 @@ export class StreamTranslator implements AnswerWriter {
       // What came before an error in the same chunk still belongs to the client.
       this.outbox.text(text);
     }
-    return this.outbox.text('');
   }
 
   #encode(events: readonly GenerationEvent[]): string {

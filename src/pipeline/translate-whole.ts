@@ -37,9 +37,8 @@ export class WholeTranslator implements AnswerWriter {
     this.#headers = headers;
   }
 
-  data(chunk: Buffer): boolean {
+  data(chunk: Buffer): void {
     this.#chunks.push(chunk);
-    return true;
   }
 
   end(): undefined {
