@@ -77,7 +77,7 @@ describe('createAccessManager', () => {
   });
 
   it.each([
-    ['invalid beats missing', [invalid, missing], 'unauthorized', 'invalid API key'],
+    ['invalid beats missing', [invalid, missing], 'unauthorized', 'one of api-keys in the configuration'],
     [
       'also the other way round and late',
       [Promise.resolve(missing), Promise.resolve(invalid)],

@@ -45,7 +45,7 @@ function ask(
     verdict = worse(outcome, verdict);
   }
   return verdict === 'invalid_credential'
-    ? new ProxyError('unauthorized', 'invalid API key')
+    ? new ProxyError('unauthorized', 'invalid API key: it must be one of api-keys in the configuration of llmproxy')
     : new ProxyError('unauthorized', 'missing API key: send it as "Authorization: Bearer <key>" or "x-api-key: <key>"');
 }
 
