@@ -136,6 +136,6 @@ function noCredential(job: Job): ProxyError {
 
 function allCooling(job: Job, waitMs: number): ProxyError {
   const seconds = Math.ceil(waitMs / 1000);
-  const message = `all credentials for the model "${job.model}" are cooling down; try again in ${seconds} s`;
+  const message = `all credentials for the model "${job.model}" are cooling down after failures, which the log names; try again in ${seconds} s`;
   return new ProxyError('model_cooldown', message, { retryAfterMs: waitMs });
 }

@@ -133,6 +133,11 @@ describe('an unknown model', () => {
     );
   });
 
+  it('says where to look when there is nothing similar', () => {
+    const { router } = setUp([{ id: 'a', provider: 'mistral' }]);
+    expect(failure(router, 'zzz').message).toBe('model "zzz" is not available; GET /v1/models lists those that are');
+  });
+
   it('says which key is missing when only that is', () => {
     const { router } = setUp([{ id: 'a', provider: 'echo' }]);
     expect(failure(router, 'gpt-5').message).toContain('set OPENAI_API_KEY');

@@ -148,12 +148,10 @@ function notFound(name: string, base: string, options: RouterOptions): ProxyErro
     base,
     options.registry.list().map((model) => model.clientName),
   );
-  const parts = [
-    `model "${name.slice(0, MAX_NAME_LENGTH)}" is not available`,
-    missingKeyHint(base, options),
-    similarHint(similar),
-  ];
-  return new ProxyError('model_not_found', parts.filter((part) => part !== '').join('; '), { path: 'model' });
+  const hints = [missingKeyHint(base, options), similarHint(similar)].filter((hint) => hint !== '');
+  if (hints.length === 0) hints.push('GET /v1/models lists those that are');
+  const message = `model "${name.slice(0, MAX_NAME_LENGTH)}" is not available; ${hints.join('; ')}`;
+  return new ProxyError('model_not_found', message, { path: 'model' });
 }
 
 /** The commonest reason: the model is known, but its provider has no key. */
