@@ -69,7 +69,7 @@ export function synthesizeCompatibility(config: Config, taken: Set<string>): Syn
       ),
     );
     if (entry.models.length === 0 && entry.prefix === '') {
-      const message = `${path} lists no models and has no prefix: no request can reach it`;
+      const message = `${path} lists no models and has no prefix: no request can reach it; list them under models`;
       warnings.push({ path, message });
     }
   }

@@ -169,7 +169,7 @@ openai-compatibility:
     expect(credentials.map((credential) => credential.provider)).toEqual(['b']);
     expect(warnings.map((warning) => warning.message)).toEqual([
       'openai-compatibility[0] has an api-key from the documentation, which is ignored',
-      'openai-compatibility[1] lists no models and has no prefix: no request can reach it',
+      'openai-compatibility[1] lists no models and has no prefix: no request can reach it; list them under models',
     ]);
   });
 });

@@ -16,7 +16,7 @@ export function unusableReason(
     return 'has no base-url and is ignored; add one that includes the version path, such as https://host/v1';
   }
   if (entry['base-url'] !== '' && !isHttpUrl(entry['base-url'])) {
-    return 'has a base-url that is not an http or https URL and is ignored';
+    return 'has a base-url that is not an http or https URL and is ignored; write it as http://host/v1';
   }
   const key = entry['api-key'];
   if (key === '' && entry['base-url'] === '') return 'has neither api-key nor base-url and is ignored';

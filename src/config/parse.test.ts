@@ -139,7 +139,7 @@ describe('warnings', () => {
       messages('claude-api-key:\n  - { api-key: k, prefix: a/b }\n  - { api-key: k, base-url: nowhere }\n'),
     ).toEqual([
       '2: claude-api-key[0].prefix contains a slash and is ignored',
-      '3: claude-api-key[1] has a base-url that is not an http or https URL and is ignored',
+      '3: claude-api-key[1] has a base-url that is not an http or https URL and is ignored; write it as http://host/v1',
     ]);
   });
 

@@ -95,7 +95,10 @@ providers:
       '{ claude: { auth_type: oauth } }',
       'providers.claude logs in to an account, which is not supported yet; it is ignored',
     ],
-    ['{ x: { endpoint: nowhere } }', 'providers.x has an endpoint that is not an http or https URL and is ignored'],
+    [
+      '{ x: { endpoint: nowhere } }',
+      'providers.x has an endpoint that is not an http or https URL and is ignored; write it as http://host/v1',
+    ],
   ])('says why an entry is ignored: %s', (entries, message) => {
     const { credentials, warnings } = build(`providers: ${entries}`);
     expect(credentials).toEqual([]);

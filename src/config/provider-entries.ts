@@ -45,7 +45,7 @@ export function synthesizeProviderEntries(
       continue;
     }
     if (entry.endpoint !== '' && !isHttpUrl(entry.endpoint)) {
-      warn('has an endpoint that is not an http or https URL and is ignored');
+      warn('has an endpoint that is not an http or https URL and is ignored; write it as http://host/v1');
       continue;
     }
     const keys = entryKeys(entry, builtIn, env);
