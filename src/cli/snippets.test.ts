@@ -17,7 +17,7 @@ describe('snippets', () => {
     expect(snippets).toHaveLength(5);
     for (const snippet of snippets) {
       expect(snippet.text).toContain(facts.url);
-      expect(snippet.text).toContain(facts.key);
+      expect(`${snippet.title}\n${snippet.text}`).toContain(facts.key);
       expect(snippet.text).toContain('model');
     }
   });

@@ -50,7 +50,7 @@ claude --model ${quote(model)}`,
 
 function codex({ url, key, model }: SnippetFacts): Snippet {
   return {
-    title: 'Codex (~/.codex/config.toml, with the key in the environment)',
+    title: `Codex (~/.codex/config.toml; in the shell: export LLMPROXY_KEY=${quote(key)})`,
     text: `model = ${JSON.stringify(model)}
 model_provider = "llmproxy"
 
@@ -58,9 +58,7 @@ model_provider = "llmproxy"
 name = "llmproxy"
 base_url = "${url}/v1"
 env_key = "LLMPROXY_KEY"
-wire_api = "responses"
-
-# export LLMPROXY_KEY=${quote(key)}`,
+wire_api = "responses"`,
   };
 }
 
