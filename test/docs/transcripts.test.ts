@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type DocsShell, startDocsShell } from './docs-proxy.ts';
 import { allBlocks, blocksOf, nameOf } from './markdown.ts';
 import { matches, normalize, startByCommand, stepsOf } from './transcript.ts';
@@ -36,6 +36,7 @@ describe('transcripts of a first run', () => {
     async (_, block) => {
       const [first, ...rest] = stepsOf(block);
       const proxy = await startByCommand(first?.command ?? '', '"small_model"');
+      onTestFinished(() => proxy.close());
       try {
         await expect.poll(() => matches(first?.expected ?? '', proxy.output()), { timeout: 5000 }).toBe(true);
       } catch {
@@ -45,7 +46,6 @@ describe('transcripts of a first run', () => {
         const output = await proxy.run(step.command);
         if (!matches(step.expected, output)) expect(normalize(output)).toBe(normalize(step.expected));
       }
-      await proxy.close();
     },
   );
 });
