@@ -20,7 +20,7 @@ import { createCatalog } from './models/catalog.ts';
 import { createModelRegistry, type ModelRegistry } from './models/registry.ts';
 import { createLogger, type RootLogger } from './observability/logger.ts';
 import { createRedactor } from './observability/redact.ts';
-import { logRequest } from './observability/request-record.ts';
+import { logRequest, logsRequest } from './observability/request-record.ts';
 import { createPipeline, type Pipeline } from './pipeline/generate.ts';
 import { builtInCredentials, providers } from './providers/index.ts';
 import type { Manifest } from './providers/provider.ts';
@@ -28,6 +28,7 @@ import { createRouter, type Router } from './routing/route.ts';
 import type { ModelListing } from './server/routes/models.ts';
 import { createServer, type Server } from './server/server.ts';
 import { createDispatchers, type Dispatchers } from './upstream/client.ts';
+import { proxiesOfEnvironment } from './upstream/proxy-environment.ts';
 import { version } from './version.ts';
 
 /** What a gateway is made of. */
@@ -59,7 +60,7 @@ export function createProxy({ config: { config }, env }: ProxyOptions): Promise<
   const manifests = [...found.manifests, ...providers];
   const echoOnly = found.credentials.length === 0;
   const credentials = echoOnly ? builtInCredentials : found.credentials;
-  const logger = openLog(config, credentials);
+  const logger = openLog(config, credentials, env);
   const registry = register(credentials, manifests, config);
   const router = createRouter({
     registry,
@@ -85,9 +86,10 @@ export function createProxy({ config: { config }, env }: ProxyOptions): Promise<
   });
 }
 
-function openLog(config: Config, credentials: readonly Credential[]): RootLogger {
+function openLog(config: Config, credentials: readonly Credential[], env: ProxyOptions['env']): RootLogger {
   const redactor = createRedactor();
-  redactor.register(...config['api-keys'], ...credentials.flatMap(secretsOf), proxyPassword(config['proxy-url']));
+  const proxies = [config['proxy-url'], ...proxiesOfEnvironment(env ?? {})];
+  redactor.register(...config['api-keys'], ...credentials.flatMap(secretsOf), ...proxies.map(proxyPassword));
   const level = config['log-level'];
   return createLogger({ level: level === 'fatal' ? 'error' : level, redactor });
 }
@@ -144,6 +146,7 @@ function wirePipeline(config: Config, router: Router, dispatchers: Dispatchers, 
       maxRetryIntervalS: config['max-retry-interval'],
     },
     userAgent: `llmproxy/${version}`,
+    recordsWanted: (errorCode) => logsRequest(logger, errorCode),
     onFinished: (record) => logRequest(logger, record),
   });
 }

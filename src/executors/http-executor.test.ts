@@ -127,7 +127,7 @@ test.for([
   ['the environment', { environment: { http_proxy: 'http://user:hush@127.0.0.1:1' } }],
 ] as const)('an unreachable proxy from %s is named too', async ([, options]) => {
   const { error } = await send(dispatchers(options), { origin: await echo() });
-  expect(error?.message).toContain('through the proxy 127.0.0.1:1 ');
+  expect(error?.message).toContain('nothing listens at the proxy 127.0.0.1:1 ');
   expect(error?.message).not.toContain('hush');
 });
 

@@ -159,6 +159,7 @@ class HttpCall implements Dispatcher.DispatchHandler, UpstreamHandle {
       connectionError(error, {
         address: addressOf(origin),
         proxy: proxyUrl === undefined ? undefined : addressOf(proxyUrl),
+        started: this.#controller !== undefined,
         answered: this.#answered,
         ...this.#timeouts,
       }),

@@ -1,6 +1,7 @@
-import type { Dispatcher, Pool as PoolClass } from 'undici';
+import type { Dispatcher } from 'undici';
+import { connectThrough } from './proxied.ts';
 import { type Environment, proxyFromEnvironment } from './proxy-environment.ts';
-import { Pool, ProxyAgent } from './undici.ts';
+import { Pool } from './undici.ts';
 
 /** How connections to upstreams are made and kept. */
 export interface DispatcherOptions {
@@ -90,39 +91,5 @@ function connect(
     // One connection per stream: an abort or a slow client then never holds up another stream.
     allowH2: false,
   };
-  if (proxyUrl === undefined) return new Pool(origin, settings);
-  const url = parseProxyUrl(proxyUrl);
-  switch (url.protocol) {
-    case 'http:':
-    case 'https:':
-      return new ProxyAgent({ uri: url.href, ...settings });
-    case 'socks:':
-    case 'socks5:':
-    case 'socks5h:':
-      return connectSocks(origin, url, settings);
-    default:
-      throw new TypeError(`proxy protocol "${url.protocol}" is not supported; use http, https, socks5 or socks5h`);
-  }
-}
-
-function parseProxyUrl(proxyUrl: string): URL {
-  const url = URL.parse(proxyUrl);
-  // The text may hold a password, so the message does not repeat it.
-  if (url === null) throw new TypeError('the proxy URL is not a URL; expected e.g. http://127.0.0.1:3128');
-  return url;
-}
-
-async function connectSocks(origin: string, url: URL, settings: PoolClass.Options): Promise<Dispatcher> {
-  const { socksConnector } = await import('fetch-socks');
-  const connector = socksConnector(
-    {
-      type: 5,
-      host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-      port: Number(url.port) || 1080,
-      ...(url.username === '' ? {} : { userId: decodeURIComponent(url.username) }),
-      ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
-    },
-    { allowH2: false, timeout: settings.connectTimeout ?? 10_000 },
-  );
-  return new Pool(origin, { ...settings, connect: connector });
+  return proxyUrl === undefined ? new Pool(origin, settings) : connectThrough(proxyUrl, origin, settings);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { proxyFromEnvironment } from './proxy-environment.ts';
+import { proxiesOfEnvironment, proxyFromEnvironment } from './proxy-environment.ts';
 
 const environment = { HTTP_PROXY: 'http://p:1', https_proxy: 'secure-proxy:2' };
 
@@ -33,4 +33,8 @@ test.each([
 
 test.each(['::1', '[::1]', '[::1]:80'])('NO_PROXY %s excludes the IPv6 loopback', (NO_PROXY) => {
   expect(proxyFromEnvironment('http://[::1]', { HTTP_PROXY: 'http://p:1', NO_PROXY })).toBeUndefined();
+});
+
+test('every proxy of the environment is known, with a scheme', () => {
+  expect(proxiesOfEnvironment({ ...environment, ALL_PROXY: '' })).toEqual(['http://p:1', 'http://secure-proxy:2']);
 });

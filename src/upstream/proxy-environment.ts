@@ -9,6 +9,18 @@ export function proxyFromEnvironment(origin: string, environment: Environment): 
   const names = url.protocol === 'https:' ? ['https_proxy', 'all_proxy'] : ['http_proxy', 'all_proxy'];
   const proxy = names.map((name) => readVariable(environment, name)).find((value) => value !== undefined);
   if (proxy === undefined || isExcluded(url, readVariable(environment, 'no_proxy') ?? '')) return undefined;
+  return withScheme(proxy);
+}
+
+/** Every proxy that the environment names; its passwords must not be logged. */
+export function proxiesOfEnvironment(environment: Environment): readonly string[] {
+  return ['http_proxy', 'https_proxy', 'all_proxy'].flatMap((name) => {
+    const proxy = readVariable(environment, name);
+    return proxy === undefined ? [] : [withScheme(proxy)];
+  });
+}
+
+function withScheme(proxy: string): string {
   return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 

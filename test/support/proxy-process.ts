@@ -53,14 +53,26 @@ export const upstreamModels = {
   gemini: 'up-gemini',
 } as const;
 
+/** What is not as usual with the process. */
+export interface ProxyProcessOptions {
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The program, from the repository's root: `src/cli/main.ts` when absent. */
+  readonly program?: string;
+}
+
 /** Starts `llmproxy serve` with this configuration text and waits for its `listening on` line. */
-export async function startProxyProcess(config: string, args: readonly string[] = []): Promise<ProxyProcess> {
+export async function startProxyProcess(
+  config: string,
+  args: readonly string[] = [],
+  { env = {}, program = 'src/cli/main.ts' }: ProxyProcessOptions = {},
+): Promise<ProxyProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'llmproxy-test-'));
   const file = join(folder, 'config.yaml');
   writeFileSync(file, config, { mode: 0o600 });
-  const child = spawn(process.execPath, [join(root, 'src/cli/main.ts'), 'serve', '--config', file, ...args], {
+  const child = spawn(process.execPath, [join(root, program), 'serve', '--config', file, ...args], {
     // A clean environment: provider keys of the developer's shell must not become upstreams of a test.
-    env: { PATH: process.env['PATH'], HOME: folder },
+    env: { PATH: process.env['PATH'], HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

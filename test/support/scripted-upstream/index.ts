@@ -1,7 +1,9 @@
 /** A provider that answers what the test scripts, in all four dialects, over real sockets. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SelfSigned } from '../self-signed.ts';
 import type { Script, ScriptedAnswer, ScriptedFault, SeenRequest, UpstreamDialect, Wire } from './script.ts';
 import { chatJson, chatStream, readChat } from './wire-chat.ts';
 import { geminiJson, geminiStream, readGemini } from './wire-gemini.ts';
@@ -12,7 +14,7 @@ export * from './script.ts';
 
 /** A running scripted upstream. */
 export interface ScriptedUpstream {
-  /** `http://127.0.0.1:PORT` */
+  /** `http://127.0.0.1:PORT`, or `https:` */
   readonly origin: string;
   /** Every generating request so far, in order. */
   readonly seen: SeenRequest[];
@@ -20,18 +22,24 @@ export interface ScriptedUpstream {
   close(): Promise<void>;
 }
 
-/** Starts an upstream on a free loopback port. Its paths are those of the vendors: /v1/chat/completions, ... */
-export async function startScriptedUpstream(script: Script): Promise<ScriptedUpstream> {
+/**
+ * Starts an upstream on a free loopback port; with a certificate it speaks https. Its paths are those of the vendors:
+ * /v1/chat/completions, ...
+ */
+export async function startScriptedUpstream(script: Script, identity?: SelfSigned): Promise<ScriptedUpstream> {
   const seen: SeenRequest[] = [];
   const upstream = { seen, script, origin: '', close: () => closeServer(server) };
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     void serve(request, response, upstream).catch((error: unknown) =>
       response.destroy(error instanceof Error ? error : undefined),
     );
-  });
+  };
+  // Prefers HTTP/2, as the vendors do, but cannot speak it: a client that offers it fails.
+  const tls = { ...identity, ALPNProtocols: ['h2', 'http/1.1'] };
+  const server = identity === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // cast: a TCP server's address is an AddressInfo once it listens
-  upstream.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  upstream.origin = `${identity === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return upstream;
 }
 
