@@ -6,7 +6,7 @@ import { ProxyError } from '../errors.ts';
 import type { FinishedExchange } from '../pipeline/options.ts';
 import { createLogger, type LogLevel, type RootLogger } from './logger.ts';
 import { createRedactor, REDACTED } from './redact.ts';
-import { logRequest, type RequestRecord } from './request-record.ts';
+import { logRequest, logsRequest, type RequestRecord } from './request-record.ts';
 
 const SECRET = 'client-key-1234567890';
 
@@ -80,6 +80,9 @@ describe('logRequest', () => {
   ] as const)('%s', (_name, status, errorCode, level) => {
     const { logger, lines } = capture('debug');
     logRequest(logger, { ...record, status, errorCode });
+    expect(logsRequest(logger, errorCode)).toBe(true);
+    expect(logsRequest(capture('error').logger, errorCode)).toBe(false);
+    expect(logsRequest(capture('info').logger, errorCode)).toBe(level === 'warn');
     expect(lines()).toHaveLength(1);
     expect(lines()[0]).toMatchObject({ level, requestId: 'r1', status });
   });

@@ -31,14 +31,23 @@ export interface RequestRecord {
   readonly warnings: readonly TranslationWarning[];
 }
 
+/** Whether {@link logRequest} would write anything: a record costs more than the question. */
+export function logsRequest(logger: Logger, errorCode: ErrorCode | undefined): boolean {
+  return logger.enabled(levelOf(errorCode));
+}
+
 /** One line per request: failures that are not the client's own at `warn`, everything else at `debug`. */
 export function logRequest(logger: Logger, record: RequestRecord): void {
-  const level = record.errorCode === undefined || isClientFault(record.errorCode) ? 'debug' : 'warn';
+  const level = levelOf(record.errorCode);
   if (!logger.enabled(level)) return;
   const { error, ...fields } = record;
   const why = record.errorCode === undefined ? '' : `: ${error?.message ?? record.errorCode}`;
   const message = `${record.requestedModel || '(no model)'} ${record.status} in ${Math.round(record.latencyMs)} ms${why}`;
   logger[level](error?.cause === undefined ? fields : { ...fields, error: error.cause }, message);
+}
+
+function levelOf(errorCode: ErrorCode | undefined): 'debug' | 'warn' {
+  return errorCode === undefined || isClientFault(errorCode) ? 'debug' : 'warn';
 }
 
 /** Errors that a client can cause alone: anyone could fill the log with them. */

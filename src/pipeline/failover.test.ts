@@ -72,6 +72,7 @@ test('after all failed the last error is told, with its Retry-After', async () =
   expect(reply.status).toBe(429);
   expect(reply.headers['retry-after']).toBe('7');
   expect(harness.records[0]).toMatchObject({ attempts: 3, status: 429, errorCode: 'upstream_rate_limited' });
+  expect(harness.records[0]?.error).toMatchObject({ code: 'upstream_rate_limited', status: 429 });
 });
 
 test('an HTTP date is a Retry-After too', async () => {

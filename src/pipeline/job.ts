@@ -99,6 +99,7 @@ export class Job implements OutboxListener {
     if (this.#finished) return;
     this.#finished = true;
     const { exchange, options, target } = this;
+    if (options.recordsWanted?.(error?.code) === false) return;
     options.onFinished?.({
       requestId: exchange.requestId,
       operation: exchange.operation,
@@ -116,10 +117,7 @@ export class Job implements OutboxListener {
       attempts: this.attempts,
       latencyMs: options.clock.now() - this.startedAtMs,
       ttfbMs: this.#firstByteAtMs === undefined ? undefined : this.#firstByteAtMs - this.startedAtMs,
-      // Worked out by whoever looks: with the log off nobody does.
-      get usage() {
-        return usage?.usage();
-      },
+      usage: usage?.usage(),
       warnings: this.warnings,
     });
   }

@@ -46,7 +46,6 @@ export interface FinishedExchange {
   readonly latencyMs: number;
   /** Until the first byte was sent to the client; undefined when none was. */
   readonly ttfbMs: number | undefined;
-  /** Read it while the record is being handed over, not later: it keeps the answer's bytes alive. */
   readonly usage: Usage | undefined;
   readonly warnings: readonly TranslationWarning[];
 }
@@ -64,6 +63,8 @@ export interface PipelineOptions {
   readonly settings: PipelineSettings;
   /** `llmproxy/<version>`, sent when the client names no user agent. */
   readonly userAgent: string;
-  /** Called once for each exchange. Must not throw. */
+  /** Whether anybody looks at the record of an exchange with this outcome; absent: always. Usage is read for it. */
+  recordsWanted?(errorCode: ErrorCode | undefined): boolean;
+  /** Called once for each exchange whose record is wanted. Must not throw. */
   onFinished?(record: FinishedExchange): void;
 }

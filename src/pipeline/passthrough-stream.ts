@@ -11,6 +11,9 @@ import { passThroughHeaders } from './reply-head.ts';
 import { StreamRecord } from './stream-record.ts';
 import { WholeEvents } from './whole-events.ts';
 
+/** How far into its first bytes a stream is searched for an error that came instead of an answer. */
+const EARLY = 4096;
+
 /** Passes a streamed answer on, whole events at a time, and knows at its end whether it was complete. */
 export class PassThroughStream implements AnswerWriter {
   readonly outbox: Outbox;
@@ -60,7 +63,7 @@ export class PassThroughStream implements AnswerWriter {
 
   /** An error before anything else is a failed attempt, not an answer. Decodes only when there may be one. */
   #refuseEarlyError(bytes: Buffer): void {
-    if (this.#events === undefined || !bytes.includes('error')) return;
+    if (this.#events === undefined || !bytes.subarray(0, EARLY).includes('error')) return;
     const error = this.#reportedError(bytes);
     if (error !== undefined) throw error;
   }
