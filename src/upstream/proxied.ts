@@ -1,6 +1,7 @@
 /** Dispatchers that reach an origin through a forward proxy. */
+import { isIP } from 'node:net';
 import type { Dispatcher, Pool as PoolClass } from 'undici';
-import { Pool, ProxyAgent } from './undici.ts';
+import { buildConnector, Pool, ProxyAgent } from './undici.ts';
 
 /** Settings of a pool of connections; the time limit also holds for what the proxy takes to open one. */
 export interface ProxiedSettings extends PoolClass.Options {
@@ -31,15 +32,26 @@ export function connectThrough(
 
 function throughHttp(url: URL, settings: ProxiedSettings): Dispatcher {
   const { user, password } = loginOf(url);
+  const connect = buildConnector({ allowH2: false, timeout: settings.connectTimeout });
   const login = Buffer.from(`${user}:${password}`).toString('base64');
   return new ProxyAgent({
     ...settings,
     uri: url.origin,
     ...(user === '' && password === '' ? {} : { token: `Basic ${login}` }),
     factory: (origin, options) => new Pool(origin, { ...settings, ...options }),
-    // A proxy that accepts connections but opens none would otherwise hold a request for five minutes.
-    clientFactory: (proxy, options) => new Pool(proxy, { ...options, headersTimeout: settings.connectTimeout }),
+    clientFactory: (proxy) =>
+      new Pool(proxy, {
+        // A proxy that accepts connections but opens none would otherwise hold a request for five minutes.
+        headersTimeout: settings.connectTimeout,
+        // undici takes the proxy's host for the server name, which TLS does not allow to be an address.
+        connect: (target, callback) =>
+          connect(isAddress(target.servername) ? { ...target, servername: '' } : target, callback),
+      }),
   });
+}
+
+function isAddress(host = ''): boolean {
+  return isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0;
 }
 
 async function throughSocks(url: URL, origin: string, settings: ProxiedSettings): Promise<Dispatcher> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Pool, ProxyAgent } from './undici.ts';
+import { buildConnector, Pool, ProxyAgent } from './undici.ts';
 
 it("are the package's own classes, with the method that opens tunnels", async () => {
   // Before the main entry is loaded: it would bring the method along.
@@ -8,5 +8,6 @@ it("are the package's own classes, with the method that opens tunnels", async ()
   const undici = await import('undici');
   expect(Pool).toBe(undici.Pool);
   expect(ProxyAgent).toBe(undici.ProxyAgent);
+  expect(buildConnector).toBe(undici.buildConnector);
   expect(undici.Pool.prototype.connect).toBe(connect);
 });

@@ -82,6 +82,7 @@ let plain: ScriptedUpstream;
 let untrusted: ScriptedUpstream;
 let openHttp: TinyProxy;
 let lockedHttp: TinyProxy;
+let tlsHttp: TinyProxy;
 let openSocks: TinyProxy;
 let lockedSocks: TinyProxy;
 let stuckHttp: TinyProxy;
@@ -93,7 +94,7 @@ let fromEnvironment: ProxyProcess;
 /** The https upstream by a name that only the proxies know. */
 let named: string;
 
-const forwarders = (): TinyProxy[] => [openHttp, lockedHttp, openSocks, lockedSocks];
+const forwarders = (): TinyProxy[] => [openHttp, lockedHttp, tlsHttp, openSocks, lockedSocks];
 
 beforeAll(async () => {
   const identity = makeSelfSigned(['127.0.0.1', 'localhost', 'upstream.test']);
@@ -103,9 +104,10 @@ beforeAll(async () => {
     opened(startScriptedUpstream(answering)),
     opened(startScriptedUpstream(answering, makeSelfSigned())),
   ]);
-  [openHttp, lockedHttp, openSocks, lockedSocks, stuckHttp, stuckSocks] = await Promise.all([
+  [openHttp, lockedHttp, tlsHttp, openSocks, lockedSocks, stuckHttp, stuckSocks] = await Promise.all([
     opened(startHttpProxy()),
     opened(startHttpProxy({ login: LOGIN })),
+    opened(startHttpProxy({ login: LOGIN, identity })),
     opened(startSocksProxy()),
     opened(startSocksProxy({ login: LOGIN })),
     opened(startHttpProxy({ stuck: true })),
@@ -120,6 +122,7 @@ beforeAll(async () => {
     direct: { base: upstream.origin },
     'http-proxy': { base: named, proxy: `http://${openHttp.address}` },
     'http-proxy-login': { base: named, proxy: locked },
+    'https-proxy-login': { base: named, proxy: `https://${inUrl(LOGIN)}@${tlsHttp.address}` },
     socks5: { base: named, proxy: `socks5://${openSocks.address}` },
     // Its last percent sign is not escaped.
     'socks5-login': { base: named, proxy: `socks5://${inUrl(LOGIN).replace('%251', '%1')}@${lockedSocks.address}` },
@@ -189,6 +192,7 @@ describe.for([
   ['direct', undefined, undefined],
   ['http-proxy', () => openHttp, undefined],
   ['http-proxy-login', () => lockedHttp, LOGIN],
+  ['https-proxy-login', () => tlsHttp, LOGIN],
   ['socks5', () => openSocks, undefined],
   ['socks5-login', () => lockedSocks, LOGIN],
   ['socks5h-login', () => lockedSocks, LOGIN],
@@ -214,7 +218,8 @@ describe.for([
     const proxy = proxyOf?.();
     if (proxy === undefined) return expect(passed()).toEqual([]);
     const seen = passed();
-    expect(seen.length).toBeGreaterThan(0);
+    // Four calls, one connection; without a tunnel the proxy sees each call.
+    expect(seen).toHaveLength(target === plain && proxy === lockedHttp ? 4 : 1);
     for (const tunnel of seen) expect(tunnel).toMatchObject({ proxy, login });
     if (target === plain) return;
     // The name is left to the proxy, whatever the scheme says, and it sees nothing but TLS.

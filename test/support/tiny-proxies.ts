@@ -2,10 +2,13 @@
 import {
   createServer as createHttpServer,
   type IncomingMessage,
+  type RequestListener,
   type ServerResponse,
   request as send,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { SelfSigned } from './self-signed.ts';
 
 /** One connection that a proxy was asked for. */
 export interface Tunnel {
@@ -34,19 +37,22 @@ export interface TinyProxyOptions {
   readonly login?: string;
   /** Never answers a request for a connection. */
   readonly stuck?: boolean;
+  /** An HTTP proxy speaks TLS with its clients. */
+  readonly identity?: SelfSigned;
 }
 
 /** An HTTP proxy: CONNECT and, for upstreams without TLS, forwarding. */
-export async function startHttpProxy({ login, stuck = false }: TinyProxyOptions = {}): Promise<TinyProxy> {
+export async function startHttpProxy({ login, stuck = false, identity }: TinyProxyOptions = {}): Promise<TinyProxy> {
   const tunnels: Tunnel[] = [];
   const presented = (header: string | undefined): string | undefined =>
     header === undefined ? undefined : Buffer.from(header.replace(/^Basic /, ''), 'base64').toString('utf8');
-  const server = createHttpServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const given = presented(request.headers['proxy-authorization']);
     tunnels.push({ target: request.url ?? '', login: given, sent: [] });
     if (given === login) forward(request, response);
     else response.writeHead(407).end();
-  });
+  };
+  const server = identity === undefined ? createHttpServer(listener) : createTlsServer(identity, listener);
   server.on('connect', (request, socket: Socket) => {
     const given = presented(request.headers['proxy-authorization']);
     const tunnel = open(tunnels, request.url ?? '', given, socket);
