@@ -87,6 +87,7 @@ let openSocks: TinyProxy;
 let lockedSocks: TinyProxy;
 let stuckHttp: TinyProxy;
 let stuckSocks: TinyProxy;
+let foreignHttp: TinyProxy;
 let dead: TinyProxy;
 let main: ProxyProcess;
 let global: ProxyProcess;
@@ -98,13 +99,14 @@ const forwarders = (): TinyProxy[] => [openHttp, lockedHttp, tlsHttp, openSocks,
 
 beforeAll(async () => {
   const identity = makeSelfSigned(['127.0.0.1', 'localhost', 'upstream.test']);
-  writeFileSync(certificates, identity.cert);
+  const foreign = makeSelfSigned(['foreign.test']);
+  writeFileSync(certificates, identity.cert + foreign.cert);
   [upstream, plain, untrusted] = await Promise.all([
     opened(startScriptedUpstream(answering, identity)),
     opened(startScriptedUpstream(answering)),
     opened(startScriptedUpstream(answering, makeSelfSigned())),
   ]);
-  [openHttp, lockedHttp, tlsHttp, openSocks, lockedSocks, stuckHttp, stuckSocks] = await Promise.all([
+  [openHttp, lockedHttp, tlsHttp, openSocks, lockedSocks, stuckHttp, stuckSocks, foreignHttp] = await Promise.all([
     opened(startHttpProxy()),
     opened(startHttpProxy({ login: LOGIN })),
     opened(startHttpProxy({ login: LOGIN, identity })),
@@ -112,6 +114,7 @@ beforeAll(async () => {
     opened(startSocksProxy({ login: LOGIN })),
     opened(startHttpProxy({ stuck: true })),
     opened(startSocksProxy({ stuck: true })),
+    opened(startHttpProxy({ identity: foreign })),
   ]);
   dead = await startHttpProxy();
   await dead.close();
@@ -133,6 +136,7 @@ beforeAll(async () => {
     'untrusted-http-proxy': { base: untrusted.origin, proxy: `http://${openHttp.address}` },
     'untrusted-socks5': { base: untrusted.origin, proxy: `socks5://${openSocks.address}` },
     'wrong-name': { base: named.replace('upstream', 'other'), proxy: `http://${openHttp.address}` },
+    'foreign-proxy': { base: upstream.origin, proxy: `https://${foreignHttp.address}` },
     'dead-http': { base: upstream.origin, proxy: `http://${inUrl(LOGIN)}@${dead.address}` },
     'dead-socks': { base: upstream.origin, proxy: `socks5://${inUrl(LOGIN)}@${dead.address}` },
     'wrong-http': { base: upstream.origin, proxy: `http://${wrong}@${lockedHttp.address}` },
@@ -237,6 +241,7 @@ const failures: readonly (readonly [string, number, RegExp, (() => TinyProxy) | 
   ['untrusted-http-proxy', 502, /^the certificate of .+ is not trusted/, () => openHttp],
   ['untrusted-socks5', 502, /^the certificate of .+ is not trusted/, () => openSocks],
   ['wrong-name', 502, /^the certificate of other\.test:\d+ .+ is for another host/, () => openHttp],
+  ['foreign-proxy', 502, /^no connection to .+ \(UND_ERR_PRX_TLS\); check the proxy/, () => foreignHttp],
   ['dead-http', 502, /^nothing listens at the proxy/, () => dead],
   ['dead-socks', 502, /^nothing listens at the proxy/, () => dead],
   ['wrong-http', 502, /wants another user and password \(407\)/, () => lockedHttp],
