@@ -21,7 +21,12 @@ describe('cooldownFor', () => {
   });
 
   it('waits as long as a 429 says, a week at most', () => {
-    expect(cooldownFor(upstream(429, 5000), 7, settings)).toEqual({ scope: 'model', ms: 5000, raisesLevel: false });
+    expect(cooldownFor(upstream(429, 5000), 7, settings)).toEqual({
+      scope: 'model',
+      ms: 5000,
+      raisesLevel: false,
+      isGuess: false,
+    });
     expect(cooldownFor(upstream(429, 1e12), 0, settings)?.ms).toBe(7 * 24 * 60 * MINUTE);
   });
 
@@ -32,7 +37,12 @@ describe('cooldownFor', () => {
     [11, 30 * MINUTE],
     [5000, 30 * MINUTE],
   ])('doubles the wait of a bare 429: level %i', (level, ms) => {
-    expect(cooldownFor(upstream(429), level, settings)).toEqual({ scope: 'model', ms, raisesLevel: true });
+    expect(cooldownFor(upstream(429), level, settings)).toEqual({
+      scope: 'model',
+      ms,
+      raisesLevel: true,
+      isGuess: false,
+    });
   });
 
   it.each([408, 500, 502, 503, 504, 529])('%i rests the model on that credential for the configured time', (status) => {

@@ -13,6 +13,8 @@ export interface Cooldown {
   readonly ms: number;
   /** The next limit without a `Retry-After` waits twice as long. */
   readonly raisesLevel: boolean;
+  /** Our own guess after a passing failure, not the provider's word. */
+  readonly isGuess: boolean;
 }
 
 const AUTH_MS = 30 * 60_000;
@@ -37,7 +39,7 @@ export function cooldownFor(error: ProxyError, level: number, settings: Cooldown
     case 'request':
       return undefined;
     case 'credential':
-      return { scope: 'credential', ms: AUTH_MS, raisesLevel: false };
+      return { scope: 'credential', ms: AUTH_MS, raisesLevel: false, isGuess: false };
     case 'rate-limit':
       return rateLimit(error.retryAfterMs, level);
     case 'transient':
@@ -47,15 +49,21 @@ export function cooldownFor(error: ProxyError, level: number, settings: Cooldown
 
 function rateLimit(retryAfterMs: number | undefined, level: number): Cooldown {
   if (retryAfterMs !== undefined && retryAfterMs > 0) {
-    return { scope: 'model', ms: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS), raisesLevel: false };
+    return { scope: 'model', ms: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS), raisesLevel: false, isGuess: false };
   }
-  return { scope: 'model', ms: Math.min(BASE_BACKOFF_MS * 2 ** level, MAX_BACKOFF_MS), raisesLevel: true };
+  return {
+    scope: 'model',
+    ms: Math.min(BASE_BACKOFF_MS * 2 ** level, MAX_BACKOFF_MS),
+    raisesLevel: true,
+    isGuess: false,
+  };
 }
 
 function transient(retryAfterMs: number | undefined, transientMs: number): Cooldown | undefined {
   if (transientMs <= 0) return undefined;
-  const asked = retryAfterMs !== undefined && retryAfterMs > 0 ? Math.min(retryAfterMs, MAX_BACKOFF_MS) : transientMs;
-  return { scope: 'model', ms: asked, raisesLevel: false };
+  const isGuess = retryAfterMs === undefined || retryAfterMs <= 0;
+  const ms = isGuess ? transientMs : Math.min(retryAfterMs, MAX_BACKOFF_MS);
+  return { scope: 'model', ms, raisesLevel: false, isGuess };
 }
 
 type Cause = 'request' | 'credential' | 'rate-limit' | 'transient';

@@ -79,9 +79,30 @@ describe('cooldown', () => {
     manager.failed(a, status(500));
     expect([picked([a, b]), picked([a, b])]).toEqual(['b', 'b']);
     time.nowMs += 59_999;
-    expect(picked([a])).toBe('-');
+    expect([picked([a, b]), picked([a, b])]).toEqual(['b', 'b']);
     time.nowMs += 1;
-    expect(picked([a])).toBe('a');
+    expect([picked([a, b]), picked([a, b])].sort()).toEqual(['a', 'b']);
+  });
+
+  it('tries the one whose pause ends first when all rest after passing failures, once per request', () => {
+    const { manager, picked, time } = setUp();
+    manager.failed(a, status(500));
+    time.nowMs += 1000;
+    manager.failed(b, status(503));
+    expect(picked([a, b])).toBe('a');
+    expect(picked([a, b], new Set(['a']))).toBe('-');
+    time.nowMs += 1;
+    manager.failed(a, status(500));
+    expect(picked([a, b])).toBe('b');
+  });
+
+  it("keeps to a provider's own word, also when nobody else is left", () => {
+    const { manager, picked } = setUp();
+    manager.failed(a, status(503, 5000));
+    expect(picked([a])).toBe('-');
+    manager.failed(b, status(500));
+    manager.failed(b, status(401));
+    expect(picked([a, b])).toBe('-');
   });
 
   it('rests one model after 429 and 5xx, the whole credential after 401', () => {

@@ -43,6 +43,8 @@ interface State {
   untilMs: number;
   level: number;
   code: ErrorCode;
+  /** A live request may test it before it ends, when nothing else is left. */
+  soft: boolean;
 }
 
 /** Clients may invent names of models; a credential in trouble remembers about this many. */
@@ -101,7 +103,7 @@ export function createCredentialManager({ clock, ...initial }: ManagerOptions): 
         const target = strategy.pick(rank === 0 ? model : `${model} ${rank}`, tier, usable);
         if (target !== undefined) return target;
       }
-      return undefined;
+      return tried.size === 0 ? softest(targets, troubles, blockedUntilMs, nowMs) : undefined;
     },
     succeeded({ credential, model }) {
       const trouble = troubles.get(credential.id);
@@ -138,8 +140,31 @@ function extend(before: State | undefined, cooldown: Cooldown, code: ErrorCode, 
   const untilMs = nowMs + cooldown.ms;
   const level = before?.level ?? 0;
   if (before === undefined || before.untilMs <= nowMs)
-    return { untilMs, level: level + (cooldown.raisesLevel ? 1 : 0), code };
-  return before.untilMs >= untilMs || cooldown.raisesLevel ? before : { untilMs, level, code };
+    return { untilMs, level: level + (cooldown.raisesLevel ? 1 : 0), code, soft: cooldown.isGuess };
+  return before.untilMs >= untilMs || cooldown.raisesLevel ? before : { untilMs, level, code, soft: cooldown.isGuess };
+}
+
+/**
+ * A pause after a passing failure is a guess of ours, not the provider's word: when nobody else is left, a try serves
+ * the user better than a refusal. The target whose pause ends first; one try per request.
+ */
+function softest(
+  targets: readonly Target[],
+  troubles: ReadonlyMap<string, Trouble>,
+  untilMs: (target: Target) => number,
+  nowMs: number,
+): Target | undefined {
+  return targets
+    .filter(({ credential, model }) => {
+      const trouble = troubles.get(credential.id);
+      return trouble !== undefined && isSoft(trouble.whole, trouble.models.get(model), nowMs);
+    })
+    .reduce<Target | undefined>((best, next) => (best && untilMs(best) <= untilMs(next) ? best : next), undefined);
+}
+
+/** Every pause under way is soft. */
+function isSoft(whole: State | undefined, ofModel: State | undefined, nowMs: number): boolean {
+  return [whole, ofModel].every((state) => state === undefined || state.soft || state.untilMs <= nowMs);
 }
 
 function dropExpired(models: Map<string, State>, nowMs: number): void {
