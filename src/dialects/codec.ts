@@ -105,6 +105,8 @@ export interface ClientCodec {
   /** A path of the hub's request (`sampling.topK`) as this dialect's body spells it; others are returned as they are. */
   clientPath(path: string): string;
   readonly tokenCounter?: TokenCounter;
+  /** Top-level members of a request that mean something only to the account that answered before. Absent: none. */
+  readonly accountMembers?: readonly string[];
 }
 
 /** What the bytes of a passed-through stream say at its end. */

@@ -31,4 +31,6 @@ export interface PreparedAttempt {
   readonly call: UpstreamCall;
   readonly writer: AnswerWriter;
   readonly warnings: readonly TranslationWarning[];
+  /** Answers in another way when the upstream's refusal means that it has no such endpoint; false: it means no such. */
+  answerInstead?(status: number, body: string): boolean;
 }

@@ -180,6 +180,7 @@ export class Attempt implements UpstreamSink {
     this.abort();
     const job = this.#job;
     const secretFree = this.#errorText();
+    if (this.#prepared.answerInstead?.(this.#errorStatus, secretFree) === true) return;
     const codec = job.options.upstreamCodecs.get(this.#prepared.dialect);
     const error = this.#describe(codec, secretFree);
     const sameDialect = this.#prepared.dialect === job.exchange.codec.id;

@@ -95,6 +95,22 @@ test('long text is counted piece by piece, tools and images count too', async ()
   expect(tooled).toBeGreaterThan(plain);
 });
 
+test.each([404, 405, 501])('an upstream whose counting is missing (%i) gets an estimate', async (status) => {
+  answer = (_request, response) => response.writeHead(status).end('{"detail":"Not Found"}');
+  harness.targets = [target(upstream.origin, 'c1', { manifest: claudeEndpoint })];
+  const reply = await harness.ask(asClaude, body);
+  expect([reply.status, reply.headers['x-llmproxy-estimate']]).toEqual([200, 'tokenizer']);
+  expect(harness.records).toMatchObject([{ status: 200, attempts: 1 }]);
+  expect(harness.pool.log.filter((entry) => !entry.endsWith('ok'))).toEqual([]);
+});
+
+test('a model that the upstream does not know is no missing endpoint', async () => {
+  answer = (_request, response) =>
+    response.writeHead(404).end('{"type":"error","error":{"type":"not_found_error","message":"model: gone-1"}}');
+  harness.targets = [target(upstream.origin, 'c1', { model: 'gone-1', manifest: claudeEndpoint })];
+  expect((await harness.ask(asClaude, body)).status).toBe(404);
+});
+
 test('counting fails over, and a refused request stops it', async () => {
   harness.targets = ['c1', 'c2'].map((id) => target(upstream.origin, id, { manifest: claudeEndpoint }));
   let calls = 0;

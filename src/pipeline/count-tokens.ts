@@ -37,8 +37,22 @@ export function prepareCount(job: Job, target: Target): PreparedAttempt | undefi
     endpoint.dialect === client.id &&
     (job.exchange.urlModel ?? target.model) === target.model &&
     !holdsForeignSignatures(job.exchange.body);
-  if (asItIs) return prepareCountPassThrough(job, target, endpoint, path, codec);
-  return prepareCountTranslation(job, target, path, codec, codec.tokenCounter, counter);
+  const prepared = asItIs
+    ? prepareCountPassThrough(job, target, endpoint, path, codec)
+    : prepareCountTranslation(job, target, path, codec, codec.tokenCounter, counter);
+  return {
+    ...prepared,
+    answerInstead(status, body) {
+      if (!lacksEndpoint(status, body, target)) return false;
+      void sendEstimate(job, counter);
+      return true;
+    },
+  };
+}
+
+/** Servers that speak a dialect often leave its counting out. A 404 that names the model is about the model. */
+function lacksEndpoint(status: number, body: string, { model }: Target): boolean {
+  return status === 405 || status === 501 || (status === 404 && !body.includes(model));
 }
 
 function prepareCountTranslation(

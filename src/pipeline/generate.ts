@@ -1,4 +1,5 @@
 import { type ProxyError, toProxyError } from '../errors.ts';
+import { findMember } from '../json-splice.ts';
 import { selectEndpoint } from '../routing/endpoint.ts';
 import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt } from './answer-writer.ts';
@@ -27,6 +28,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       try {
         job = new Job(exchange, options, startedAtMs);
         const targets = options.route(job.model, exchange);
+        job.targets = targets;
         new Failover(job, targets, exchange.operation === 'generate' ? prepareGenerate : prepareCount).start();
       } catch (thrown) {
         const error = toProxyError(thrown);
@@ -42,9 +44,22 @@ function prepareGenerate(job: Job, target: Target): PreparedAttempt {
   const clientDialect = job.exchange.codec.id;
   const endpoint = selectEndpoint(target, clientDialect);
   const codec = job.codecOf(endpoint.dialect);
-  return endpoint.dialect === clientDialect && !holdsForeignSignatures(job.exchange.body)
+  return endpoint.dialect === clientDialect && canPassThrough(job, target)
     ? preparePassThrough(job, target, endpoint, codec)
     : prepareTranslation(job, target, endpoint, codec);
+}
+
+/** Whether the target can take the body as the client wrote it; otherwise the codec refuses it or says what is lost. */
+function canPassThrough(job: Job, target: Target): boolean {
+  if (target.reasoning !== undefined || holdsForeignSignatures(job.exchange.body)) return false;
+  const members = job.exchange.codec.accountMembers ?? [];
+  return !members.some((name) => findMember(job.body, name) !== undefined) || isOnlyAccount(job, target);
+}
+
+/** The provider's own server, and no other credential that the next request could land on. */
+function isOnlyAccount({ targets }: Job, { credential, provider }: Target): boolean {
+  const isOwn = credential.baseUrl === undefined || credential.baseUrl === provider.baseUrl;
+  return isOwn && targets.every((other) => other.credential.id === credential.id);
 }
 
 /** Records a request that could not even be read. */

@@ -25,6 +25,8 @@ export class Job implements OutboxListener {
   readonly stream: boolean;
   readonly strict: boolean;
   readonly startedAtMs: number;
+  /** Everybody who could serve it. */
+  targets: readonly Target[] = [];
   attempts = 0;
   /** Of the last attempt. */
   target: Target | undefined;

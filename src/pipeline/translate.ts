@@ -1,6 +1,6 @@
 import type { EncodeTarget, UpstreamCodec } from '../dialects/codec.ts';
 import { ProxyError } from '../errors.ts';
-import type { TranslationWarning } from '../ir/index.ts';
+import type { GenerationRequest, TranslationWarning } from '../ir/index.ts';
 import type { Endpoint } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt } from './answer-writer.ts';
@@ -17,7 +17,7 @@ export function prepareTranslation(
   endpoint: Endpoint,
   codec: UpstreamCodec,
 ): PreparedAttempt {
-  const request = job.request();
+  const request = withReasoning(job.request(), target);
   const encoded = codec.encodeRequest(request, encodeTarget(target, job.stream));
   const { value } = encoded;
   const warnings = clientWarnings(job, encoded.warnings);
@@ -30,6 +30,13 @@ export function prepareTranslation(
     writer: job.stream ? new StreamTranslator(translation) : new WholeTranslator(translation),
     warnings,
   };
+}
+
+/** The model name's own wish, `model(high)`, stands above the body's; only how it is shown stays. */
+function withReasoning(request: GenerationRequest, { reasoning }: Target): GenerationRequest {
+  if (reasoning === undefined) return request;
+  const summary = request.reasoning?.summary;
+  return { ...request, reasoning: summary === undefined ? reasoning : { ...reasoning, summary } };
 }
 
 function clientWarnings({ exchange }: Job, warnings: readonly TranslationWarning[]): readonly TranslationWarning[] {

@@ -64,6 +64,8 @@ describe('route', () => {
     const { router } = setUp([{ id: 'a', provider: 'groq', models: [{ name: 'odd(high)' }, { name: 'odd' }] }]);
     expect(routed(router, 'odd(high)')).toEqual(['a odd(high)']);
     expect(routed(router, 'odd(low)')).toEqual(['a odd']);
+    expect(router.route('odd(low)')[0]?.reasoning).toEqual({ effort: 'low' });
+    for (const name of ['odd(high)', 'odd', 'odd(nonsense)']) expect(router.route(name)[0]?.reasoning).toBeUndefined();
   });
 
   it('translates an alias and keeps force-mapping', () => {

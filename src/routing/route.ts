@@ -58,14 +58,12 @@ export function createRouter(options: RouterOptions): Router {
 }
 
 function findTargets(name: string, options: RouterOptions): readonly Target[] {
-  const { base } = parseModelSuffix(name);
-  for (const candidate of base === name ? [name] : [name, base]) {
-    const targets = registered(candidate, options);
-    if (targets.length > 0) return targets;
-  }
-  for (const find of [automatic, byPrefix, byProvider, byFamily]) {
+  const exact = registered(name, options);
+  if (exact.length > 0) return exact;
+  const { base, reasoning } = parseModelSuffix(name);
+  for (const find of [registered, automatic, byPrefix, byProvider, byFamily]) {
     const targets = find(base, options);
-    if (targets.length > 0) return targets;
+    if (targets.length > 0) return reasoning === undefined ? targets : targets.map((one) => ({ ...one, reasoning }));
   }
   throw notFound(name, base, options);
 }

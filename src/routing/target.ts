@@ -1,4 +1,5 @@
 import type { Credential } from '../credentials/credential.ts';
+import type { ReasoningConfig } from '../ir/index.ts';
 import type { ModelInfo } from '../models/model-info.ts';
 import type { Manifest } from '../providers/provider.ts';
 
@@ -12,4 +13,6 @@ export interface Target {
   readonly info: ModelInfo | undefined;
   /** Answers carry the client's model name instead of the upstream's. */
   readonly forceMapping: boolean;
+  /** What the client's model name asks for, as in `model(high)`; overrides the body. */
+  readonly reasoning?: ReasoningConfig;
 }

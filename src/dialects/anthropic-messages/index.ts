@@ -26,5 +26,7 @@ export const anthropicMessages: Codec = {
   readStreamTail,
   readResponseUsage,
   toolNames,
+  // A conversation stored by the server, of which the request holds the last turn only.
+  accountMembers: ['thread'],
   tokenCounter,
 };
