@@ -4,6 +4,7 @@ import { toProxyError } from '../errors.ts';
 import type { Dispatchers } from '../upstream/client.ts';
 import { connectionError } from '../upstream/connection-error.ts';
 import { ContentDecoder } from '../upstream/content-decoder.ts';
+import { brokeWhileReused } from '../upstream/reused-connection.ts';
 import type { Executor, UpstreamCall, UpstreamHandle, UpstreamSink } from './executor.ts';
 
 /** Settings of an {@link HttpExecutor}. */
@@ -55,6 +56,7 @@ class HttpCall implements Dispatcher.DispatchHandler, UpstreamHandle {
   #controller: Dispatcher.DispatchController | undefined;
   #decoder: ContentDecoder | undefined;
   #answered = false;
+  #repeated = false;
   /** Nothing more is told to the sink. */
   #done = false;
 
@@ -150,7 +152,7 @@ class HttpCall implements Dispatcher.DispatchHandler, UpstreamHandle {
 
   /** Tells the sink, once, that the call failed. */
   fail(error: unknown): void {
-    if (this.#done) return;
+    if (this.#done || this.#repeat(error)) return;
     this.#done = true;
     this.#decoder?.destroy();
     const { origin } = this.#call;
@@ -164,6 +166,18 @@ class HttpCall implements Dispatcher.DispatchHandler, UpstreamHandle {
         ...this.#timeouts,
       }),
     );
+  }
+
+  /** Once, on a new connection, when a kept one was closed just as the call was sent: nobody is to blame for that. */
+  #repeat(error: unknown): boolean {
+    if (this.#answered || this.#repeated || !brokeWhileReused(error)) return false;
+    const fresh = this.#dispatchers.fresh(this.#call.origin, this.#call.proxyUrl);
+    if (fresh === undefined) return false;
+    this.#repeated = true;
+    this.start(fresh);
+    // Waits for the call; only then it closes.
+    fresh.close().catch(() => {});
+    return true;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
-import { connectThrough } from './proxied.ts';
+import { connectThrough, type ProxiedSettings } from './proxied.ts';
 import { type Environment, proxyFromEnvironment } from './proxy-environment.ts';
+import { createConnector } from './reused-connection.ts';
 import { Pool } from './undici.ts';
 
 /** How connections to upstreams are made and kept. */
@@ -18,6 +19,11 @@ export interface DispatcherOptions {
 export interface Dispatchers {
   /** A promise only for the first call through a SOCKS proxy. Throws TypeError for a proxy URL nobody understands. */
   get(origin: string, proxyUrl: string | undefined): Dispatcher | Promise<Dispatcher>;
+  /**
+   * A dispatcher without any connection yet, for one call; whoever takes it closes it. Undefined through a proxy, whose
+   * connections are not ours to judge.
+   */
+  fresh(origin: string, proxyUrl: string | undefined): Dispatcher | undefined;
   /** The proxy that calls to an origin take: the named one, the configured one, or the environment's. */
   proxyFor(origin: string, proxyUrl: string | undefined): string | undefined;
   /** Waits for calls under way, then closes all connections. */
@@ -59,6 +65,8 @@ export function createDispatchers(options: DispatcherOptions = {}): Dispatchers 
       }
       return dispatcher;
     },
+    fresh: (origin, proxyUrl) =>
+      proxyFor(origin, proxyUrl) === undefined ? directPool(origin, settingsOf(options)) : undefined,
     proxyFor,
     close: () => every((dispatcher) => dispatcher.close()),
     destroy: () => every((dispatcher) => dispatcher.destroy()),
@@ -82,7 +90,17 @@ function connect(
   proxyUrl: string | undefined,
   options: DispatcherOptions,
 ): Dispatcher | Promise<Dispatcher> {
-  const settings = {
+  const settings = settingsOf(options);
+  return proxyUrl === undefined ? directPool(origin, settings) : connectThrough(proxyUrl, origin, settings);
+}
+
+function directPool(origin: string, settings: ProxiedSettings): Dispatcher {
+  const connect = createConnector({ allowH2: false, timeout: settings.connectTimeout });
+  return new Pool(origin, { ...settings, connect });
+}
+
+function settingsOf(options: DispatcherOptions): ProxiedSettings {
+  return {
     connections: options.connections ?? 4096,
     pipelining: 1,
     keepAliveTimeout: options.keepAliveTimeoutMs ?? 90_000,
@@ -91,5 +109,4 @@ function connect(
     // One connection per stream: an abort or a slow client then never holds up another stream.
     allowH2: false,
   };
-  return proxyUrl === undefined ? new Pool(origin, settings) : connectThrough(proxyUrl, origin, settings);
 }
