@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { judge } from './limits.ts';
@@ -17,12 +18,31 @@ function must(command: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
 }
 
+/** The first of a few ports in a row that nobody uses: the mock, and one for each system. */
+async function freePorts(count: number): Promise<number> {
+  for (let first = 19_000; first < 60_000; first += 100) {
+    const free = await Promise.all(Array.from({ length: count }, (_, index) => isFree(first + index)));
+    if (!free.includes(false)) return first;
+  }
+  throw new Error('no free ports');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+const port = await freePorts(8);
 const out = mkdtempSync(join(tmpdir(), 'llmproxy-bench-'));
 must('npm', ['run', '-s', 'build']);
 must(join(harness, 'setup.sh'), ['--portkey']);
 must('python3', [
   join(harness, 'bench.py'),
   ...['--systems', 'direct,undici,portkey', '--name', 'llmproxy', '--cwd', root, '--out', out],
+  ...['--mock-port', String(port), '--port', String(port + 1)],
   ...['--cmd', `${process.execPath} dist/cli/main.js --config {config} --port {port}`],
   ...process.argv.slice(2),
 ]);
