@@ -107,6 +107,8 @@ export interface ClientCodec {
   readonly tokenCounter?: TokenCounter;
   /** Top-level members of a request that mean something only to the account that answered before. Absent: none. */
   readonly accountMembers?: readonly string[];
+  /** Texts of a body that mean reasoning without a signature, where the dialect's servers refuse that. Absent: none. */
+  readonly unsignedReasoning?: readonly string[];
 }
 
 /** What the bytes of a passed-through stream say at its end. */

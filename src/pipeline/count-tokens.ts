@@ -36,7 +36,7 @@ export function prepareCount(job: Job, target: Target): PreparedAttempt | undefi
   const asItIs =
     endpoint.dialect === client.id &&
     (job.exchange.urlModel ?? target.model) === target.model &&
-    !holdsForeignSignatures(job.exchange.body);
+    !holdsForeignSignatures(job.exchange.body, client.unsignedReasoning);
   const prepared = asItIs
     ? prepareCountPassThrough(job, target, endpoint, path, codec)
     : prepareCountTranslation(job, target, path, codec, codec.tokenCounter, counter);

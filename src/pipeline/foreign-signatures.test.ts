@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { encodeSignature } from '../ir/index.ts';
 import { holdsForeignSignatures } from './foreign-signatures.ts';
 
-const holds = (value: unknown): boolean => holdsForeignSignatures(Buffer.from(JSON.stringify(value)));
+const holds = (value: unknown): boolean =>
+  holdsForeignSignatures(Buffer.from(JSON.stringify(value)), anthropicMessages.unsignedReasoning);
 const foreign = encodeSignature({ origin: 'gemini', value: 'c2ln' }, 'anthropic-messages');
 
 describe('a body that cannot go through as it is', () => {

@@ -4,21 +4,28 @@ import { SIGNATURE_TAG } from '../ir/index.ts';
 const IN_BASE64 = Buffer.from(SIGNATURE_TAG).toString('base64');
 const ORIGIN = /^[a-z]+(?:-[a-z]+)*\./;
 const LONGEST_ORIGIN = 32;
-/** Reasoning that its provider did not sign, as Claude's clients hold it; Claude refuses it. */
-const UNSIGNED = ['"signature":""', '"signature": ""'];
+/** The tag's end is looked for instead of the tag: its first byte is rare in JSON and text, which is four times as fast. */
+const TAIL = SIGNATURE_TAG.slice(-3);
 
 /**
  * Whether a client's body holds reasoning that another dialect's provider made: a session whose model was changed. The
- * client's own provider would refuse such a body, so it cannot go through as it is.
+ * client's own provider would refuse such a body, so it cannot go through as it is. `unsigned`: how reasoning without
+ * any signature looks in this dialect, where that is refused too.
  */
-export function holdsForeignSignatures(body: Buffer): boolean {
-  if (body.includes(IN_BASE64) || UNSIGNED.some((text) => body.includes(text))) return true;
-  for (let at = body.indexOf(SIGNATURE_TAG); at >= 0; at = body.indexOf(SIGNATURE_TAG, at + 1)) {
-    const start = at + SIGNATURE_TAG.length;
+export function holdsForeignSignatures(body: Buffer, unsigned: readonly string[] = []): boolean {
+  if (body.includes(IN_BASE64) || unsigned.some((text) => body.includes(text))) return true;
+  for (let at = body.indexOf(TAIL); at >= 0; at = body.indexOf(TAIL, at + 1)) {
+    const end = at + TAIL.length;
+    const start = end - SIGNATURE_TAG.length;
     // The product's own name in a text is no signature.
-    if (isCarried(body, at) && ORIGIN.test(body.toString('latin1', start, start + LONGEST_ORIGIN))) return true;
+    if (isCarried(body, start) && body.toString('latin1', start, end) === SIGNATURE_TAG && isOrigin(body, end))
+      return true;
   }
   return false;
+}
+
+function isOrigin(body: Buffer, start: number): boolean {
+  return ORIGIN.test(body.toString('latin1', start, start + LONGEST_ORIGIN));
 }
 
 /** Directly behind a quote, or behind the colon of a carrier (`next:llmproxy...`). */

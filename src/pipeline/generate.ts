@@ -51,8 +51,9 @@ function prepareGenerate(job: Job, target: Target): PreparedAttempt {
 
 /** Whether the target can take the body as the client wrote it; otherwise the codec refuses it or says what is lost. */
 function canPassThrough(job: Job, target: Target): boolean {
-  if (target.reasoning !== undefined || holdsForeignSignatures(job.exchange.body)) return false;
-  const members = job.exchange.codec.accountMembers ?? [];
+  const { codec, body } = job.exchange;
+  if (target.reasoning !== undefined || holdsForeignSignatures(body, codec.unsignedReasoning)) return false;
+  const members = codec.accountMembers ?? [];
   return !members.some((name) => findMember(job.body, name) !== undefined) || isOnlyAccount(job, target);
 }
 

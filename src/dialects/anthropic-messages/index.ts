@@ -28,5 +28,6 @@ export const anthropicMessages: Codec = {
   toolNames,
   // A conversation stored by the server, of which the request holds the last turn only.
   accountMembers: ['thread'],
+  unsignedReasoning: ['"signature":""', '"signature": ""'],
   tokenCounter,
 };
