@@ -41,7 +41,8 @@ must('npm', ['run', '-s', 'build']);
 must(join(harness, 'setup.sh'), ['--portkey']);
 must('python3', [
   join(harness, 'bench.py'),
-  ...['--systems', 'direct,undici,portkey', '--name', 'llmproxy', '--cwd', root, '--out', out],
+  // One start each: Portkey's port is not free at once after a stop, and the harness would leave it out.
+  ...['--starts', '1', '--systems', 'direct,undici,portkey', '--name', 'llmproxy', '--cwd', root, '--out', out],
   ...['--mock-port', String(port), '--port', String(port + 1)],
   ...['--cmd', `${process.execPath} dist/cli/main.js --config {config} --port {port}`],
   ...process.argv.slice(2),
