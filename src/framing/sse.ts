@@ -13,7 +13,7 @@ const COLON = 0x3a;
 
 /**
  * Splits a byte stream into frames. Takes chunks cut anywhere, also inside a UTF-8 character, a BOM, and LF, CRLF or
- * CR line ends. Works on bytes and decodes only what it returns, because this runs once per chunk of every stream.
+ * CR line ends. Decodes the whole lines of a chunk at once: a call per line costs more than its work.
  */
 export class SseParser {
   #rest: Buffer | undefined;
@@ -26,36 +26,27 @@ export class SseParser {
   /** The frames completed by this chunk. */
   push(chunk: Buffer): readonly SseFrame[] {
     this.#frames = [];
-    this.#lines(this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]));
+    this.#take(this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]));
     return this.#frames;
   }
 
   /** The frame that the end of the stream leaves without its blank line, if any. */
   end(): readonly SseFrame[] {
     this.#frames = [];
-    const rest = this.#rest;
+    const rest = this.#rest?.toString('utf8');
     this.#rest = undefined;
     if (rest !== undefined) this.#line(rest, 0, rest.length);
     this.#dispatch();
     return this.#frames;
   }
 
-  #lines(bytes: Buffer): void {
-    let start = this.#begin(bytes);
+  #take(bytes: Buffer): void {
+    const start = this.#begin(bytes);
     if (start < 0) return;
-    // CR as a line end is rare: look for it once per chunk and keep the usual path to one search per line.
-    const hasCr = bytes.includes(CR, start);
-    for (;;) {
-      const end = hasCr ? nextLineEnd(bytes, start) : bytes.indexOf(LF, start);
-      if (end < 0) break;
-      this.#line(bytes, start, end);
-      start = end + 1;
-      if (bytes[end] === CR) {
-        if (start === bytes.length) this.#skipLf = true;
-        else if (bytes[start] === LF) start++;
-      }
-    }
-    this.#rest = start < bytes.length ? bytes.subarray(start) : undefined;
+    // What follows the last line end may stop amid a character.
+    const cut = Math.max(start, bytes.lastIndexOf(LF) + 1, bytes.lastIndexOf(CR) + 1);
+    this.#rest = cut < bytes.length ? bytes.subarray(cut) : undefined;
+    if (cut > start) this.#lines(bytes.toString('utf8', start, cut));
   }
 
   /** Index of the first byte to read; -1 when more is needed to tell a BOM. */
@@ -74,17 +65,28 @@ export class SseParser {
     return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : start;
   }
 
-  #line(bytes: Buffer, start: number, end: number): void {
+  #lines(text: string): void {
+    // CR as a line end is rare: look for it once and keep the usual path to one search per line.
+    const hasCr = text.includes('\r');
+    for (let start = 0; ; ) {
+      const end = hasCr ? nextLineEnd(text, start) : text.indexOf('\n', start);
+      if (end < 0) return;
+      this.#line(text, start, end);
+      start = end + 1;
+      if (text.charCodeAt(end) !== CR) continue;
+      if (start === text.length) this.#skipLf = true;
+      else if (text.charCodeAt(start) === LF) start++;
+    }
+  }
+
+  #line(text: string, start: number, end: number): void {
     if (start === end) {
       this.#dispatch();
-      return;
-    }
-    // "data" and "event" told apart by their first byte and their length before the colon.
-    if (bytes[start] === 0x64 && isField(bytes, start, end, 'data')) {
-      const value = fieldValue(bytes, start + 4, end);
+    } else if (isField(text, start, end, 'data')) {
+      const value = fieldValue(text, start + 4, end);
       this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
-    } else if (bytes[start] === 0x65 && isField(bytes, start, end, 'event')) {
-      this.#event = fieldValue(bytes, start + 5, end);
+    } else if (isField(text, start, end, 'event')) {
+      this.#event = fieldValue(text, start + 5, end);
     }
   }
 
@@ -95,25 +97,19 @@ export class SseParser {
   }
 }
 
-function nextLineEnd(bytes: Buffer, start: number): number {
-  const lf = bytes.indexOf(LF, start);
-  const cr = bytes.indexOf(CR, start);
+function nextLineEnd(text: string, start: number): number {
+  const lf = text.indexOf('\n', start);
+  const cr = text.indexOf('\r', start);
   if (cr < 0) return lf;
   return lf < 0 ? cr : Math.min(lf, cr);
 }
 
-function isField(bytes: Buffer, start: number, end: number, name: string): boolean {
+function isField(text: string, start: number, end: number, name: string): boolean {
   const after = start + name.length;
-  if (after > end || (after < end && bytes[after] !== COLON)) return false;
-  // Byte by byte: a string made for the comparison would cost more than the rest of the line.
-  for (let index = 0; index < name.length; index++) {
-    if (bytes[start + index] !== name.charCodeAt(index)) return false;
-  }
-  return true;
+  return text.startsWith(name, start) && (after === end || (after < end && text.charCodeAt(after) === COLON));
 }
 
-function fieldValue(bytes: Buffer, colon: number, end: number): string {
-  let start = colon + 1;
-  if (start < end && bytes[start] === SPACE) start++;
-  return start >= end ? '' : bytes.toString('utf8', start, end);
+function fieldValue(text: string, colon: number, end: number): string {
+  const start = colon + 1;
+  return text.slice(start < end && text.charCodeAt(start) === SPACE ? start + 1 : start, end);
 }
