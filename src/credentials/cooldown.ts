@@ -1,4 +1,4 @@
-import type { ErrorCode, ProxyError } from '../errors.ts';
+import type { ProxyError } from '../errors.ts';
 
 /** How failures of one (credential, model) pair are answered. */
 export interface CooldownSettings {
@@ -35,14 +35,14 @@ export function transientCooldownMs(seconds: number): number {
  * limits in a row so far.
  */
 export function cooldownFor(error: ProxyError, level: number, settings: CooldownSettings): Cooldown | undefined {
-  switch (causeOf(error.code)) {
+  switch (error.scope) {
     case 'request':
       return undefined;
     case 'credential':
       return { scope: 'credential', ms: AUTH_MS, raisesLevel: false, isGuess: false };
-    case 'rate-limit':
+    case 'model':
       return rateLimit(error.retryAfterMs, level);
-    case 'transient':
+    case 'provider':
       return transient(error.retryAfterMs, settings.transientMs);
   }
 }
@@ -64,42 +64,4 @@ function transient(retryAfterMs: number | undefined, transientMs: number): Coold
   const isGuess = retryAfterMs === undefined || retryAfterMs <= 0;
   const ms = isGuess ? transientMs : Math.min(retryAfterMs, MAX_BACKOFF_MS);
   return { scope: 'model', ms, raisesLevel: false, isGuess };
-}
-
-type Cause = 'request' | 'credential' | 'rate-limit' | 'transient';
-
-function causeOf(code: ErrorCode): Cause {
-  switch (code) {
-    case 'upstream_unauthorized':
-    case 'upstream_payment_required':
-    case 'upstream_forbidden':
-      return 'credential';
-    case 'upstream_rate_limited':
-      return 'rate-limit';
-    case 'upstream_overloaded':
-    case 'upstream_failed':
-    case 'upstream_unreachable':
-    case 'upstream_timeout':
-    case 'upstream_invalid_response':
-    case 'upstream_stream_truncated':
-      return 'transient';
-    case 'invalid_request':
-    case 'invalid_json':
-    case 'unsupported_encoding':
-    case 'lossy_translation':
-    case 'unauthorized':
-    case 'forbidden':
-    case 'not_found':
-    case 'model_not_found':
-    case 'method_not_allowed':
-    case 'body_too_large':
-    case 'client_closed':
-    case 'shutting_down':
-    case 'internal':
-    case 'invalid_config':
-    case 'model_cooldown':
-    case 'no_credential':
-    case 'upstream_rejected':
-      return 'request';
-  }
 }
