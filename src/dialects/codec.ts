@@ -33,6 +33,8 @@ export interface EncodeTarget {
     readonly minBudget?: number;
     readonly maxBudget?: number;
   };
+  /** Claude: set cache breakpoints when the request has none, because the client's dialect knows none. */
+  readonly cacheBreakpoints?: boolean;
   /** Dialect-level deviations of the endpoint. */
   readonly quirks: EncodeQuirks;
 }
@@ -58,7 +60,7 @@ export interface ReplyContext {
   /** The model name the client asked for; written into every answer. */
   readonly model: string;
   readonly request: GenerationRequest;
-  /** Unix seconds, for dialects that demand a creation time. */
+  /** Unix seconds at the moment of reading, for dialects that demand times. */
   readonly nowS: number;
   /** A fresh id with the given prefix, e.g. `newId('resp_')`; used only where the upstream gave none. */
   newId(prefix: string): string;

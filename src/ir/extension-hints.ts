@@ -64,8 +64,6 @@ const requestHints: HintRules = {
     anthropic_version: true,
     metadata: true,
     speed: oneOf('standard'),
-    // The proxy keeps no threads and says so when one is continued; until then the history is whole.
-    thread: true,
     output_config: container,
   },
   gemini: {

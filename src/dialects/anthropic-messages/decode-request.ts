@@ -3,7 +3,6 @@ import {
   decodeSignature,
   type Extensions,
   type GenerationRequest,
-  isJsonObject,
   type JsonObject,
   type Message,
   type MutableJsonObject,
@@ -78,13 +77,13 @@ export function decodeRequest(body: JsonObject, context: DecodeRequestContext): 
 }
 
 /**
- * `thread: {type: continue}` sends only the last turn and relies on the server for the rest. Going on without the
- * history would answer nonsense; the SDKs send it all again when refused in this form.
+ * `thread` asks the server to keep the conversation (`create`) or to go on with one that it keeps (`continue`, which
+ * sends the last turn only). A request that gets here goes to no server that does: answering a `create` would promise
+ * a memory, and a `continue` without its history would be answered with nonsense. The SDKs send it all when refused.
  */
 function refuseThread(body: JsonObject): void {
-  const thread = body['thread'];
-  if (!isJsonObject(thread) || thread['type'] !== 'continue') return;
-  throw invalidRequest('thread', 'conversations stored by the server are not supported; send the whole history');
+  if (field(body, 'thread') === undefined) return;
+  throw invalidRequest('thread', 'conversations stored by the server are not supported here; send the whole history');
 }
 
 function decodeSystem(body: JsonObject): Message[] {

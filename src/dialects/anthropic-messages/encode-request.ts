@@ -13,7 +13,7 @@ import {
 import { describedSchema } from '../../ir/output-format.ts';
 import { withoutRejected } from '../../ir/rejected-fields.ts';
 import type { EncodeTarget } from '../codec.ts';
-import { limitCacheBreakpoints } from './cache-breakpoints.ts';
+import { settleCacheBreakpoints } from './cache-breakpoints.ts';
 import { type EncodedMessage, encodeConversation } from './encode-messages.ts';
 import { planThinking, type ThinkingPlan } from './encode-reasoning.ts';
 import { encodeSampling } from './encode-sampling.ts';
@@ -33,7 +33,7 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
   const { warnings, warn } = collectWarnings();
   const { system, messages } = encodeConversation(request, warn);
   const tools = encodeTools(request, warn);
-  limitCacheBreakpoints(tools, system, messages);
+  settleCacheBreakpoints({ tools, system, messages }, target.cacheBreakpoints ?? false, warn);
   const plan = planThinking(
     request.reasoning,
     {

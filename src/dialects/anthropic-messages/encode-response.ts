@@ -15,7 +15,7 @@ import type { ReplyContext } from '../codec.ts';
 import { encodeArguments } from './encode-parts.ts';
 import { encodeCarrier } from './signature-carrier.ts';
 import { encodeToolId } from './tool-ids.ts';
-import { DIALECT, encodeStopReason, encodeUsage } from './wire.ts';
+import { DIALECT, encodeStopReason, encodeUsage, unknownUsage } from './wire.ts';
 
 /** Reasons for what whole answers and streams lose alike. */
 export const ONE_ANSWER = 'Claude clients take one answer; the others are left out';
@@ -37,8 +37,11 @@ export function encodeResponse(response: GenerationResponse, context: ReplyConte
     content: encodeContent(candidate?.content ?? [], warn),
     stop_reason: candidate ? stopReasonOf(candidate) : 'end_turn',
     stop_sequence: candidate?.stopSequence ?? null,
+    stop_details: null,
+    container: null,
     ...extra,
     usage: {
+      ...unknownUsage,
       ...encodeUsage(response.usage),
       ...(isJsonObject(extraUsage) && extraUsage),
       ...encodeServiceTier(response.serviceTier),
@@ -74,11 +77,11 @@ function encodePart(part: Part, path: string, blocks: JsonObject[], warn: Warn):
       const own = part.citations?.dialect === DIALECT;
       if (part.citations && !own) warn(`${path}.citations`, foreignCitations(part.citations.dialect));
       if (part.text === '') return;
-      blocks.push({ type: 'text', text: part.text, ...(part.citations && own && { citations: part.citations.items }) });
+      blocks.push({ type: 'text', text: part.text, citations: own ? (part.citations?.items ?? null) : null });
       return;
     }
     case 'refusal':
-      if (part.text !== '') blocks.push({ type: 'text', text: part.text });
+      if (part.text !== '') blocks.push({ type: 'text', text: part.text, citations: null });
       return;
     case 'reasoning':
       blocks.push(...encodeReasoning(part));
@@ -109,5 +112,5 @@ function encodeCarrierBlock(signature: string): JsonObject {
 }
 
 function encodeToolUse(id: string, name: string, input: MutableJsonObject): JsonObject {
-  return { type: 'tool_use', id: encodeToolId(id), name, input };
+  return { type: 'tool_use', id: encodeToolId(id), name, input, caller: { type: 'direct' } };
 }

@@ -118,13 +118,15 @@ export class BlockWriter {
     switch (start.type) {
       case 'text-start':
       case 'refusal-start':
-        return this.#open('{"type":"text","text":""}');
+        return this.#open('{"type":"text","text":"","citations":null}');
       case 'reasoning-start':
         return this.#open('{"type":"thinking","thinking":"","signature":""}');
       case 'tool-call-start': {
         const id = JSON.stringify(encodeToolId(start.id));
         const name = JSON.stringify(start.name);
-        const opened = this.#open(`{"type":"tool_use","id":${id},"name":${name},"input":{}}`);
+        const opened = this.#open(
+          `{"type":"tool_use","id":${id},"name":${name},"input":{},"caller":{"type":"direct"}}`,
+        );
         const prefix = start.kind === 'custom' ? this.#inputDelta('{"input":"') : '';
         return opened + prefix + (this.#held === undefined ? '' : this.#input(this.#held));
       }

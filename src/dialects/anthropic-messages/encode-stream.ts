@@ -11,7 +11,7 @@ import type { ReplyContext, StreamEncoder } from '../codec.ts';
 import { encodeServiceTier, foreignCitations, foreignPart, noForm, ONE_ANSWER } from './encode-response.ts';
 import { type BlockEvent, BlockWriter } from './encode-stream-block.ts';
 import { encodeError } from './errors.ts';
-import { DIALECT, encodeStopReason, encodeUsage } from './wire.ts';
+import { DIALECT, encodeStopReason, encodeUsage, unknownUsage } from './wire.ts';
 
 /**
  * Generation events -> Claude Messages SSE. Claude clients know one open block at a time with indexes from 0, so the
@@ -91,7 +91,9 @@ class MessageEncoder implements StreamEncoder {
       content: [],
       stop_reason: null,
       stop_sequence: null,
-      usage: { ...encodeUsage(event.usage ?? emptyUsage), ...encodeServiceTier(event.serviceTier) },
+      stop_details: null,
+      container: null,
+      usage: { ...unknownUsage, ...encodeUsage(event.usage ?? emptyUsage), ...encodeServiceTier(event.serviceTier) },
     };
     return frame('message_start', JSON.stringify({ type: 'message_start', message }));
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { invalidRequest, ProxyError, upstreamError } from '../../errors.ts';
+import { invalidRequest, upstreamError } from '../../errors.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeError, decodeStreamError, encodeError } from './errors.ts';
 
@@ -32,13 +32,21 @@ describe('encodeError', () => {
     expect(encodeError(error)).toMatchObject({ error: { message: 'prompt is too long: too many tokens' } });
   });
 
-  it('refuses a stored conversation in the form that makes SDKs send all of it', () => {
-    const body = { model: 'm', messages: [], thread: { type: 'continue', previous_message_id: 'x' } };
-    const run = (): unknown => decodeRequest(body, {});
-    expect(run).toThrow(ProxyError);
-    expect(encodeError(invalidRequest('thread', 'no'))).toMatchObject({
-      error: { details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] } },
-    });
+  it.each([[{ type: 'create' }], [{ type: 'continue', previous_message_id: 'x' }], ['anything']])(
+    'refuses a stored conversation in the form that makes SDKs send all of it: %j',
+    (thread) => {
+      const read = (): unknown => decodeRequest({ model: 'm', messages: [], thread }, {});
+      expect(read).toThrow(
+        invalidRequest('thread', 'conversations stored by the server are not supported here; send the whole history'),
+      );
+      expect(encodeError(invalidRequest('thread', 'no'))).toMatchObject({
+        error: { details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] } },
+      });
+    },
+  );
+
+  it('takes a request that says in so many words that it has no stored conversation', () => {
+    expect(decodeRequest({ model: 'm', messages: [], thread: null }, {}).messages).toEqual([]);
   });
 });
 

@@ -63,7 +63,7 @@ describe('answers', () => {
   it.each(casesWith('response.json'))('%s: encodes from the IR', (name) => {
     const ir = read<GenerationResponse>(name, 'response.ir.json');
     const encoded = codec.encodeResponse(ir, replyContext(ir.model));
-    expect(encoded).toEqual({ value: read(name, 'response.json'), warnings: [] });
+    expect(encoded).toEqual({ value: read(name, 'response.encoded.json'), warnings: [] });
   });
 });
 

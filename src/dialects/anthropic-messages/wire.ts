@@ -78,15 +78,18 @@ export function decodeUsage(wire: unknown): Usage {
 
 /** Usage in Claude's words. */
 export function encodeUsage(usage: Usage): MutableJsonObject {
-  const wire: MutableJsonObject = {
+  return {
     input_tokens: usage.inputTokens,
     cache_creation_input_tokens: usage.cacheWriteTokens,
     cache_read_input_tokens: usage.cachedReadTokens,
     output_tokens: usage.outputTokens,
+    output_tokens_details: usage.reasoningTokens > 0 ? { thinking_tokens: usage.reasoningTokens } : null,
+    server_tool_use: null,
   };
-  if (usage.reasoningTokens > 0) wire['output_tokens_details'] = { thinking_tokens: usage.reasoningTokens };
-  return wire;
 }
+
+/** What a message's usage has beyond that of its last delta; all of it is of Anthropic's own servers. */
+export const unknownUsage: JsonObject = { cache_creation: null, inference_geo: null, service_tier: null };
 
 /** The cache breakpoint of a block or tool, if it has one. */
 export function decodeCacheControl(block: JsonObject): CacheControl | undefined {
