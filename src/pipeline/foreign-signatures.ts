@@ -2,8 +2,9 @@ import { SIGNATURE_TAG } from '../ir/index.ts';
 
 /** The tag as Gemini's clients hold it: base64, which for nine bytes has no padding and no neighbours. */
 const IN_BASE64 = Buffer.from(SIGNATURE_TAG).toString('base64');
-const ORIGIN = /^[a-z]+(?:-[a-z]+)*\./;
-const LONGEST_ORIGIN = 32;
+/** The dialect, and the maker where it is known. */
+const ORIGIN = /^[a-z]+(?:-[a-z]+)*(?:~[a-z0-9~-]+)?\./;
+const LONGEST_ORIGIN = 160;
 /** The tag's end is looked for instead of the tag: its first byte is rare in JSON and text, which is four times as fast. */
 const TAIL = SIGNATURE_TAG.slice(-3);
 

@@ -18,14 +18,16 @@ export interface CarriedSignature {
 export function encodeClientSignature(signature: Signature, redacted: boolean): string {
   if (signature.origin === DIALECT) return signature.value;
   const origin = redacted ? `${REDACTED}${signature.origin}` : signature.origin;
-  return Buffer.from(encodeSignature({ origin, value: signature.value }, DIALECT), 'utf8').toString('base64');
+  return Buffer.from(encodeSignature({ ...signature, origin }, DIALECT), 'utf8').toString('base64');
 }
 
 /** Reads back what {@link encodeClientSignature} wrote; anything else is Gemini's own. */
 export function decodeClientSignature(text: string): CarriedSignature {
   const plain = text.startsWith(WRAPPED) ? Buffer.from(text, 'base64').toString('utf8') : text;
   const signature = decodeSignature(plain, DIALECT);
-  if (signature.origin === DIALECT) return { signature: { origin: DIALECT, value: text }, redacted: false };
+  if (signature.origin === DIALECT && signature.maker === undefined) {
+    return { signature: { origin: DIALECT, value: text }, redacted: false };
+  }
   if (!signature.origin.startsWith(REDACTED)) return { signature, redacted: false };
-  return { signature: { origin: signature.origin.slice(REDACTED.length), value: signature.value }, redacted: true };
+  return { signature: { ...signature, origin: signature.origin.slice(REDACTED.length) }, redacted: true };
 }

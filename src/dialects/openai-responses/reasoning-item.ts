@@ -40,23 +40,24 @@ export function encryptCarried(signature: Signature, callId: string | undefined)
 function tagged(signature: Signature, note: string): string {
   const value = note + signature.value;
   // Own signatures go untagged, so a note would change their value; they are never redacted nor carried anyway.
-  return signature.origin === DIALECT ? signature.value : encodeSignature({ origin: signature.origin, value }, DIALECT);
+  return signature.origin === DIALECT ? signature.value : encodeSignature({ ...signature, value }, DIALECT);
 }
 
 /** Reads `encrypted_content`, whoever wrote it. */
 export function decryptContent(encrypted: string): EncryptedReasoning | SignatureCarrier {
   const signature = decodeSignature(encrypted, DIALECT);
-  const { origin, value } = signature;
-  if (origin === DIALECT) return { type: 'reasoning', signature, redacted: false };
+  const { value } = signature;
+  const bare = (start: number): Signature => ({ ...signature, value: value.slice(start) });
+  if (signature.origin === DIALECT) return { type: 'reasoning', signature, redacted: false };
   if (value.startsWith(REDACTED)) {
-    return { type: 'reasoning', signature: { origin, value: value.slice(REDACTED.length) }, redacted: true };
+    return { type: 'reasoning', signature: bare(REDACTED.length), redacted: true };
   }
-  if (value.startsWith(TEXT)) return { type: 'carrier', signature: { origin, value: value.slice(TEXT.length) } };
+  if (value.startsWith(TEXT)) return { type: 'carrier', signature: bare(TEXT.length) };
   const call = CALL.exec(value);
   if (call === null) return { type: 'reasoning', signature, redacted: false };
   const start = call[0].length;
   const end = start + Number(call[1]);
-  return { type: 'carrier', signature: { origin, value: value.slice(end) }, callId: value.slice(start, end) };
+  return { type: 'carrier', signature: bare(end), callId: value.slice(start, end) };
 }
 
 /** Between the parts of a summary. */
