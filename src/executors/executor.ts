@@ -1,5 +1,22 @@
 import type { ProxyError } from '../errors.ts';
 
+/** Keeps what an executor holds between the calls of one client connection. */
+export interface CallSession {
+  /** Set by the executor, called when the client's connection ends. */
+  release: (() => void) | undefined;
+}
+
+/** How a call is sent over an upstream's WebSocket. */
+export interface SocketCall {
+  readonly session: CallSession;
+  /** Whose secret it is: connections are not shared between credentials. */
+  readonly credentialId: string;
+  /** The whole request as one frame. */
+  readonly frame: string;
+  /** The same without what the upstream knows already; only for the connection that brought that response. */
+  readonly increment: { readonly previousResponseId: string; readonly frame: string } | undefined;
+}
+
 /** One HTTP-shaped call to an upstream, ready to be sent. */
 export interface UpstreamCall {
   readonly method: 'POST' | 'GET';
@@ -12,6 +29,8 @@ export interface UpstreamCall {
   readonly body: Buffer | string | undefined;
   /** http(s)/socks URL, `direct`, or undefined for the default route. */
   readonly proxyUrl: string | undefined;
+  /** Send it over a WebSocket if the upstream takes one. */
+  readonly socket?: SocketCall;
 }
 
 /** Receives an upstream's answer piece by piece. No method may throw. */

@@ -1,4 +1,5 @@
 import type { ClientCodec } from '../dialects/codec.ts';
+import type { CallSession } from '../executors/executor.ts';
 
 /** What the client wants done. */
 export type Operation = 'generate' | 'count-tokens';
@@ -23,6 +24,26 @@ export interface Reply {
   onClose(listener: () => void): void;
 }
 
+/** What outlives one request on a client's WebSocket. */
+export interface SocketSession extends CallSession {
+  /** The credential that answered last: the next request goes to it first, because its upstream knows the context. */
+  credentialId: string | undefined;
+}
+
+/** A request as it came over a WebSocket: only what is new since a response. */
+export interface SocketIncrement {
+  readonly previousResponseId: string;
+  readonly body: Buffer;
+}
+
+/** What a request on a WebSocket brings beyond its whole body. */
+export interface SocketTurn {
+  readonly session: SocketSession;
+  /** Nothing is to be generated: the client only makes ready for its next request. */
+  readonly warmUp: boolean;
+  readonly increment: SocketIncrement | undefined;
+}
+
 /** One authenticated client request on its way through the pipeline. */
 export interface Exchange {
   readonly requestId: string;
@@ -39,4 +60,6 @@ export interface Exchange {
   /** Who asks: id of the client key (never the key). */
   readonly principal: string | undefined;
   readonly reply: Reply;
+  /** Only of requests that come over a WebSocket. */
+  readonly turn?: SocketTurn;
 }
