@@ -1,0 +1,63 @@
+/** Runs the archive over SQLite in a thread of its own: neither the disk nor the parsing of answers holds up a stream. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../clock.ts';
+import { MemoryResponseRows } from '../storage/memory/response-rows.ts';
+import type { ResponseRows } from '../storage/ports.ts';
+import { SqliteResponseRows } from '../storage/sqlite/response-rows.ts';
+import type { ArchiveCall, ArchiveReply, ArchiveSettings } from './archive-messages.ts';
+import { createResponseArchive, type ResponseArchive } from './response-archive.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('this module runs in a worker only');
+const settings: ArchiveSettings = workerData;
+const archive = createResponseArchive(openRows());
+let last: Promise<void> = Promise.resolve();
+// One after the other: the next turn must find the one before.
+port.on('message', (call: ArchiveCall) => {
+  last = last.then(() => serve(call));
+});
+
+function send(reply: ArchiveReply): void {
+  port?.postMessage(reply);
+}
+
+function openRows(): ResponseRows {
+  try {
+    return new SqliteResponseRows(settings.file, settings.limits, systemClock);
+  } catch (error) {
+    send({ warning: `${settings.file} cannot be used, responses are kept in memory: ${describe(error)}` });
+    return new MemoryResponseRows(settings.limits, systemClock);
+  }
+}
+
+async function serve(call: ArchiveCall): Promise<void> {
+  try {
+    const value = await run(archive, call);
+    if (call.method !== 'save') send({ seq: call.seq, value });
+  } catch (error) {
+    if (call.method === 'save') send({ warning: `a response could not be stored: ${describe(error)}` });
+    else send({ seq: call.seq, error: describe(error) });
+  }
+  if (call.method === 'close') port?.close();
+}
+
+function run(to: ResponseArchive, call: ArchiveCall): ReturnType<ResponseArchive[ArchiveCall['method']]> {
+  switch (call.method) {
+    case 'save':
+      return to.save(call.turn);
+    case 'find':
+      return to.find(call.owner, call.id);
+    case 'inputOf':
+      return to.inputOf(call.owner, call.id);
+    case 'continue':
+      return to.continue(call.owner, call.id, call.input);
+    case 'remove':
+      return to.remove(call.owner, call.id);
+    case 'close':
+      return to.close();
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
