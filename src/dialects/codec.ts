@@ -8,8 +8,10 @@ import type {
   GenerationResponse,
   JsonObject,
   JsonValue,
+  ReasoningConfig,
   TranslationWarning,
   Usage,
+  Warn,
 } from '../ir/index.ts';
 
 /** What the URL and headers say about a request beyond its body. */
@@ -32,6 +34,8 @@ export interface EncodeTarget {
     readonly levels?: readonly string[];
     readonly minBudget?: number;
     readonly maxBudget?: number;
+    readonly zeroAllowed?: boolean;
+    readonly dynamicAllowed?: boolean;
   };
   /** Claude: set cache breakpoints when the request has none, because the client's dialect knows none. */
   readonly cacheBreakpoints?: boolean;
@@ -51,6 +55,8 @@ export interface EncodeQuirks {
   readonly noCustomTools?: boolean;
   /** Chat: the server rejects or ignores `stream_options`. */
   readonly noStreamOptions?: boolean;
+  /** Chat: reasoning is set by `thinking: { type, effort }` instead of `reasoning_effort`. */
+  readonly thinkingObject?: boolean;
   /** Top-level body fields that the server answers with an error; left out, with a warning. */
   readonly rejects?: readonly string[];
 }
@@ -95,6 +101,27 @@ export interface TokenCounter {
   encodeCount(tokens: number): JsonObject;
 }
 
+/** The reasoning settings of a body, read and written without the rest of it. */
+export interface ReasoningSettings {
+  /** Dialects of one family set reasoning in the same terms: what a model lacks is refused, not moved. */
+  readonly family: string;
+  /** Any model can be told not to reason. Absent: only those whose catalogue entry says so. */
+  readonly canAlwaysStop?: boolean;
+  /** Top-level members of a body that `read` looks at. */
+  readonly members: readonly string[];
+  /** What these members say; throws ProxyError for what cannot be read. Undefined: nothing. */
+  read(members: JsonObject): ReasoningConfig | undefined;
+  /** Whether the members need writing even if the settings stay: the API would refuse them. Absent: never. */
+  mustWrite?(members: JsonObject): boolean;
+  /** The top-level members of this body to change so that it says this instead; undefined: to leave out. */
+  write(
+    body: JsonObject,
+    reasoning: ReasoningConfig | undefined,
+    target: EncodeTarget,
+    warn: Warn,
+  ): Readonly<Record<string, JsonValue | undefined>>;
+}
+
 /** The half that faces clients. */
 export interface ClientCodec {
   readonly id: DialectId;
@@ -106,6 +133,8 @@ export interface ClientCodec {
   encodeError(error: ProxyError): JsonObject;
   /** A path of the hub's request (`sampling.topK`) as this dialect's body spells it; others are returned as they are. */
   clientPath(path: string): string;
+  /** Absent: the dialect has no such settings. */
+  readonly reasoning?: ReasoningSettings;
   readonly tokenCounter?: TokenCounter;
   /** Top-level members of a request that mean something only to the account that answered before. Absent: none. */
   readonly accountMembers?: readonly string[];
@@ -135,6 +164,7 @@ export interface UpstreamCodec {
   readResponseUsage(text: string): Usage | undefined;
   /** Tool names that `encodeRequest` must change for this dialect: wire name -> the client's. Absent: none ever. */
   toolNames?(request: GenerationRequest): ReadonlyMap<string, string>;
+  readonly reasoning?: ReasoningSettings;
   readonly tokenCounter?: TokenCounter;
 }
 

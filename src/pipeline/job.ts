@@ -69,10 +69,13 @@ export class Job implements OutboxListener {
 
   /** What the reply encoders need; decodes the request. */
   replyContext(): ReplyContext {
+    const { clock } = this.options;
     return {
       model: this.model,
       request: this.request(),
-      nowS: Math.floor(this.options.clock.now() / 1000),
+      get nowS() {
+        return Math.floor(clock.now() / 1000);
+      },
       newId: this.options.newId,
       framing: this.exchange.framing,
     };

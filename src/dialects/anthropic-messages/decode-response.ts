@@ -3,6 +3,7 @@ import type { Extensions, FinishReason, GenerationResponse, JsonObject, MutableJ
 import { readObject, readString, requireArray, requireObjectValue, unknownFields } from '../../ir/read.ts';
 import { decodeBlock } from './decode-parts.ts';
 import { decodeStreamError } from './errors.ts';
+import { decodeServiceTier } from './service-tier.ts';
 import { DIALECT, decodeStopReason, decodeUsage } from './wire.ts';
 
 const KNOWN_FIELDS = new Set(['id', 'type', 'role', 'model', 'content', 'stop_reason', 'stop_sequence', 'usage']);
@@ -43,7 +44,7 @@ function decodeMessage(body: JsonObject): GenerationResponse {
   const hasCall = content.some((part) => part.type === 'tool-call');
   const stopSequence = readString(body, 'stop_sequence', '');
   const usage = readObject(body, 'usage', '') ?? {};
-  const serviceTier = readString(usage, 'service_tier', 'usage');
+  const serviceTier = decodeServiceTier(readString(usage, 'service_tier', 'usage'));
   return {
     id: readString(body, 'id', '') ?? '',
     model: readString(body, 'model', '') ?? '',
@@ -55,7 +56,7 @@ function decodeMessage(body: JsonObject): GenerationResponse {
       },
     ],
     usage: decodeUsage(usage),
-    ...(serviceTier !== undefined && { serviceTier }),
+    ...serviceTier,
     extensions: decodeExtensions(body, usage),
   };
 }

@@ -12,6 +12,7 @@ import type { StreamDecoder } from '../codec.ts';
 import { withCalls } from './decode-response.ts';
 import { type OpenBlock, startBlock } from './decode-stream-block.ts';
 import { decodeStreamError } from './errors.ts';
+import { decodeServiceTier } from './service-tier.ts';
 import { decodeStopReason, decodeUsage, mergeUsage } from './wire.ts';
 
 const NOTHING: readonly GenerationEvent[] = [];
@@ -64,13 +65,12 @@ class MessageDecoder implements StreamDecoder {
     this.#phase = 'running';
     const wire = isJsonObject(message['usage']) ? message['usage'] : {};
     this.#usage = decodeUsage(wire);
-    const serviceTier = wire['service_tier'];
     return [
       {
         type: 'response-start',
         id: text(message['id']),
         model: text(message['model']),
-        ...(typeof serviceTier === 'string' && { serviceTier }),
+        ...decodeServiceTier(wire['service_tier']),
         usage: this.#usage,
       },
     ];

@@ -13,6 +13,7 @@ import {
 } from '../../ir/index.ts';
 import type { ReplyContext } from '../codec.ts';
 import { encodeArguments } from './encode-parts.ts';
+import { encodeServiceTier } from './service-tier.ts';
 import { encodeCarrier } from './signature-carrier.ts';
 import { encodeToolId } from './tool-ids.ts';
 import { DIALECT, encodeStopReason, encodeUsage, unknownUsage } from './wire.ts';
@@ -48,12 +49,6 @@ export function encodeResponse(response: GenerationResponse, context: ReplyConte
     },
   };
   return { value, warnings };
-}
-
-/** `service_tier` of a usage object, where Claude has the word; other dialects' tiers are none of its clients' business. */
-export function encodeServiceTier(serviceTier: string | undefined): JsonObject {
-  const known = serviceTier === 'standard' || serviceTier === 'priority' || serviceTier === 'batch';
-  return known ? { service_tier: serviceTier } : {};
 }
 
 function stopReasonOf(candidate: Candidate): string {

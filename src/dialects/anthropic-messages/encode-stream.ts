@@ -8,9 +8,10 @@ import {
 } from '../../ir/index.ts';
 import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
-import { encodeServiceTier, foreignCitations, foreignPart, noForm, ONE_ANSWER } from './encode-response.ts';
+import { foreignCitations, foreignPart, noForm, ONE_ANSWER } from './encode-response.ts';
 import { type BlockEvent, BlockWriter } from './encode-stream-block.ts';
 import { encodeError } from './errors.ts';
+import { encodeServiceTier } from './service-tier.ts';
 import { DIALECT, encodeStopReason, encodeUsage, unknownUsage } from './wire.ts';
 
 /**

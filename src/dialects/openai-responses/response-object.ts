@@ -1,5 +1,12 @@
 /** The `response` object: what was asked, repeated, and the answer. */
-import type { FinishReason, GenerationRequest, JsonObject, JsonValue, Usage } from '../../ir/index.ts';
+import {
+  type FinishReason,
+  type GenerationRequest,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type Usage,
+} from '../../ir/index.ts';
 import type { ReplyContext } from '../codec.ts';
 import { encodeReasoning, encodeScalars, encodeText, encodeToolSettings, ownFields } from './request-settings.ts';
 import { encodeUsage } from './usage.ts';
@@ -8,6 +15,8 @@ import { encodeUsage } from './usage.ts';
 export interface ResponseHead {
   readonly id: string;
   readonly createdAtS: number;
+  /** The time now, Unix seconds. */
+  nowS(): number;
   /** The fields that repeat the request. */
   readonly echo: JsonObject;
 }
@@ -28,6 +37,7 @@ export function createHead(
   return {
     id,
     createdAtS: answer.createdAtS ?? context.nowS,
+    nowS: () => context.nowS,
     echo: { model: context.model, ...echoRequest(context.request, answer.serviceTier) },
   };
 }
@@ -52,7 +62,9 @@ function echoRequest(request: GenerationRequest, serviceTier: string | undefined
     temperature: asked['temperature'] ?? 1,
     text: { format: { type: 'text' }, ...encodeText(request) },
     tool_choice: asked['tool_choice'] ?? 'auto',
-    tools: asked['tools'] ?? [],
+    presence_penalty: 0,
+    frequency_penalty: 0,
+    tools: echoTools(asked['tools']),
     top_logprobs: asked['top_logprobs'] ?? 0,
     top_p: asked['top_p'] ?? 1,
     truncation: own['truncation'] ?? 'disabled',
@@ -61,12 +73,23 @@ function echoRequest(request: GenerationRequest, serviceTier: string | undefined
   };
 }
 
+/** Tools as the vendor repeats them: with every field a function has. */
+function echoTools(tools: JsonValue | undefined): JsonValue {
+  if (!Array.isArray(tools)) return [];
+  return tools.map((tool: JsonValue) =>
+    isJsonObject(tool) && tool['type'] === 'function'
+      ? { description: null, parameters: null, strict: null, ...tool }
+      : tool,
+  );
+}
+
 /** The fields that change from one event to the next, without `usage`. */
 export function changingFields(head: ResponseHead, state: ResponseState, output: readonly JsonValue[]): JsonObject {
   return {
     id: head.id,
     object: 'response',
     created_at: head.createdAtS,
+    completed_at: state.status === 'completed' ? Math.max(head.createdAtS, head.nowS()) : null,
     status: state.status,
     error: state.error ?? null,
     incomplete_details: state.incompleteReason === undefined ? null : { reason: state.incompleteReason },

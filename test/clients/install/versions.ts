@@ -16,6 +16,8 @@ export const pythonEnvironments = {
   'sdk-previous': ['openai==2.54.0', 'anthropic==1.17.0', 'google-genai==2.34.0'],
   // Later releases need packages that cannot be installed together.
   litellm: ['litellm[proxy]==1.81.10'],
+  // Checks answers against the vendors' own specifications.
+  'llm-comply': ['llm-comply==0.5.0'],
 } as const;
 
 /** The environment of `npm run test:models`, which `npm test` does not install. */

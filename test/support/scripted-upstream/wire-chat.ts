@@ -59,14 +59,15 @@ export function chatJson(answer: ScriptedAnswer, model: string): Wire {
     type: 'function',
     function: { name: call.name, arguments: JSON.stringify(call.arguments) },
   }));
-  const message: Wire = { role: 'assistant', content: answer.text ?? null };
+  const message: Wire = { role: 'assistant', content: answer.text ?? null, refusal: null, annotations: [] };
   if (answer.reasoning !== undefined) message.reasoning_content = answer.reasoning;
   if (answer.signature !== undefined) message.reasoning_details = detailsOf(answer);
   if (answer.refusal !== undefined) message.refusal = answer.refusal;
   if (calls.length > 0) message.tool_calls = calls;
   const others = (answer.others ?? []).map((content, index) => ({
     index: index + 1,
-    message: { role: 'assistant', content },
+    message: { role: 'assistant', content, refusal: null, annotations: [] },
+    logprobs: null,
     finish_reason: 'stop',
   }));
   return {
@@ -74,7 +75,7 @@ export function chatJson(answer: ScriptedAnswer, model: string): Wire {
     object: 'chat.completion',
     created: 1_700_000_000,
     model,
-    choices: [{ index: 0, message, finish_reason: finishOf(answer) }, ...others],
+    choices: [{ index: 0, message, logprobs: null, finish_reason: finishOf(answer) }, ...others],
     usage: usageOf(answer),
   };
 }

@@ -32,6 +32,8 @@ function usageOf(answer: ScriptedAnswer): Wire {
     cache_read_input_tokens: usage.cached,
     cache_creation_input_tokens: 0,
     output_tokens: usage.output,
+    output_tokens_details: { thinking_tokens: usage.reasoning },
+    server_tool_use: null,
   };
 }
 
@@ -52,10 +54,16 @@ function contentOf(answer: ScriptedAnswer): Wire[] {
   const out: Wire[] = [];
   if (answer.reasoning !== undefined)
     out.push({ type: 'thinking', thinking: answer.reasoning, signature: answer.signature ?? 'c2NyaXB0ZWQ=' });
-  if (answer.text !== undefined) out.push({ type: 'text', text: answer.text });
-  if (answer.refusal !== undefined) out.push({ type: 'text', text: answer.refusal });
+  if (answer.text !== undefined) out.push({ type: 'text', text: answer.text, citations: null });
+  if (answer.refusal !== undefined) out.push({ type: 'text', text: answer.refusal, citations: null });
   (answer.toolCalls ?? []).forEach((call, index) => {
-    out.push({ type: 'tool_use', id: call.id ?? `toolu_scripted${index}`, name: call.name, input: call.arguments });
+    out.push({
+      type: 'tool_use',
+      id: call.id ?? `toolu_scripted${index}`,
+      name: call.name,
+      input: call.arguments,
+      caller: { type: 'direct' },
+    });
   });
   return out;
 }
@@ -69,7 +77,9 @@ export function messagesJson(answer: ScriptedAnswer, model: string): Wire {
     content: contentOf(answer),
     stop_reason: stopReason(answer),
     stop_sequence: stopSequence(answer),
-    usage: usageOf(answer),
+    stop_details: null,
+    container: null,
+    usage: { ...usageOf(answer), cache_creation: null, inference_geo: null, service_tier: 'standard' },
   };
 }
 
@@ -89,7 +99,7 @@ function blockStream(block: Wire, index: number): string[] {
       ];
     case 'text':
       return [
-        start({ type: 'text', text: '' }),
+        start({ ...block, text: '' }),
         ...pieces(block.text).map((text) => delta({ type: 'text_delta', text })),
         stop,
       ];
@@ -109,7 +119,7 @@ export function messagesStream(answer: ScriptedAnswer, model: string): string[] 
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    usage: { ...usage, output_tokens: 1 },
+    usage: { ...usage, cache_creation: null, inference_geo: null, service_tier: 'standard', output_tokens: 1 },
   };
   return [
     event({ type: 'message_start', message }),

@@ -61,6 +61,31 @@ function incompleteReason(answer: ScriptedAnswer): string | null {
   return answer.finish === 'content-filter' ? 'content_filter' : null;
 }
 
+/** What the vendor repeats of a request that set nothing. */
+const SETTINGS = {
+  background: false,
+  frequency_penalty: 0,
+  instructions: null,
+  max_output_tokens: null,
+  max_tool_calls: null,
+  metadata: {},
+  parallel_tool_calls: true,
+  presence_penalty: 0,
+  previous_response_id: null,
+  prompt_cache_key: null,
+  reasoning: { effort: 'low', summary: 'auto' },
+  safety_identifier: null,
+  service_tier: 'default',
+  store: true,
+  temperature: 1,
+  text: { format: { type: 'text' } },
+  tool_choice: 'auto',
+  tools: [],
+  top_logprobs: 0,
+  top_p: 1,
+  truncation: 'disabled',
+};
+
 export function responsesJson(answer: ScriptedAnswer, model: string): Wire {
   const usage = answer.usage ?? defaultUsage;
   const reason = incompleteReason(answer);
@@ -73,8 +98,8 @@ export function responsesJson(answer: ScriptedAnswer, model: string): Wire {
     output: itemsOf(answer),
     error: null,
     incomplete_details: reason === null ? null : { reason },
-    parallel_tool_calls: true,
-    tools: [],
+    ...SETTINGS,
+    completed_at: reason === null ? 1_700_000_001 : null,
     usage: {
       input_tokens: usage.input,
       input_tokens_details: { cached_tokens: usage.cached },
@@ -141,7 +166,14 @@ const opened = (item: Wire): Wire => {
 
 export function responsesStream(answer: ScriptedAnswer, model: string): string[] {
   const response = responsesJson(answer, model);
-  const started = { ...response, status: 'in_progress', incomplete_details: null, output: [], usage: null };
+  const started = {
+    ...response,
+    status: 'in_progress',
+    completed_at: null,
+    incomplete_details: null,
+    output: [],
+    usage: null,
+  };
   const items = response.output.map((item: Wire, output_index: number) => [
     { type: 'response.output_item.added', output_index, item: opened(item) },
     ...inner(item, output_index),
