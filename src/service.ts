@@ -140,6 +140,7 @@ function wirePipeline(config: Config, router: Router, dispatchers: Dispatchers, 
     newId: createId,
     settings: {
       strict: config.strict,
+      promptCaching: config['prompt-caching'],
       passthroughHeaders: config['passthrough-headers'],
       requestRetry: config['request-retry'],
       maxRetryCredentials: config['max-retry-credentials'],

@@ -16,7 +16,13 @@ export interface Synthesis<C> {
 const section = 'openai-compatibility';
 
 /** A provider for a server that speaks OpenAI Chat; its base URL includes the version path. */
-export function compatibleManifest(id: string, label: string, baseUrl: string, needsKey: boolean): Manifest {
+export function compatibleManifest(
+  id: string,
+  label: string,
+  baseUrl: string,
+  needsKey: boolean,
+  takesCacheKey = false,
+): Manifest {
   return defineProvider({
     id,
     label,
@@ -25,7 +31,11 @@ export function compatibleManifest(id: string, label: string, baseUrl: string, n
     baseUrl: trimSlashes(baseUrl),
     endpoints: [{ dialect: 'openai-chat', path: '/chat/completions' }],
     // What every copy of the API understands: llama.cpp ignores max_completion_tokens and fails on developer.
-    quirks: { maxTokensField: 'max_tokens', noDeveloperRole: true },
+    quirks: {
+      maxTokensField: 'max_tokens',
+      noDeveloperRole: true,
+      ...(takesCacheKey && { promptCacheKey: { 'openai-chat': 'prompt_cache_key' } }),
+    },
     models: [],
   });
 }
@@ -61,6 +71,7 @@ export function synthesizeCompatibility(config: Config, taken: Set<string>): Syn
         entry.name,
         entry['base-url'],
         keys.some((key) => key['api-key'] !== ''),
+        entry['support-prompt-cache-key'],
       ),
     );
     credentials.push(

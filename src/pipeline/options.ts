@@ -12,6 +12,8 @@ import type { Exchange, Operation } from './exchange.ts';
 export interface PipelineSettings {
   /** Answer 400 instead of dropping what the upstream's dialect cannot carry. */
   readonly strict: boolean;
+  /** Make providers cache the conversation's prefix where the client's dialect cannot ask for it. */
+  readonly promptCaching: boolean;
   /** Pass the upstream's own response headers on. */
   readonly passthroughHeaders: boolean;
   /** Further rounds over all credentials after one in which all failed. */

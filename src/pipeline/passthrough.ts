@@ -7,6 +7,7 @@ import type { PreparedAttempt } from './answer-writer.ts';
 import type { Job } from './job.ts';
 import { PassThroughStream } from './passthrough-stream.ts';
 import { PassThroughWhole } from './passthrough-whole.ts';
+import { cacheMembers } from './prompt-cache.ts';
 import { lossyTranslation } from './translate.ts';
 import { upstreamCall } from './upstream-call.ts';
 
@@ -25,7 +26,12 @@ export function preparePassThrough(
     : new PassThroughWhole(job, target, codec, warnings);
   return {
     dialect: endpoint.dialect,
-    call: upstreamCall(job, target, path, passThroughBody(job, target, warnings)),
+    call: upstreamCall(
+      job,
+      target,
+      path,
+      passThroughBody(job, target, warnings, cacheMembers(job, target, endpoint.dialect)),
+    ),
     writer,
     warnings,
   };
@@ -63,13 +69,21 @@ function rejectedMembers(job: Job, target: Target): readonly TranslationWarning[
 
 const NO_WARNINGS: readonly TranslationWarning[] = [];
 
-function passThroughBody(job: Job, target: Target, rejected: readonly TranslationWarning[]): Buffer {
+function passThroughBody(
+  job: Job,
+  target: Target,
+  rejected: readonly TranslationWarning[],
+  added?: Readonly<Record<string, string>>,
+): Buffer {
   const { exchange, body } = job;
   // A model in the URL is changed there; such bodies name none.
   const renamed = exchange.urlModel === undefined && job.model !== target.model;
-  if (rejected.length > 0) {
+  if (rejected.length > 0 || added !== undefined) {
     const remove = rejected.map((warning) => warning.path);
-    return spliceMembers(body, renamed ? { remove, set: { model: JSON.stringify(target.model) } } : { remove });
+    return spliceMembers(body, {
+      remove,
+      set: renamed ? { ...added, model: JSON.stringify(target.model) } : { ...added },
+    });
   }
   return renamed ? spliceModel(body, target.model) : exchange.body;
 }

@@ -5,6 +5,7 @@ import type { Endpoint } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt } from './answer-writer.ts';
 import type { Job } from './job.ts';
+import { cacheable, cacheHeader, setsBreakpoints } from './prompt-cache.ts';
 import { renamedTools } from './tool-names.ts';
 import { StreamTranslator } from './translate-stream.ts';
 import { WholeTranslator } from './translate-whole.ts';
@@ -17,8 +18,11 @@ export function prepareTranslation(
   endpoint: Endpoint,
   codec: UpstreamCodec,
 ): PreparedAttempt {
-  const request = withReasoning(job.request(), target);
-  const encoded = codec.encodeRequest(request, encodeTarget(target, job.stream));
+  const request = cacheable(withReasoning(job.request(), target), job, target, codec.id);
+  const encoded = codec.encodeRequest(request, {
+    ...encodeTarget(target, job.stream),
+    cacheBreakpoints: setsBreakpoints(job, codec.id),
+  });
   const { value } = encoded;
   const warnings = clientWarnings(job, encoded.warnings);
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
@@ -26,7 +30,7 @@ export function prepareTranslation(
   const translation = { job, target, codec, warnings, names: renamedTools(codec, request) };
   return {
     dialect: endpoint.dialect,
-    call: upstreamCall(job, target, path, JSON.stringify(value)),
+    call: upstreamCall(job, target, path, JSON.stringify(value), cacheHeader(request, job, target, codec.id)),
     writer: job.stream ? new StreamTranslator(translation) : new WholeTranslator(translation),
     warnings,
   };

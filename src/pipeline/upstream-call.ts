@@ -12,14 +12,24 @@ interface BaseAddress {
 
 const addresses = new Map<string, BaseAddress>();
 
-/** The call that brings a body to a path of the target; `{model}` in the path becomes the target's model. */
-export function upstreamCall(job: Job, target: Target, path: string, body: Buffer | string): UpstreamCall {
+/**
+ * The call that brings a body to a path of the target; `{model}` in the path becomes the target's model. `more`: headers
+ * that give way to those which the client or the credential sets.
+ */
+export function upstreamCall(
+  job: Job,
+  target: Target,
+  path: string,
+  body: Buffer | string,
+  more?: Readonly<Record<string, string>>,
+): UpstreamCall {
+  const headers = upstreamHeaders(target, job.exchange.headers, job.options.userAgent);
   const { origin, prefix } = addressOf(target.credential.baseUrl ?? target.provider.baseUrl);
   return {
     method: 'POST',
     origin,
     path: prefix + (path.includes('{') ? path.replaceAll('{model}', () => encodeURIComponent(target.model)) : path),
-    headers: upstreamHeaders(target, job.exchange.headers, job.options.userAgent),
+    headers: more === undefined ? headers : { ...more, ...headers },
     body,
     proxyUrl: target.credential.proxyUrl,
   };

@@ -49,10 +49,25 @@ export interface Endpoint {
   readonly countTokensPath?: string;
 }
 
+/** By dialect: the body member (`prompt_cache_key`) or the header that names a conversation whose prefix is to be cached. */
+export type PromptCacheKeyPlaces = { readonly [dialect in DialectId]?: string };
+
 /** Declared deviations of a provider; the encoders and the pass-through obey them. */
 export interface Quirks extends EncodeQuirks {
   /** Headers of the client's request that are forwarded: exact lower-case names, or prefixes ending in `*`. */
   readonly forwardHeaders?: readonly string[];
+  /** Where the server takes the key of a conversation; absent: nowhere, it may refuse the unknown field. */
+  readonly promptCacheKey?: PromptCacheKeyPlaces;
+}
+
+/** Who can verify the reasoning signatures of a provider. */
+export interface SignatureRules {
+  /** Providers with the same family take each other's; absent: the provider's id. */
+  readonly family?: string;
+  /** Only the account that made one can read it: named by this header of the credential, otherwise by the credential. */
+  readonly sameAccount?: { readonly header?: string };
+  /** How every signature of the family begins; anything else is not theirs. */
+  readonly prefix?: string;
 }
 
 /** Declarative description of a provider: everything the one HTTP executor needs. */
@@ -70,6 +85,8 @@ export interface Manifest {
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly quirks?: Quirks;
+  /** Whose terms for reasoning the models take, where they are not those of the dialect's maker. */
+  readonly reasoningFamily?: string;
   readonly models: readonly ModelInfo[];
   /** Ids that are not in the catalogue but match one of these prefixes are served as well. */
   readonly modelPrefixes?: readonly string[];

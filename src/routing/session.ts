@@ -77,20 +77,8 @@ export function openingOf(request: GenerationRequest): readonly string[] {
 }
 
 function textOf(part: Part): string {
-  switch (part.type) {
-    case 'text':
-    case 'reasoning':
-    case 'refusal':
-      return part.text;
-    case 'media':
-      return mediaText(part.source);
-    case 'tool-call':
-      return part.arguments;
-    case 'tool-result':
-      return part.content.map(textOf).join('\n');
-    case 'opaque':
-      return JSON.stringify(part.value);
-  }
+  if ('text' in part) return part.text;
+  return part.type === 'media' ? mediaText(part.source) : JSON.stringify(part);
 }
 
 function mediaText(source: Extract<Part, { type: 'media' }>['source']): string {

@@ -240,6 +240,7 @@ export function createHarness(options: HarnessOptions = {}): Harness {
   const records: FinishedExchange[] = [];
   const settings: PipelineSettings = {
     strict: false,
+    promptCaching: true,
     passthroughHeaders: false,
     requestRetry: 0,
     maxRetryCredentials: 0,

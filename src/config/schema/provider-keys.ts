@@ -21,6 +21,7 @@ export interface CompatibilityKey {
 export interface CompatibilityEntry extends EntryBase {
   readonly name: string;
   readonly disabled: boolean;
+  readonly 'support-prompt-cache-key': boolean;
   readonly 'api-key-entries': readonly CompatibilityKey[];
 }
 
@@ -68,13 +69,17 @@ const compatibility: z.ZodType<CompatibilityEntry> = object<CompatibilityEntry>(
       example: 'local',
     }),
     disabled: field(z.boolean().default(false), 'now', 'Keep the entry, do not use it.'),
+    'support-prompt-cache-key': field(
+      z.boolean().default(false),
+      'now',
+      'The server takes prompt_cache_key: a derived one is sent where the client gave none.',
+    ),
     'api-key-entries': field(z.array(compatibilityKey).default([]), 'now', 'Its keys; none: the server needs no key.'),
     ...entryBaseShape,
     'base-url': requiredBaseUrl('http://127.0.0.1:8080/v1', 'Where the server is, with the version path; required.'),
   },
   {
     ...entryLaterShape,
-    'support-prompt-cache-key': field(z.boolean().default(false), 'later', 'Send a derived prompt_cache_key.'),
     'models-endpoint': field(z.string().default(''), 'later', 'Where the server lists its models.'),
     'api-keys': field(z.unknown().optional(), 'never', 'Keys of old files.', {
       note: 'has no effect: use api-key-entries',

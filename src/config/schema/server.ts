@@ -14,6 +14,7 @@ export interface ServerConfig {
   readonly port: number;
   readonly 'api-keys': readonly string[];
   readonly strict: boolean;
+  readonly 'prompt-caching': boolean;
   readonly 'body-limit-mb': number;
   readonly 'shutdown-timeout-seconds': number;
   readonly 'upstream-timeouts': UpstreamTimeouts;
@@ -42,6 +43,11 @@ export const serverShape: Shape<ServerConfig> = {
     z.boolean().default(false),
     'now',
     'Answer 400 instead of sending a request from which the translation had to drop something. Per request: header x-llmproxy-strict: 1.',
+  ),
+  'prompt-caching': field(
+    z.boolean().default(true),
+    'now',
+    'In translated requests, set cache breakpoints for Claude and derive prompt_cache_key for OpenAI where the client gave none.',
   ),
   'body-limit-mb': field(
     z.number().gt(0).max(4096).default(64),

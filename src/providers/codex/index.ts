@@ -10,6 +10,7 @@ export const codex: Manifest = defineProvider({
   baseUrl: 'https://api.openai.com/v1',
   endpoints: [{ dialect: 'openai-responses', path: '/responses' }],
   quirks: {
+    promptCacheKey: { 'openai-responses': 'prompt_cache_key' },
     forwardHeaders: [
       'originator',
       'session-id',
@@ -20,6 +21,12 @@ export const codex: Manifest = defineProvider({
       'x-client-request-id',
       'x-codex-*',
     ],
+  },
+  signatures: {
+    family: 'openai',
+    // The encryption belongs to the organisation. Tokens are Fernet: version byte 0x80, then a time in seconds.
+    sameAccount: { header: 'openai-organization' },
+    prefix: 'gAAAA',
   },
   models,
   modelPrefixes: ['gpt-', 'codex-'],

@@ -19,7 +19,14 @@ export const openai: Manifest = defineProvider({
     maxTokensField: 'max_completion_tokens',
     // Chat takes no reasoning text back.
     reasoningField: 'none',
+    promptCacheKey: { 'openai-chat': 'prompt_cache_key', 'openai-responses': 'prompt_cache_key' },
     forwardHeaders: ['openai-organization', 'openai-project'],
+  },
+  signatures: {
+    family: 'openai',
+    // The encryption belongs to the organisation. Tokens are Fernet: version byte 0x80, then a time in seconds.
+    sameAccount: { header: 'openai-organization' },
+    prefix: 'gAAAA',
   },
   models,
   modelPrefixes: ['gpt-', 'chatgpt-', 'o1', 'o3', 'o4', 'codex-'],

@@ -13,9 +13,12 @@ export const xai: Manifest = defineProvider({
     { dialect: 'openai-responses', path: '/responses' },
   ],
   quirks: {
+    promptCacheKey: { 'openai-chat': 'x-grok-conv-id', 'openai-responses': 'prompt_cache_key' },
     // The first three: 400 from every reasoning model. The others: unknown to its Responses endpoint.
     rejects: ['presence_penalty', 'frequency_penalty', 'stop', 'prompt_cache_retention', 'safety_identifier'],
   },
+  // OpenAI's dialects, but not its levels: what Grok lacks is moved to the nearest it has.
+  reasoningFamily: 'xai',
   models,
   modelPrefixes: ['grok-'],
   configSection: 'xai-api-key',
