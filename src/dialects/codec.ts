@@ -166,6 +166,10 @@ export interface UpstreamCodec {
   toolNames?(request: GenerationRequest): ReadonlyMap<string, string>;
   readonly reasoning?: ReasoningSettings;
   readonly tokenCounter?: TokenCounter;
+  /** JSON members in which requests and answers of this dialect carry signatures. */
+  readonly signatureMembers: readonly string[];
+  /** How upstreams say that they cannot verify a signature: their message, or their code. */
+  readonly signatureRefusals: readonly RegExp[];
 }
 
 /** A wire dialect: both halves. Pure: no network, files, timers, clock or randomness. */

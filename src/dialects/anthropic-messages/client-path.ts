@@ -9,6 +9,8 @@ const names: PathNames = {
   output: 'output_config.format',
   'output.schema.': 'output_config.format.schema.',
   reasoning: 'thinking',
+  'reasoning.effort': 'output_config.effort',
+  'reasoning.budgetTokens': 'thinking.budget_tokens',
   toolChoice: 'tool_choice',
   parallelToolCalls: 'tool_choice.disable_parallel_tool_use',
   serviceTier: 'service_tier',

@@ -109,3 +109,17 @@ function levelOf(wanted: ReasoningEffort, levels: readonly string[] | undefined)
   const supported = levels?.length ? levels : wanted === 'max' ? ['max'] : ['low', 'medium', 'high'];
   return nearestLevel(wanted, supported) ?? 'high';
 }
+
+/** A turn as it stands in a body. */
+interface Turn {
+  readonly role: string;
+  readonly content: readonly JsonObject[];
+}
+
+/** A tool loop in which Claude was not thinking cannot begin to think in its middle. */
+export function endsInUnsignedToolTurn(turns: readonly Turn[]): boolean {
+  const content = turns.findLast((turn) => turn.role === 'assistant')?.content;
+  if (content === undefined || content.at(-1)?.['type'] !== 'tool_use') return false;
+  const first = content[0]?.['type'];
+  return first !== 'thinking' && first !== 'redacted_thinking';
+}

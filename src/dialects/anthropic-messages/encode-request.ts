@@ -14,8 +14,8 @@ import { describedSchema } from '../../ir/output-format.ts';
 import { withoutRejected } from '../../ir/rejected-fields.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { settleCacheBreakpoints } from './cache-breakpoints.ts';
-import { type EncodedMessage, encodeConversation } from './encode-messages.ts';
-import { planThinking, type ThinkingPlan } from './encode-reasoning.ts';
+import { encodeConversation } from './encode-messages.ts';
+import { endsInUnsignedToolTurn, planThinking, type ThinkingPlan } from './encode-reasoning.ts';
 import { encodeSampling } from './encode-sampling.ts';
 import { encodeToolChoice, encodeTools, isForced } from './encode-tools.ts';
 import { closeObjects } from './output-schema.ts';
@@ -90,14 +90,6 @@ function encodeMaxTokens(request: GenerationRequest, target: EncodeTarget, warn:
   if (most === undefined || wanted <= most) return wanted;
   warn('sampling.maxOutputTokens', `the model generates at most ${most} tokens`);
   return most;
-}
-
-/** A tool loop in which Claude was not thinking cannot begin to think in its middle. */
-function endsInUnsignedToolTurn(messages: readonly EncodedMessage[]): boolean {
-  const content = messages.findLast((message) => message.role === 'assistant')?.content;
-  if (content === undefined || content.at(-1)?.['type'] !== 'tool_use') return false;
-  const first = content[0]?.['type'];
-  return first !== 'thinking' && first !== 'redacted_thinking';
 }
 
 function encodeOutputConfig(request: GenerationRequest, plan: ThinkingPlan, warn: Warn): JsonObject {

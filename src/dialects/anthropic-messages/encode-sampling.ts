@@ -4,7 +4,11 @@ import type { GenerationRequest, MutableJsonObject, Sampling, Warn } from '../..
 const MIN_TOP_P_THINKING = 0.95;
 
 /** Sampling parameters except `max_tokens`, within what Claude accepts. */
-export function encodeSampling(request: GenerationRequest, thinking: boolean, warn: Warn): MutableJsonObject {
+export function encodeSampling(
+  request: Pick<GenerationRequest, 'sampling'>,
+  thinking: boolean,
+  warn: Warn,
+): MutableJsonObject {
   const { sampling } = request;
   const body: MutableJsonObject = {};
   const temperature = encodeTemperature(impliedTemperature(sampling), thinking, warn);

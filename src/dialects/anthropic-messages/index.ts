@@ -6,7 +6,8 @@ import { createStreamDecoder } from './decode-stream.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
-import { decodeError, encodeError } from './errors.ts';
+import { decodeError, encodeError, signatureRefusals } from './errors.ts';
+import { reasoningSettings } from './reasoning-settings.ts';
 import { readResponseUsage, readStreamTail } from './stream-tail.ts';
 import { tokenCounter } from './token-counter.ts';
 import { toolNames } from './tool-names.ts';
@@ -14,6 +15,8 @@ import { toolNames } from './tool-names.ts';
 /** Claude Messages. https://docs.anthropic.com/en/api/messages */
 export const anthropicMessages: Codec = {
   id: 'anthropic-messages',
+  signatureMembers: ['signature', 'data'],
+  signatureRefusals,
   decodeRequest,
   encodeRequest,
   decodeResponse,
@@ -29,5 +32,6 @@ export const anthropicMessages: Codec = {
   // A conversation stored by the server, of which the request holds the last turn only.
   accountMembers: ['thread'],
   unsignedReasoning: ['"signature":""', '"signature": ""'],
+  reasoning: reasoningSettings,
   tokenCounter,
 };

@@ -8,6 +8,8 @@ const names: PathNames = {
   output: 'generationConfig.responseMimeType',
   'output.schema.': 'generationConfig.responseJsonSchema.',
   reasoning: 'generationConfig.thinkingConfig',
+  'reasoning.effort': 'generationConfig.thinkingConfig.thinkingLevel',
+  'reasoning.budgetTokens': 'generationConfig.thinkingConfig.thinkingBudget',
   modalities: 'generationConfig.responseModalities',
   toolChoice: 'toolConfig.functionCallingConfig',
 };

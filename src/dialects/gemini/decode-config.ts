@@ -94,7 +94,8 @@ function decodeOutput(config: JsonObject): { readonly format?: OutputFormat; rea
   return mimeType === undefined ? {} : { rest: { responseMimeType: mimeType } };
 }
 
-function decodeThinking(thinking: JsonObject): { readonly config: ReasoningConfig; readonly rest?: JsonObject } {
+/** `thinkingConfig`, keys in camelCase: what the hub knows of it, and the rest. */
+export function decodeThinking(thinking: JsonObject): { readonly config: ReasoningConfig; readonly rest?: JsonObject } {
   const path = `${PATH}.thinkingConfig`;
   const level = readString(thinking, 'thinkingLevel', path);
   const budget = readNumber(thinking, 'thinkingBudget', path);

@@ -14,7 +14,7 @@ export function encodeThinking(
   const config: MutableJsonObject = {};
   if (isOff(reasoning)) {
     encodeOff(config, levels, support.minBudget, warn);
-  } else if (levels !== undefined) {
+  } else if (levels !== undefined && (reasoning.effort !== undefined || support.maxBudget === undefined)) {
     const effort = reasoning.effort ?? effortOfBudget(reasoning.budgetTokens);
     // Without a level these models think as much as they see fit.
     if (effort !== undefined) config['thinkingLevel'] = nearestLevel(effort, levels);

@@ -12,7 +12,8 @@ import { createStreamDecoder } from './decode-stream.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
-import { decodeError, encodeError } from './errors.ts';
+import { decodeError, encodeError, signatureRefusals } from './errors.ts';
+import { reasoningSettings } from './reasoning-settings.ts';
 import { readResponseUsage, readStreamTail } from './stream-tail.ts';
 import { geminiToolNames } from './tool-names.ts';
 import { DIALECT } from './wire.ts';
@@ -22,6 +23,8 @@ export { encodeCountTokensRequest, encodeCountTokensResponse } from './count-tok
 /** Google's Gemini generateContent. https://ai.google.dev/api/generate-content */
 export const gemini: Codec = {
   id: DIALECT,
+  signatureMembers: ['thoughtSignature', 'thought_signature'],
+  signatureRefusals,
   decodeRequest,
   encodeRequest,
   decodeResponse,
@@ -34,6 +37,7 @@ export const gemini: Codec = {
   readStreamTail,
   readResponseUsage,
   toolNames: geminiToolNames,
+  reasoning: reasoningSettings,
   tokenCounter: {
     toGenerationBody: decodeCountTokensRequest,
     toCountBody: encodeCountTokensRequest,

@@ -15,6 +15,8 @@ const names: PathNames = {
   output: 'response_format',
   'output.schema.': 'response_format.json_schema.schema.',
   reasoning: 'reasoning_effort',
+  'reasoning.effort': 'reasoning_effort',
+  'reasoning.budgetTokens': 'reasoning.max_tokens',
   toolChoice: 'tool_choice',
   parallelToolCalls: 'parallel_tool_calls',
   serviceTier: 'service_tier',

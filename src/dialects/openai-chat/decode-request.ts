@@ -10,7 +10,6 @@ import {
   type Sampling,
 } from '../../ir/index.ts';
 import {
-  field,
   readArray,
   readBoolean,
   readNumber,
@@ -20,9 +19,9 @@ import {
   requireString,
   unknownFields,
 } from '../../ir/read.ts';
-import { readEffort } from '../../ir/reasoning-effort.ts';
 import type { DecodeRequestContext } from '../codec.ts';
 import { decodeMessages } from './decode-messages.ts';
+import { decodeReasoningConfig } from './decode-reasoning-config.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { dialectId } from './wire.ts';
 
@@ -147,24 +146,5 @@ function decodeSchema(value: JsonObject, path: string): OutputFormat {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(strict !== undefined && { strict }),
-  };
-}
-
-function decodeReasoningConfig(body: JsonObject): ReasoningConfig | undefined {
-  const nested = readObject(body, 'reasoning', '') ?? {};
-  const named = readString(nested, 'effort', 'reasoning') ?? readString(body, 'reasoning_effort', '');
-  const disabled = nested['enabled'] === false;
-  const effort = disabled ? 'none' : readEffort(named);
-  const budgetTokens = readNumber(nested, 'max_tokens', 'reasoning');
-  const hidden = nested['exclude'] === true || field(body, 'include_reasoning') === false;
-  const adaptive = named === 'auto' || (nested['enabled'] === true && effort === undefined);
-  // Who asks for effort in this dialect expects to see reasoning where the provider gives it only on request.
-  const shown = (effort !== undefined && effort !== 'none') || adaptive || (budgetTokens ?? 0) > 0;
-  if (effort === undefined && budgetTokens === undefined && !hidden && !adaptive) return undefined;
-  return {
-    ...(effort !== undefined && { effort }),
-    ...(budgetTokens !== undefined && { budgetTokens }),
-    ...(adaptive && { adaptive }),
-    ...(hidden ? { summary: 'none' as const } : shown && { summary: 'auto' as const }),
   };
 }

@@ -13,7 +13,7 @@ import {
 import { withoutRejected } from '../../ir/rejected-fields.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeMessages } from './encode-messages.ts';
-import { encodeEffort } from './encode-reasoning-config.ts';
+import { encodeReasoningFields } from './encode-reasoning-config.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
 import { defined, dialectId, omit } from './wire.ts';
 
@@ -33,8 +33,7 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
       ...encodeSampling(request, target),
       ...encodeOutput(request.output),
       ...encodeHints(request, own),
-      // OpenRouter's own object says it more exactly.
-      reasoning_effort: isJsonObject(own['reasoning']) ? undefined : encodeEffort(request.reasoning, target, warn),
+      ...encodeReasoningFields(own, request.reasoning, target, warn),
     }),
   };
   warnings.push(...foreignExtensionWarnings(request, dialectId));

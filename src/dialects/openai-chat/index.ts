@@ -5,10 +5,11 @@ import { clientPath } from './client-path.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { createStreamDecoder } from './decode-stream.ts';
+import { reasoningSettings } from './encode-reasoning-config.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
-import { decodeError, encodeError } from './errors.ts';
+import { decodeError, encodeError, signatureRefusals } from './errors.ts';
 import { readResponseUsage, readStreamTail } from './stream-tail.ts';
 import { toolNames } from './tool-names.ts';
 import { dialectId } from './wire.ts';
@@ -16,6 +17,8 @@ import { dialectId } from './wire.ts';
 /** The codec of OpenAI Chat Completions and the many servers that copy it. */
 export const openaiChat: Codec = {
   id: dialectId,
+  signatureMembers: ['signature', 'data', 'thought_signature'],
+  signatureRefusals,
   decodeRequest,
   encodeRequest: (request, target) => encodeRequest(withWireToolNames(request, toolNames(request)), target),
   decodeResponse,
@@ -28,4 +31,5 @@ export const openaiChat: Codec = {
   readStreamTail,
   readResponseUsage,
   toolNames,
+  reasoning: reasoningSettings,
 };

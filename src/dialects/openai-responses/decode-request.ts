@@ -116,7 +116,8 @@ function decodeFormat(format: JsonObject | undefined): OutputFormat | undefined 
   };
 }
 
-function decodeReasoning(body: JsonObject): { config?: ReasoningConfig; rest?: JsonObject } {
+/** `reasoning`: what the hub knows of it, and the rest. */
+export function decodeReasoning(body: JsonObject): { config?: ReasoningConfig; rest?: JsonObject } {
   const wire = readObject(body, 'reasoning', '');
   if (wire === undefined) return {};
   const effort = readEffort(readString(wire, 'effort', 'reasoning'));

@@ -7,7 +7,8 @@ import { createStreamDecoder } from './decode-stream.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
-import { decodeError, encodeError } from './errors.ts';
+import { decodeError, encodeError, signatureRefusals } from './errors.ts';
+import { reasoningSettings } from './reasoning-settings.ts';
 import { toolNames } from './sendable-names.ts';
 import { readStreamTail } from './stream-tail.ts';
 import { findUsage } from './usage.ts';
@@ -16,6 +17,8 @@ import { DIALECT } from './wire.ts';
 /** The OpenAI Responses API. https://platform.openai.com/docs/api-reference/responses */
 export const openaiResponses: Codec = {
   id: DIALECT,
+  signatureMembers: ['encrypted_content'],
+  signatureRefusals,
   decodeRequest,
   encodeRequest: (request, target) => encodeRequest(withWireToolNames(request, toolNames(request)), target),
   decodeResponse,
@@ -28,4 +31,5 @@ export const openaiResponses: Codec = {
   readStreamTail,
   readResponseUsage: findUsage,
   toolNames,
+  reasoning: reasoningSettings,
 };
