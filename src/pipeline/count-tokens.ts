@@ -3,6 +3,7 @@ import { ProxyError, toProxyError } from '../errors.ts';
 import { selectEndpoint } from '../routing/endpoint.ts';
 import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, PreparedAttempt, UpstreamHeaders } from './answer-writer.ts';
+import { encodeTarget } from './encode-target.ts';
 import { sendError } from './error-reply.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import { holdsForeignSignatures } from './foreign-signatures.ts';
@@ -10,7 +11,6 @@ import type { Job } from './job.ts';
 import { Outbox } from './outbox.ts';
 import { prepareCountPassThrough } from './passthrough.ts';
 import { replyHeaders } from './reply-head.ts';
-import { encodeTarget } from './translate.ts';
 import { parseAnswer } from './translate-whole.ts';
 import { upstreamCall } from './upstream-call.ts';
 
@@ -63,7 +63,9 @@ function prepareCountTranslation(
   upstreamCounter: TokenCounter,
   clientCounter: TokenCounter,
 ): PreparedAttempt {
-  const { value, warnings } = codec.encodeRequest(job.request(), encodeTarget(target, false));
+  // How much a model is to reason changes nothing in what it reads.
+  const { reasoning: _, ...request } = job.request();
+  const { value, warnings } = codec.encodeRequest(request, encodeTarget(target, false));
   const body = JSON.stringify(upstreamCounter.toCountBody(value, target.model));
   return {
     dialect: codec.id,

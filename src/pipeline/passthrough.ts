@@ -1,6 +1,6 @@
 import type { UpstreamCodec } from '../dialects/codec.ts';
 import type { TranslationWarning } from '../ir/index.ts';
-import { findMember, spliceMembers, spliceModel } from '../json-splice.ts';
+import { findMember, type MemberEdits, spliceMembers, spliceModel } from '../json-splice.ts';
 import type { Endpoint } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt } from './answer-writer.ts';
@@ -8,6 +8,7 @@ import type { Job } from './job.ts';
 import { PassThroughStream } from './passthrough-stream.ts';
 import { PassThroughWhole } from './passthrough-whole.ts';
 import { cacheMembers } from './prompt-cache.ts';
+import { reasoningEdits } from './reasoning.ts';
 import { lossyTranslation } from './translate.ts';
 import { upstreamCall } from './upstream-call.ts';
 
@@ -18,7 +19,9 @@ export function preparePassThrough(
   endpoint: Endpoint,
   codec: UpstreamCodec,
 ): PreparedAttempt {
-  const warnings = rejectedMembers(job, target);
+  const rejected = rejectedMembers(job, target);
+  const reasoned = reasoningEdits(job, target, codec);
+  const warnings = reasoned === undefined ? rejected : [...rejected, ...reasoned.warnings];
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
   const path = job.stream ? streamPath(job, endpoint) : endpoint.path;
   const writer = job.stream
@@ -30,7 +33,7 @@ export function preparePassThrough(
       job,
       target,
       path,
-      passThroughBody(job, target, warnings, cacheMembers(job, target, endpoint.dialect)),
+      passThroughBody(job, target, rejected, cacheMembers(job, target, endpoint.dialect), reasoned?.edits),
     ),
     writer,
     warnings,
@@ -74,16 +77,19 @@ function passThroughBody(
   target: Target,
   rejected: readonly TranslationWarning[],
   added?: Readonly<Record<string, string>>,
+  edits?: MemberEdits,
 ): Buffer {
   const { exchange, body } = job;
   // A model in the URL is changed there; such bodies name none.
   const renamed = exchange.urlModel === undefined && job.model !== target.model;
-  if (rejected.length > 0 || added !== undefined) {
+  if (rejected.length > 0 || added !== undefined || edits !== undefined) {
     const remove = rejected.map((warning) => warning.path);
-    return spliceMembers(body, {
-      remove,
-      set: renamed ? { ...added, model: JSON.stringify(target.model) } : { ...added },
-    });
+    const set = renamed
+      ? { ...edits?.set, ...added, model: JSON.stringify(target.model) }
+      : { ...edits?.set, ...added };
+    // What the server rejects must not come back in.
+    const kept = Object.entries(set).filter(([name]) => !remove.includes(name));
+    return spliceMembers(body, { remove: [...remove, ...(edits?.remove ?? [])], set: Object.fromEntries(kept) });
   }
   return renamed ? spliceModel(body, target.model) : exchange.body;
 }
