@@ -12,12 +12,14 @@ export interface EchoClient {
   second(model: string, stream: boolean, answer: string): Wire;
 }
 
-const events = (answer: string): Wire[] =>
+/** The JSON of a stream's events. */
+export const events = (answer: string): Wire[] =>
   sseEvents(answer)
     .filter(({ data }) => data !== '[DONE]')
     .map(({ data }) => JSON.parse(data));
 
-function chatMessage(answer: string): Wire {
+/** A Chat stream as the message that its client keeps. */
+export function chatMessage(answer: string): Wire {
   const message: Wire = {
     role: 'assistant',
     content: '',
@@ -40,7 +42,8 @@ function chatMessage(answer: string): Wire {
   return message;
 }
 
-function claudeContent(answer: string): Wire[] {
+/** A Claude stream as the content that its client keeps. */
+export function claudeContent(answer: string): Wire[] {
   const blocks: Wire[] = [];
   for (const event of events(answer)) {
     if (event.type === 'content_block_start') blocks.push({ ...event.content_block, json: '' });
