@@ -47,6 +47,10 @@ export interface Endpoint {
   readonly streamPath?: string;
   /** Path of the upstream's own token counting, when it has one. */
   readonly countTokensPath?: string;
+  /** Responses: the provider itself stores answers (`store`, `previous_response_id`, `conversation`, `background`). */
+  readonly keepsResponses?: boolean;
+  /** Responses: path of the endpoint that sums up a conversation, when there is one. */
+  readonly compactPath?: string;
 }
 
 /** By dialect: the body member (`prompt_cache_key`) or the header that names a conversation whose prefix is to be cached. */

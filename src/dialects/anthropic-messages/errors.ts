@@ -15,6 +15,15 @@ const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
   overloaded_error: 529,
 };
 
+/** How upstreams say that they cannot verify a reasoning signature: message or code. */
+export const signatureRefusals: readonly RegExp[] = [
+  /Invalid `?(?:signature|data)`? in `?(?:redacted_)?thinking`? block/i,
+  /thinking(?:\.|\W+)signature: Field required/i,
+  // A history that mixes signed and unsigned turns; without any the encoder turns thinking off where it must.
+  /Expected `?thinking`? or `?redacted_thinking`?, but found/i,
+  /blocks in the latest assistant message cannot be modified/i,
+];
+
 /** An error in Claude's shape, for a whole answer and for the `error` event of a stream. */
 export function encodeError(error: ProxyError): JsonObject {
   const upstreamType = error.upstream?.type;

@@ -5,6 +5,14 @@ import { numberOf, objectOf, objectsOf, stringOf } from './wire.ts';
 
 const TYPE_URL = 'type.googleapis.com/google.rpc.';
 
+/** How upstreams say that they cannot verify a reasoning signature: message or code. */
+export const signatureRefusals: readonly RegExp[] = [
+  /(?:invalid|corrupted) thought.?signature/i,
+  /thought.?signature is (?:not valid|invalid)/i,
+  // A field of bytes that holds something else.
+  /thought_?signature.*Base64 decoding failed/is,
+];
+
 /** `google.rpc.Code` names by HTTP status. https://cloud.google.com/apis/design/errors */
 const STATUS_NAMES: ReadonlyMap<number, string> = new Map([
   [400, 'INVALID_ARGUMENT'],

@@ -2,6 +2,17 @@ import { type ProxyError, type UpstreamErrorInfo, upstreamError } from '../../er
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
 
+/** How upstreams say that they cannot verify a reasoning signature: message or code. */
+export const signatureRefusals: readonly RegExp[] = [
+  /^invalid_encrypted_content$/,
+  /encrypted content .*could not be (?:verified|decrypted)/is,
+  /could not decrypt .*encrypted/is,
+  // Servers in front of Claude and Gemini pass their words on.
+  /Invalid `?(?:signature|data)`? in `?(?:redacted_)?thinking`? block/i,
+  /(?:invalid|corrupted) thought.?signature/i,
+  /thought.?signature is (?:not valid|invalid)/i,
+];
+
 /** OpenAI's `type` and `code` for a status. */
 function kindOf(status: number): { readonly type: string; readonly code: string | null } {
   switch (status) {

@@ -2,6 +2,14 @@ import { type ProxyError, type UpstreamErrorInfo, upstreamError } from '../../er
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { optionalNumber, optionalText } from './wire.ts';
 
+/** How upstreams say that they cannot verify a reasoning signature: message or code. */
+export const signatureRefusals: readonly RegExp[] = [
+  /^invalid_encrypted_content$/,
+  /^thinking_signature_invalid$/,
+  /encrypted content .*could not be (?:verified|decrypted)/is,
+  /could not decrypt .*encrypted/is,
+];
+
 /** An upstream's error answer in its own words: `{error:{message,type,param,code}}`, `{detail}` or plain text. */
 export function decodeError(status: number, body: JsonValue | undefined): UpstreamErrorInfo {
   if (!isJsonObject(body)) return { status, message: textMessage(status, body) };
@@ -81,6 +89,7 @@ function errorType(error: ProxyError): string {
 /** The error's code in this dialect's words; Codex and the SDKs decide by it whether to try again. */
 export function errorCode(error: ProxyError): string {
   if (error.upstream?.code !== undefined) return error.upstream.code;
+  if (error.code === 'previous_response_not_found') return error.code;
   if (error.upstream === undefined && error.code === 'model_cooldown') return 'model_cooldown';
   switch (error.status) {
     case 401:

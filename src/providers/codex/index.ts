@@ -8,7 +8,9 @@ export const codex: Manifest = defineProvider({
   kind: 'direct',
   auth: [bearerKey('CODEX_API_KEY')],
   baseUrl: 'https://api.openai.com/v1',
-  endpoints: [{ dialect: 'openai-responses', path: '/responses' }],
+  endpoints: [
+    { dialect: 'openai-responses', path: '/responses', keepsResponses: true, compactPath: '/responses/compact' },
+  ],
   quirks: {
     promptCacheKey: { 'openai-responses': 'prompt_cache_key' },
     forwardHeaders: [

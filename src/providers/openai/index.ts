@@ -10,7 +10,7 @@ export const openai: Manifest = defineProvider({
   baseUrl: 'https://api.openai.com/v1',
   endpoints: [
     { dialect: 'openai-chat', path: '/chat/completions' },
-    { dialect: 'openai-responses', path: '/responses' },
+    { dialect: 'openai-responses', path: '/responses', keepsResponses: true, compactPath: '/responses/compact' },
   ],
   quirks: {
     // Clients of other dialects send it; the API answers 400.

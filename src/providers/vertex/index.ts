@@ -16,6 +16,8 @@ export const vertex: Manifest = defineProvider({
       countTokensPath: '/v1/publishers/google/models/{model}:countTokens',
     },
   ],
+  // The same models as Google's other API, with the same signatures.
+  signatures: { family: 'gemini' },
   models,
   modelPrefixes: ['gemini-'],
   configSection: 'vertex-api-key',
