@@ -136,6 +136,8 @@ export interface ClientCodec {
   /** Absent: the dialect has no such settings. */
   readonly reasoning?: ReasoningSettings;
   readonly tokenCounter?: TokenCounter;
+  /** Its requests may name, store and sum up earlier answers, as those of the Responses API. */
+  readonly hasState?: boolean;
   /** Top-level members of a request that mean something only to the account that answered before. Absent: none. */
   readonly accountMembers?: readonly string[];
   /** Texts of a body that mean reasoning without a signature, where the dialect's servers refuse that. Absent: none. */

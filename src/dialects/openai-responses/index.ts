@@ -31,5 +31,6 @@ export const openaiResponses: Codec = {
   readStreamTail,
   readResponseUsage: findUsage,
   toolNames,
+  hasState: true,
   reasoning: reasoningSettings,
 };
