@@ -30,9 +30,14 @@ export interface ModelCapabilities {
 
 /** How a model takes reasoning settings: effort levels, a token budget, or both. */
 export interface ReasoningSupport {
+  /** Effort levels, ascending. Empty, without a budget: the model takes no reasoning settings. */
   readonly levels?: readonly string[];
+  /** Tokens; 0 when absent. */
   readonly minBudget?: number;
+  /** Tokens. Absent: the model takes no budget. */
   readonly maxBudget?: number;
+  /** Reasoning can be switched off. */
   readonly zeroAllowed?: boolean;
+  /** The model can be left to decide how much to reason. */
   readonly dynamicAllowed?: boolean;
 }

@@ -26,11 +26,12 @@ export interface ResolvedReasoning {
   readonly warnings: readonly TranslationWarning[];
 }
 
-/** `none`: the model is known not to reason. Undefined: nothing is known, so nothing is checked. */
+/** `none`: the model is known to take no settings. Undefined: nothing is known, so nothing is checked. */
 export function supportOf(info: ModelInfo | undefined): ReasoningSupport | 'none' | undefined {
   const support = info?.reasoning;
   if (support === undefined) return info?.capabilities?.reasoning === false ? 'none' : undefined;
-  return hasLevels(support) || hasBudget(support) ? support : undefined;
+  if (hasLevels(support) || hasBudget(support)) return support;
+  return support.levels === undefined ? undefined : 'none';
 }
 
 /**
@@ -76,7 +77,7 @@ function wishOf({ effort, budgetTokens, adaptive }: ReasoningConfig, context: Re
 function withoutReasoning(wish: Wish | undefined, context: ReasoningContext): ResolvedReasoning {
   const lost = wish !== undefined && wish.type !== 'off';
   const path = context.fromSuffix ? 'model' : 'reasoning';
-  return { reasoning: undefined, warnings: lost ? [{ path, reason: `${context.model} does not reason` }] : [] };
+  return { reasoning: undefined, warnings: lost ? [{ path, reason: `${context.model} takes no reasoning settings` }] : [] };
 }
 
 /** One model's answer to one wish. */

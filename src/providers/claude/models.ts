@@ -2,6 +2,8 @@
 import type { ModelInfo, ReasoningSupport } from '../../models/model-info.ts';
 
 const BUDGET: ReasoningSupport = { minBudget: 1024, maxBudget: 128_000, zeroAllowed: true };
+/** Adaptive thinking leaves the decision to the model; it came with the levels. */
+const HYBRID: ReasoningSupport = { ...BUDGET, dynamicAllowed: true };
 const LEVELS = ['low', 'medium', 'high', 'max'];
 const LEVELS_XHIGH = ['low', 'medium', 'high', 'xhigh', 'max'];
 
@@ -36,11 +38,11 @@ export const models: readonly ModelInfo[] = [
     dynamicAllowed: true,
     levels: LEVELS_XHIGH,
   }),
-  claude('claude-fable-5', 'Claude Fable 5', 1000, 128, { ...BUDGET, levels: LEVELS_XHIGH }),
-  claude('claude-opus-4-8', 'Claude Opus 4.8', 1000, 128, { ...BUDGET, levels: LEVELS_XHIGH }),
-  claude('claude-opus-4-7', 'Claude Opus 4.7', 1000, 128, { ...BUDGET, levels: LEVELS_XHIGH }),
-  claude('claude-opus-4-6', 'Claude Opus 4.6', 1000, 128, { ...BUDGET, levels: LEVELS }),
-  claude('claude-sonnet-4-6', 'Claude Sonnet 4.6', 200, 64, { ...BUDGET, levels: LEVELS }),
+  claude('claude-fable-5', 'Claude Fable 5', 1000, 128, { ...HYBRID, levels: LEVELS_XHIGH }),
+  claude('claude-opus-4-8', 'Claude Opus 4.8', 1000, 128, { ...HYBRID, levels: LEVELS_XHIGH }),
+  claude('claude-opus-4-7', 'Claude Opus 4.7', 1000, 128, { ...HYBRID, levels: LEVELS_XHIGH }),
+  claude('claude-opus-4-6', 'Claude Opus 4.6', 1000, 128, { ...HYBRID, levels: LEVELS }),
+  claude('claude-sonnet-4-6', 'Claude Sonnet 4.6', 200, 64, { ...HYBRID, levels: LEVELS }),
   claude('claude-haiku-4-5-20251001', 'Claude Haiku 4.5', 200, 64, BUDGET),
   claude('claude-sonnet-4-5-20250929', 'Claude Sonnet 4.5', 200, 64, BUDGET),
   claude('claude-opus-4-5-20251101', 'Claude Opus 4.5', 200, 64, BUDGET),

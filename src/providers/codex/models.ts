@@ -18,6 +18,7 @@ export const models: readonly ModelInfo[] = [
   codex('gpt-5.6-terra', 372_000, MAX),
   codex('gpt-5.6-luna', 372_000, MAX),
   codex('gpt-5.5', 272_000, XHIGH),
+  codex('codex-auto-review', 272_000, XHIGH),
   codex('gpt-5.4', 1_050_000, XHIGH),
   codex('gpt-5.4-mini', 400_000, XHIGH),
   codex('gpt-5.3-codex', 400_000, XHIGH),
