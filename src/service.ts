@@ -21,8 +21,11 @@ import { createModelRegistry, type ModelRegistry } from './models/registry.ts';
 import { createLogger, type RootLogger } from './observability/logger.ts';
 import { createRedactor } from './observability/redact.ts';
 import { logRequest, logsRequest } from './observability/request-record.ts';
+import { compilePayloadRules } from './payload/index.ts';
 import { createPipeline, type Pipeline } from './pipeline/generate.ts';
+import type { PayloadChanges } from './pipeline/payload-edits.ts';
 import { builtInCredentials, providers } from './providers/index.ts';
+import { protocolNames } from './providers/protocol-names.ts';
 import type { Manifest } from './providers/provider.ts';
 import { createRouter, type Router } from './routing/route.ts';
 import type { ModelListing } from './server/routes/models.ts';
@@ -145,11 +148,21 @@ function wirePipeline(config: Config, router: Router, dispatchers: Dispatchers, 
       requestRetry: config['request-retry'],
       maxRetryCredentials: config['max-retry-credentials'],
       maxRetryIntervalS: config['max-retry-interval'],
+      payload: payloadChanges(config),
     },
     userAgent: `llmproxy/${version}`,
     recordsWanted: (errorCode) => logsRequest(logger, errorCode),
     onFinished: (record) => logRequest(logger, record),
   });
+}
+
+/** Undefined when the configuration changes no body. */
+function payloadChanges(config: Config): PayloadChanges | undefined {
+  const rules = compilePayloadRules(config.payload, protocolNames);
+  const imageGeneration = config['disable-image-generation'];
+  // Of the image endpoints, which `chat` leaves alone, none reaches the pipeline.
+  const stripsImageTools = imageGeneration === true || imageGeneration === 'chat';
+  return rules === undefined && !stripsImageTools ? undefined : { rules, stripsImageTools };
 }
 
 interface ServerParts {

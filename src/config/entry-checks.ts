@@ -37,6 +37,17 @@ export function findUnusableEntries(config: Config): Finding[] {
   );
 }
 
+/** Payload rules that name no model. */
+export function findIdleRules({ payload }: Config): Finding[] {
+  return Object.entries(payload).flatMap(
+    ([section, rules]: [string, readonly { readonly models: readonly unknown[] }[]]) =>
+      rules.flatMap(({ models }, index): Finding[] => {
+        const message = `payload.${section}[${index}] names no models and has no effect`;
+        return models.length > 0 ? [] : [{ path: ['payload', section, index], message }];
+      }),
+  );
+}
+
 function prefixFinding(path: KeyPath, name: string, prefix: string): Finding[] {
   if (prefix === '' || cleanPrefix(prefix) !== undefined) return [];
   return [{ path: [...path, 'prefix'], message: `${name}.prefix contains a slash and is ignored` }];

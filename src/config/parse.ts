@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ProxyError } from '../errors.ts';
 import { findIneffectiveKeys, findUnknownKeys } from './checks.ts';
 import { type ConfigDocument, parseConfigDocument } from './document.ts';
-import { findUnusableEntries } from './entry-checks.ts';
+import { findIdleRules, findUnusableEntries } from './entry-checks.ts';
 import { applyOverrides, environmentLayer, flagLayer, type Override } from './layers.ts';
 import { normalize } from './normalize.ts';
 import { isRecord } from './record.ts';
@@ -61,6 +61,7 @@ export function parseConfigWithPlaces(sources: ConfigSources): LoadedConfig & Co
     ...findUnknownKeys(configSchema, tree),
     ...findIneffectiveKeys(configSchema, tree),
     ...findUnusableEntries(parsed.data),
+    ...findIdleRules(parsed.data),
   ];
   const warnings = findings.map(({ path, message }) => ({
     line: document?.placeOf(path)?.line,
@@ -109,6 +110,7 @@ function explain(issue: z.core.$ZodIssue, path: KeyPath, tree: unknown): string 
   );
   const got = `got ${describeValue(value)}`;
   // Our own messages; zod's defaults start otherwise.
+  if (issue.message.startsWith('cannot ')) return issue.message;
   if (issue.message.startsWith('expected ')) return `${issue.message}, ${got}`;
   if (issue.code === 'invalid_value') return `expected one of ${issue.values.join(', ')}, ${got}`;
   const schema = schemaAt(configSchema, path);

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import { type AccountModelsConfig, accountModelsShape } from './schema/account-models.ts';
 import { object, type Shape } from './schema/field.ts';
 import { type LoggingConfig, loggingLaterShape, loggingShape } from './schema/logging.ts';
-import { payloadShape } from './schema/payload.ts';
+import { type PayloadConfig, payloadShape } from './schema/payload.ts';
 import { type KeySections, type ProviderKeysConfig, providerKeysShape } from './schema/provider-keys.ts';
 import { type ProvidersConfig, providersShape } from './schema/providers.ts';
 import { type RoutingConfig, routingLaterShape, routingShape } from './schema/routing.ts';
@@ -9,7 +10,14 @@ import { type ServerConfig, serverLaterShape, serverShape } from './schema/serve
 import { vendorShape } from './schema/vendors.ts';
 
 /** The validated configuration, defaults filled in. Keys without effect are checked but not part of this type. */
-export interface Config extends ServerConfig, LoggingConfig, RoutingConfig, ProviderKeysConfig, ProvidersConfig {}
+export interface Config
+  extends ServerConfig,
+    LoggingConfig,
+    RoutingConfig,
+    ProviderKeysConfig,
+    ProvidersConfig,
+    AccountModelsConfig,
+    PayloadConfig {}
 
 const shape: Shape<Config> = {
   ...serverShape,
@@ -17,6 +25,8 @@ const shape: Shape<Config> = {
   ...routingShape,
   ...providersShape,
   ...providerKeysShape,
+  ...accountModelsShape,
+  ...payloadShape,
 };
 
 /** Schema of config.yaml: a superset of CLIProxyAPI's keys. */
@@ -25,7 +35,6 @@ export const configSchema: z.ZodType<Config> = object<Config>(shape, {
   ...loggingLaterShape,
   ...routingLaterShape,
   ...vendorShape,
-  ...payloadShape,
 });
 
 /** Names of the sections that list one provider's API keys. */

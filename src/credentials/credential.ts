@@ -12,6 +12,18 @@ export interface CredentialModel {
   readonly info?: Partial<ModelInfo>;
 }
 
+/** Another name for a model of a logged-in account. */
+export interface ModelAlias {
+  /** The id the upstream knows; case does not matter. */
+  readonly name: string;
+  readonly alias: string;
+  /** The model keeps its own name beside the alias. */
+  readonly fork: boolean;
+  /** Rewrite `model` in answers back to the alias. */
+  readonly forceMapping: boolean;
+  readonly displayName?: string;
+}
+
 /** One usable secret of a provider, or the place of one that needs none (a local server). Immutable. */
 export interface Credential {
   /** Stable across restarts: `<provider>:<12 hex of SHA-256>`; never holds the secret. */
@@ -38,6 +50,8 @@ export interface Credential {
   readonly weight: number;
   /** Only these models; absent: the provider's catalogue, and unknown ids pass for prefixed requests. */
   readonly models?: readonly CredentialModel[];
+  /** Aliases of this account alone; they come before the configuration's for its provider. */
+  readonly modelAliases?: readonly ModelAlias[];
   /** Exact or `*` wildcard patterns, lower case. */
   readonly excludedModels: readonly string[];
   readonly disableCooling?: boolean;

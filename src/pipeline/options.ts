@@ -7,6 +7,7 @@ import type { DialectId, TranslationWarning, Usage } from '../ir/index.ts';
 import type { Manifest } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { Exchange, Operation } from './exchange.ts';
+import type { PayloadChanges } from './payload-edits.ts';
 
 /** Behaviour that the configuration decides. */
 export interface PipelineSettings {
@@ -22,6 +23,8 @@ export interface PipelineSettings {
   readonly maxRetryCredentials: number;
   /** The longest wait before a further round, in seconds; 0: only rounds that need no wait. */
   readonly maxRetryIntervalS: number;
+  /** Changes of request bodies; absent: none. */
+  readonly payload?: PayloadChanges | undefined;
 }
 
 /** One finished exchange, for usage records, metrics and the request log. */

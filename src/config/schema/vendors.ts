@@ -6,14 +6,6 @@ const off = (description: string): z.ZodType => field(z.boolean().default(false)
 const evasion = (schema: z.ZodType, description: string): z.ZodType => field(schema, 'never', description);
 const anything = z.unknown().optional();
 
-const oauthAlias = z.object({
-  name: field(z.string(), 'later', 'Model name of the provider.'),
-  alias: field(z.string(), 'later', 'Name for clients.'),
-  fork: off('Keep the original name as well.'),
-  'display-name': field(z.string().optional(), 'later', 'Name for people.'),
-  'force-mapping': off('Answers carry the alias.'),
-});
-
 const relay = section({
   enabled: off('Relay media.'),
   'max-sessions': field(z.number().int().default(32), 'later', 'Sessions at the same time.'),
@@ -65,23 +57,8 @@ export const vendorShape: Readonly<Record<string, z.ZodType>> = {
     'Prefer remembered reasoning signatures.',
   ),
   'antigravity-signature-bypass-strict': off('Check signatures of the client fully.'),
-  'disable-image-generation': field(
-    z.union([z.boolean(), z.enum(['chat', 'passthrough'])]).default(false),
-    'later',
-    'true: no image generation; chat: only on the image endpoints; passthrough: leave requests as they are.',
-  ),
   'gpt-image-2-base-model': field(z.string().default(''), 'later', 'Model that calls the hosted image tool.'),
   'video-result-auth-cache-ttl': field(duration('3h'), 'later', 'How long a video stays bound to its credential.'),
-  'oauth-model-alias': field(
-    z.record(z.string(), z.array(oauthAlias)).default({}),
-    'later',
-    'Model aliases of logged-in accounts, per provider.',
-  ),
-  'oauth-excluded-models': field(
-    z.record(z.string(), z.array(z.string())).default({}),
-    'later',
-    'Models that logged-in accounts do not serve, per provider.',
-  ),
   'oauth-request-scoped-errors': field(
     z.record(z.string(), scopedErrors).default({}),
     'later',
