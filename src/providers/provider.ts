@@ -89,6 +89,7 @@ export interface Manifest {
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly quirks?: Quirks;
+  readonly signatures?: SignatureRules;
   /** Whose terms for reasoning the models take, where they are not those of the dialect's maker. */
   readonly reasoningFamily?: string;
   readonly models: readonly ModelInfo[];

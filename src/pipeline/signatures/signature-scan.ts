@@ -40,7 +40,7 @@ export class SignatureScanner {
       if (start === undefined) continue;
       const end = start < bytes.length ? closingQuote(bytes, start + 1) : -1;
       if (end < 0) return at;
-      const value = unescape(bytes.toString('latin1', start + 1, end));
+      const value = readEscapes(bytes.toString('latin1', start + 1, end));
       if (value !== '') this.#found(value);
     }
     return bytes.length;
@@ -80,7 +80,7 @@ function closingQuote(bytes: Buffer, from: number): number {
 }
 
 /** Google writes the `=` at the end of base64 as an escape. */
-function unescape(text: string): string {
+function readEscapes(text: string): string {
   if (!text.includes('\\')) return text;
   try {
     const value: unknown = JSON.parse(`"${text}"`);
