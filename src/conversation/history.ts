@@ -25,6 +25,8 @@ export interface ResolvedTurn {
   readonly previousResponseId: string | undefined;
   /** The items are not just those of the request. */
   readonly changed: boolean;
+  /** The request tells its whole story itself: what went before plays no part. */
+  readonly replaced: boolean;
   /** `call_id`s of outputs that were left out because nobody knows their call. */
   readonly dropped: readonly string[];
 }
@@ -56,7 +58,13 @@ export class History {
     if (previousResponseId !== undefined && previous === undefined) return undefined;
     const joined = previous === undefined ? turn.input : continueTranscript(previous.transcript, turn.input);
     const { items, dropped } = repairToolCalls(joined, this.#calls);
-    return { items, previousResponseId, changed: items !== turn.input, dropped };
+    return {
+      items,
+      previousResponseId,
+      changed: items !== turn.input,
+      replaced: previous === undefined || items[0] !== previous.transcript.input[0],
+      dropped,
+    };
   }
 
   /** Outputs whose calls the last response made are a continuation, even from a client that does not say so. */

@@ -1,6 +1,7 @@
-import type { RequestListener, Server, ServerOptions } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions } from 'node:http';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { createServer as createNetServer } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 // Not an `import`: that reads every export of node:http, and some of them (WebSocket, ...) load node's whole fetch when
 // they are read. 16 MB and 90 ms of every start (measured on Node 26).
@@ -28,6 +29,17 @@ export interface ListenerOptions {
   readonly sockets?: number;
   /** Called when closing begins, before any socket closes. */
   onDrain?(): void;
+  /** Takes the connections of requests that it accepts out of HTTP; closing waits for them to end. */
+  readonly upgrades?: UpgradeTaker;
+}
+
+/** Another protocol that starts with an HTTP request. */
+export interface UpgradeTaker {
+  /** Whether a request with an `Upgrade` header is one; all others are answered as plain requests. */
+  accepts(request: IncomingMessage): boolean;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** The time to end is over. */
+  cut(): void;
 }
 
 /**
@@ -63,13 +75,13 @@ export function createListener(options: ListenerOptions): Listener {
 
   async function bind(host: string, port: number): Promise<number> {
     if (count === 1) {
-      servers = [newServer(options.onRequest, connections)];
+      servers = [newServer(options, connections)];
       return open(servers[0], host, port, false);
     }
     // With reusePort a second llmproxy would silently share the port with the first. Binding without it fails as it
     // should; the moment between this and the real sockets is a risk that only port 0 could notice.
     const free = await probe(host, port);
-    servers = Array.from({ length: count }, () => newServer(options.onRequest, connections));
+    servers = Array.from({ length: count }, () => newServer(options, connections));
     for (const server of servers) await open(server, host, free, true);
     return free;
   }
@@ -93,7 +105,10 @@ export function createListener(options: ListenerOptions): Listener {
       // Opened ahead of need and never used: node counts them as busy.
       for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
       const sweep = setInterval(() => each(servers, (server) => server.closeIdleConnections()), SWEEP_MS);
-      const deadline = setTimeout(() => each(servers, (server) => server.closeAllConnections()), graceMs);
+      const deadline = setTimeout(() => {
+        each(servers, (server) => server.closeAllConnections());
+        options.upgrades?.cut();
+      }, graceMs);
       await closed;
       clearInterval(sweep);
       clearTimeout(deadline);
@@ -101,8 +116,13 @@ export function createListener(options: ListenerOptions): Listener {
   };
 }
 
-function newServer(onRequest: RequestListener, connections: Set<Socket>): Server {
-  const server = createServer(serverOptions, onRequest);
+function newServer({ onRequest, upgrades }: ListenerOptions, connections: Set<Socket>): Server {
+  const server = createServer(
+    // Some clients offer to upgrade every request to HTTP/2; those go on in HTTP/1.1.
+    upgrades === undefined ? serverOptions : { ...serverOptions, shouldUpgradeCallback: upgrades.accepts },
+    onRequest,
+  );
+  if (upgrades !== undefined) server.on('upgrade', upgrades.upgrade);
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));

@@ -44,6 +44,12 @@ export function matchRoute(head: RequestHead): Route {
   return match(head, head.path) ?? match(head, repairPath(head.path)) ?? { type: 'not-found', slot: slotOf(head) };
 }
 
+/** Whether a URL is one where the Responses API takes WebSockets. */
+export function isResponsesSocket(url: string): boolean {
+  const path = url.split('?', 1)[0] ?? '';
+  return posts.get(path) === responses || posts.get(repairPath(path)) === responses;
+}
+
 function match(head: RequestHead, path: string): Route | undefined {
   const post = posts.get(path);
   if (post !== undefined)

@@ -3,6 +3,7 @@ import { createFetchDoor } from './fetch-door.ts';
 import { type Address, createListener } from './listener.ts';
 import { type DrainState, NodeBody, NodeReply } from './node-exchange.ts';
 import { RequestHead } from './request-head.ts';
+import { createSocketDoor } from './websocket/socket-door.ts';
 
 /** Everything the data plane needs. */
 export interface ServerOptions extends DispatchOptions {
@@ -12,9 +13,9 @@ export interface ServerOptions extends DispatchOptions {
   readonly sockets?: number;
 }
 
-/** The data plane with both its doors. */
+/** The data plane with its doors. */
 export interface Server {
-  /** Door 1: HTTP. Rejects with the system's error (`EADDRINUSE`, ...). */
+  /** Doors 1 and 3: HTTP and WebSockets. Rejects with the system's error (`EADDRINUSE`, ...). */
   listen(host: string, port: number): Promise<Address>;
   /** Lets answers under way finish for up to `graceMs`, then cuts them. */
   close(graceMs: number): Promise<void>;
@@ -26,7 +27,9 @@ export interface Server {
 export function createServer(options: ServerOptions): Server {
   const dispatch = createDispatch(options);
   const state: DrainState = { draining: false };
+  const sockets = createSocketDoor({ ...options, codec: options.codecs.responses });
   const listener = createListener({
+    upgrades: sockets,
     ...(options.sockets === undefined ? {} : { sockets: options.sockets }),
     onRequest(request, response) {
       const requestId = options.newRequestId();
@@ -35,6 +38,7 @@ export function createServer(options: ServerOptions): Server {
     },
     onDrain() {
       state.draining = true;
+      sockets.drain();
     },
   });
   return {

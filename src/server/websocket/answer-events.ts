@@ -1,0 +1,91 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
+
+/** What the events of an answer say about it. */
+export interface AnswerFacts {
+  /** Undefined when no event named it. */
+  readonly responseId: string | undefined;
+  readonly output: readonly JsonObject[];
+  /** It ended as an answer that can be continued. */
+  readonly usable: boolean;
+}
+
+/** Cheap sign of an event worth parsing: most are deltas. */
+const TELLING = /"(?:response\.(?:created|output_item\.done|completed|incomplete|failed|done)|error)"/;
+
+/** Reads an answer's events on their way to the client. */
+export class AnswerEvents {
+  #responseId: string | undefined;
+  readonly #items: JsonObject[] = [];
+  #output: readonly JsonObject[] | undefined;
+  #usable = false;
+  #terminal = false;
+
+  /** The last event of an answer was seen. */
+  get terminal(): boolean {
+    return this.#terminal;
+  }
+
+  facts(): AnswerFacts {
+    // Some upstreams leave the list of the last event empty.
+    const output = this.#output === undefined || this.#output.length === 0 ? this.#items : this.#output;
+    return { responseId: this.#responseId, output, usable: this.#usable };
+  }
+
+  push(data: string): void {
+    if (!TELLING.test(data)) return;
+    const event = parse(data);
+    if (event === undefined) return;
+    switch (event['type']) {
+      case 'response.created':
+        this.#readResponse(event['response']);
+        return;
+      case 'response.output_item.done':
+        if (isJsonObject(event['item'])) this.#items.push(event['item']);
+        return;
+      case 'response.completed':
+      case 'response.incomplete':
+      case 'response.done':
+        this.#readResponse(event['response']);
+        this.#terminal = true;
+        this.#usable = true;
+        return;
+      case 'response.failed':
+      case 'error':
+        this.#terminal = true;
+        return;
+    }
+  }
+
+  #readResponse(response: JsonValue | undefined): void {
+    if (!isJsonObject(response)) return;
+    if (typeof response['id'] === 'string' && response['id'] !== '') this.#responseId = response['id'];
+    if (Array.isArray(response['output'])) this.#output = response['output'].filter(isJsonObject);
+  }
+}
+
+/** The events that a whole response would have come as: from upstreams that do not stream. */
+export function eventsOfResponse(response: JsonObject): readonly string[] {
+  let sequence = 0;
+  const event = (type: string, fields: JsonObject): string =>
+    JSON.stringify({ type, sequence_number: sequence++, ...fields });
+  const items = Array.isArray(response['output']) ? response['output'].filter(isJsonObject) : [];
+  const ending =
+    response['status'] === 'incomplete' || response['status'] === 'failed' ? response['status'] : 'completed';
+  return [
+    event('response.created', { response: { ...response, status: 'in_progress', output: [], usage: null } }),
+    ...items.flatMap((item, index) => [
+      event('response.output_item.added', { output_index: index, item }),
+      event('response.output_item.done', { output_index: index, item }),
+    ]),
+    event(`response.${ending}`, { response }),
+  ];
+}
+
+function parse(data: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(data);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
