@@ -7,6 +7,7 @@ import type { PreparedAttempt } from './answer-writer.ts';
 import type { Job } from './job.ts';
 import { PassThroughStream } from './passthrough-stream.ts';
 import { PassThroughWhole } from './passthrough-whole.ts';
+import { changePassedBody } from './payload-edits.ts';
 import { cacheMembers } from './prompt-cache.ts';
 import { reasoningEdits } from './reasoning.ts';
 import { lossyTranslation } from './translate.ts';
@@ -27,14 +28,10 @@ export function preparePassThrough(
   const writer = job.stream
     ? new PassThroughStream(job, target, codec, warnings)
     : new PassThroughWhole(job, target, codec, warnings);
+  const body = passThroughBody(job, target, rejected, cacheMembers(job, target, endpoint.dialect), reasoned?.edits);
   return {
     dialect: endpoint.dialect,
-    call: upstreamCall(
-      job,
-      target,
-      path,
-      passThroughBody(job, target, rejected, cacheMembers(job, target, endpoint.dialect), reasoned?.edits),
-    ),
+    call: upstreamCall(job, target, path, changePassedBody(job, target, endpoint.dialect, body)),
     writer,
     warnings,
   };

@@ -1,11 +1,12 @@
 import type { UpstreamCodec } from '../dialects/codec.ts';
 import { ProxyError } from '../errors.ts';
-import type { TranslationWarning } from '../ir/index.ts';
+import type { JsonObject, TranslationWarning } from '../ir/index.ts';
 import type { Endpoint } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt } from './answer-writer.ts';
 import { encodeTarget } from './encode-target.ts';
 import type { Job } from './job.ts';
+import { changePayload } from './payload-edits.ts';
 import { cacheable, cacheHeader, setsBreakpoints } from './prompt-cache.ts';
 import { withReasoning } from './reasoning.ts';
 import { renamedTools } from './tool-names.ts';
@@ -26,7 +27,8 @@ export function prepareTranslation(
     ...encodeTarget(target, job.stream),
     cacheBreakpoints: setsBreakpoints(job, codec.id),
   });
-  const { value } = encoded;
+  const original = (): JsonObject => codec.encodeRequest(reasoned.request, encodeTarget(target, job.stream)).value;
+  const value = changePayload(job, target, codec.id, encoded.value, original);
   const warnings = clientWarnings(job, [...reasoned.warnings, ...encoded.warnings]);
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
   const path = job.stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path;
