@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'unauthorized'
   | 'forbidden'
   | 'not_found'
+  | 'previous_response_not_found'
   | 'model_not_found'
   | 'method_not_allowed'
   | 'body_too_large'
@@ -52,6 +53,8 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   unauthorized: request(401),
   forbidden: request(403),
   not_found: request(404),
+  /** The stored turn that a request continues is gone, or never was; the client sends everything again. */
+  previous_response_not_found: request(400),
   model_not_found: request(404),
   method_not_allowed: request(405),
   body_too_large: request(413),

@@ -11,7 +11,12 @@ export interface ArchiveSettings {
 /** One call; every call but `save` is answered. */
 export type ArchiveCall =
   | { readonly method: 'save'; readonly turn: FinishedTurn }
-  | { readonly method: 'find' | 'inputOf' | 'remove'; readonly seq: number; readonly owner: string; readonly id: string }
+  | {
+      readonly method: 'find' | 'inputOf' | 'remove';
+      readonly seq: number;
+      readonly owner: string;
+      readonly id: string;
+    }
   | {
       readonly method: 'continue';
       readonly seq: number;

@@ -5,7 +5,7 @@ import { MemoryResponseRows } from '../storage/memory/response-rows.ts';
 import type { ResponseRows } from '../storage/ports.ts';
 import { SqliteResponseRows } from '../storage/sqlite/response-rows.ts';
 import type { ArchiveCall, ArchiveReply, ArchiveSettings } from './archive-messages.ts';
-import { createResponseArchive, type ResponseArchive } from './response-archive.ts';
+import { createResponseArchive, type Found, type ResponseArchive } from './response-archive.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this module runs in a worker only');
@@ -41,10 +41,11 @@ async function serve(call: ArchiveCall): Promise<void> {
   if (call.method === 'close') port?.close();
 }
 
-function run(to: ResponseArchive, call: ArchiveCall): ReturnType<ResponseArchive[ArchiveCall['method']]> {
+async function run(to: ResponseArchive, call: ArchiveCall): Promise<Found<Uint8Array> | boolean | undefined> {
   switch (call.method) {
     case 'save':
-      return to.save(call.turn);
+      await to.save(call.turn);
+      return undefined;
     case 'find':
       return to.find(call.owner, call.id);
     case 'inputOf':
@@ -54,7 +55,8 @@ function run(to: ResponseArchive, call: ArchiveCall): ReturnType<ResponseArchive
     case 'remove':
       return to.remove(call.owner, call.id);
     case 'close':
-      return to.close();
+      await to.close();
+      return undefined;
   }
 }
 

@@ -81,7 +81,7 @@ export class WorkerArchive implements ResponseArchive {
     });
     worker.unref();
     worker.on('message', (reply: ArchiveReply) => this.#receive(reply));
-    worker.on('error', (error) => this.#lost(worker, error.message));
+    worker.on('error', (error) => this.#lost(worker, error instanceof Error ? error.message : String(error)));
     worker.on('exit', () => this.#lost(worker, 'it ended'));
     return worker;
   }

@@ -1,8 +1,10 @@
 import type { ClientCodec } from '../dialects/codec.ts';
 import type { CallSession } from '../executors/executor.ts';
+import type { ScannedObject } from '../json-splice.ts';
+import type { ExchangeState } from './exchange-state.ts';
 
 /** What the client wants done. */
-export type Operation = 'generate' | 'count-tokens';
+export type Operation = 'generate' | 'count-tokens' | 'compact';
 
 /** Header values as node:http gives them: lower-case names. */
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -62,4 +64,8 @@ export interface Exchange {
   readonly reply: Reply;
   /** Only of requests that come over a WebSocket. */
   readonly turn?: SocketTurn;
+  /** The top level of `body`, when somebody has read it already. */
+  readonly scanned?: ScannedObject;
+  /** Only of requests that use stored conversations. */
+  readonly state?: ExchangeState;
 }

@@ -1,0 +1,73 @@
+import type { Clock } from '../clock.ts';
+import type { Exchange } from '../pipeline/exchange.ts';
+import type { ExchangeState } from '../pipeline/exchange-state.ts';
+import type { Pipeline } from '../pipeline/generate.ts';
+import type { Target } from '../routing/target.ts';
+import { AnswerReply } from './answer-reply.ts';
+import type { ResponseArchive } from './response-archive.ts';
+import type { StateRequest } from './state-request.ts';
+
+/** What stored conversations are wired to. */
+export interface TurnOptions {
+  readonly pipeline: Pipeline;
+  readonly archive: ResponseArchive;
+  readonly clock: Clock;
+  newId(prefix: string): string;
+  /** Throws ProxyError `model_not_found`. */
+  route(model: string): readonly Target[];
+}
+
+/** What a request is about to be answered with. */
+export interface Turn {
+  /** As the client sent it. */
+  readonly exchange: Exchange;
+  readonly request: StateRequest;
+  /** As the upstream shall get it. */
+  readonly body: StateRequest['body'];
+  readonly needsProvider: ExchangeState['needsProvider'];
+  readonly credentialId: string | undefined;
+  /** The earlier turn was put into the input here. */
+  readonly expanded: boolean;
+}
+
+/**
+ * Runs a turn through the pipeline and stores its answer. `members`: what else the answer says (raw JSON), which
+ * llmproxy alone knows.
+ */
+export function run(
+  options: TurnOptions,
+  turn: Turn,
+  reply: Exchange['reply'],
+  members: Readonly<Record<string, string>>,
+): void {
+  const { exchange, request, body, needsProvider, credentialId } = turn;
+  const said = { ...members, ...(turn.expanded && { previous_response_id: JSON.stringify(request.previousId) }) };
+  const sent: Exchange = { ...exchange, operation: 'generate', body: body.bytes, scanned: body, reply };
+  if (!request.store && needsProvider === undefined && Object.keys(said).length === 0) {
+    options.pipeline.handle(sent);
+    return;
+  }
+  let keeper: Target | undefined;
+  const answer = new AnswerReply(reply, (bytes) => {
+    void options.archive.save({
+      owner: exchange.principal ?? '',
+      previousId: turn.expanded ? request.previousId : undefined,
+      credentialId: keeper?.credential.id,
+      model: request.model,
+      createdAtMs: options.clock.now(),
+      request: keeper === undefined ? exchange.body : new Uint8Array(),
+      answer: bytes,
+    });
+  });
+  const state: ExchangeState = {
+    credentialId,
+    needsProvider,
+    attempting(target, keeps) {
+      keeper = keeps ? target : undefined;
+      answer.keep = !request.store ? 'nothing' : keeps ? 'beginning' : 'everything';
+      const all = keeps || !request.store ? said : { ...said, store: 'true' };
+      answer.members = Object.keys(all).length === 0 ? undefined : all;
+    },
+  };
+  options.pipeline.handle({ ...sent, reply: answer, state });
+}
