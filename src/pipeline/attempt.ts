@@ -189,7 +189,7 @@ export class Attempt implements UpstreamSink {
       sameDialect &&
       this.#errorStatus >= 400 &&
       hasShapeOf(job.exchange.codec.encodeError(error), parseErrorBody(secretFree));
-    this.#owner.attemptFailed(error, verbatim ? this.#verbatim(secretFree) : undefined);
+    this.#owner.attemptFailed(error, this.#verbatim(verbatim ? secretFree : undefined));
   }
 
   #describe(codec: UpstreamCodec | undefined, body: string): ProxyError {
@@ -203,7 +203,7 @@ export class Attempt implements UpstreamSink {
     return upstreamError(retryAfterMs === undefined ? info : { ...info, retryAfterMs });
   }
 
-  #verbatim(body: string): VerbatimError {
+  #verbatim(body: string | undefined): VerbatimError {
     const contentType = this.#errorHeaders['content-type'];
     const headers: Record<string, string> = {};
     if (this.#job.options.settings.passthroughHeaders) copyUpstreamHeaders(this.#errorHeaders, headers);

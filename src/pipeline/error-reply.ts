@@ -4,9 +4,10 @@ import type { Exchange, Reply } from './exchange.ts';
 import { REQUEST_ID_HEADER } from './reply-headers.ts';
 import { formatRetryAfter } from './retry-after.ts';
 
-/** An upstream's error answer in the client's own dialect, passed on as it is. */
+/** What of an upstream's error answer is passed on as it is. */
 export interface VerbatimError {
-  readonly body: string;
+  /** Undefined: it is not in the client's dialect. */
+  readonly body: string | undefined;
   readonly contentType: string;
   /** Further headers, already filtered. */
   readonly headers: Readonly<Record<string, string>>;
@@ -37,7 +38,7 @@ export function writeErrorReply(
   const body = verbatim?.body ?? JSON.stringify(codec.encodeError(error));
   reply.head(error.status, {
     ...headers,
-    'content-type': verbatim?.contentType ?? 'application/json',
+    'content-type': verbatim?.body === undefined ? 'application/json' : verbatim.contentType,
     'content-length': String(Buffer.byteLength(body)),
     ...(error.retryAfterMs !== undefined && { 'retry-after': formatRetryAfter(error.retryAfterMs) }),
   });

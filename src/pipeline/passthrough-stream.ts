@@ -5,9 +5,10 @@ import type { TranslationWarning, Usage } from '../ir/index.ts';
 import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, UpstreamHeaders } from './answer-writer.ts';
 import type { Job } from './job.ts';
-import { rewriteEventModels } from './model-rewrite.ts';
+import { rewriteBodyModel, rewriteEventModels } from './model-rewrite.ts';
 import { Outbox } from './outbox.ts';
 import { passThroughHeaders } from './reply-head.ts';
+import type { SignatureScanner } from './signatures/signature-scan.ts';
 import { StreamRecord } from './stream-record.ts';
 import { WholeEvents } from './whole-events.ts';
 
@@ -22,8 +23,12 @@ export class PassThroughStream implements AnswerWriter {
   readonly #codec: UpstreamCodec;
   readonly #warnings: readonly TranslationWarning[];
   readonly #record = new StreamRecord();
+  /** Notes whose signatures the client is given, where another could be given them back. */
+  readonly #watch: SignatureScanner | undefined;
   /** Undefined for an answer that is no SSE: then the bytes are not looked at. */
   #events: WholeEvents | undefined;
+  /** An answer that is no SSE although a stream was asked for, when its model must be rewritten. */
+  #gathered: Buffer[] | undefined;
   #first = true;
   /** What the end of the stream says, once it is there. */
   #tail: StreamTail | undefined;
@@ -34,6 +39,7 @@ export class PassThroughStream implements AnswerWriter {
     this.#target = target;
     this.#codec = codec;
     this.#warnings = warnings;
+    this.#watch = job.options.signatures?.provenance.watch(codec.id, codec.signatureMembers, target);
   }
 
   start(status: number, headers: UpstreamHeaders): void {
@@ -55,10 +61,14 @@ export class PassThroughStream implements AnswerWriter {
       this.#refuseEarlyError(bytes);
     }
     this.#record.push(bytes);
+    if (this.#events === undefined) this.#watch?.push(bytes);
+    else this.#watch?.pushWhole(bytes);
   }
 
   #pass(bytes: Buffer): void {
-    this.outbox.bytes(this.#target.forceMapping ? rewriteEventModels(bytes, this.#job.model) : bytes);
+    if (!this.#target.forceMapping) this.outbox.bytes(bytes);
+    else if (this.#events === undefined) (this.#gathered ??= []).push(bytes);
+    else this.outbox.bytes(rewriteEventModels(bytes, this.#job.model));
   }
 
   /** An error before anything else is a failed attempt, not an answer. Decodes only when there may be one. */
@@ -74,6 +84,8 @@ export class PassThroughStream implements AnswerWriter {
     if (rest !== undefined) this.#look(rest);
     const reported = this.#isComplete() ? undefined : this.#lastError();
     if (rest !== undefined) this.#pass(rest);
+    if (this.#gathered !== undefined)
+      this.outbox.bytes(rewriteBodyModel(Buffer.concat(this.#gathered), this.#job.model));
     this.outbox.end();
     return reported;
   }

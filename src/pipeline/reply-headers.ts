@@ -27,16 +27,16 @@ const NOT_PASSED = new Set([
   'alt-svc',
   'retry-after',
   REQUEST_ID_HEADER,
-  'access-control-allow-origin',
-  'access-control-allow-headers',
-  'access-control-allow-methods',
-  'access-control-expose-headers',
 ]);
+
+/** Browsers obey them for llmproxy's origin, or they describe a gateway between here and the provider. */
+const NOT_PASSED_PREFIXES = ['access-control-', 'x-litellm-', 'helicone-', 'x-portkey-', 'cf-aig-', 'x-kong-', 'x-bt-'];
 
 /** Copies the upstream's end-to-end headers into a reply's. */
 export function copyUpstreamHeaders(from: UpstreamHeaders, to: Record<string, string>): void {
   for (const [name, value] of Object.entries(from)) {
-    if (value === undefined || NOT_PASSED.has(name) || name in to) continue;
+    if (value === undefined || NOT_PASSED.has(name) || Object.hasOwn(to, name)) continue;
+    if (NOT_PASSED_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;
     to[name] = typeof value === 'string' ? value : value.join(', ');
   }
 }

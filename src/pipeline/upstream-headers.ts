@@ -34,7 +34,8 @@ export function upstreamHeaders(target: Target, client: RequestHeaders, userAgen
   if (rules.prefixes.length > 0) forwardByPrefix(rules.prefixes, client, headers);
   for (const [name, source] of base.copied) {
     const value = single(client[source]);
-    if (value !== undefined) headers[name] = value;
+    if (value === undefined || value === '') delete headers[name];
+    else headers[name] = value;
   }
   return headers;
 }
