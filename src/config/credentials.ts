@@ -61,7 +61,8 @@ function sectionCredentials(config: Config, manifests: readonly Manifest[]): Cre
         models: credentialModels(entry.models),
         excludedModels: entry['excluded-models'],
       };
-      return [draftCredential(facts, entry)];
+      const draft = draftCredential(facts, entry);
+      return ['websockets' in entry && entry.websockets ? { ...draft, websockets: true } : draft];
     });
   });
 }

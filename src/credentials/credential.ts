@@ -56,4 +56,6 @@ export interface Credential {
   readonly excludedModels: readonly string[];
   readonly disableCooling?: boolean;
   readonly requestRetry?: number;
+  /** Requests from a client's WebSocket go on over one of the upstream's, where the provider has one. */
+  readonly websockets?: boolean;
 }

@@ -4,6 +4,8 @@ import type { PreparedAttempt, UsageSource } from './answer-writer.ts';
 import { Attempt, type AttemptOwner } from './attempt.ts';
 import { sendError, type VerbatimError } from './error-reply.ts';
 import type { Job } from './job.ts';
+import { retriesUnsigned } from './signatures/retry-unsigned.ts';
+import { keepForTurn, pickForTurn } from './socket-pin.ts';
 
 /** Makes an attempt for a target, or answers without one (then it returns undefined and calls `finish` of the job). */
 export type Prepare = (job: Job, target: Target) => PreparedAttempt | undefined;
@@ -43,7 +45,10 @@ export class Failover implements AttemptOwner {
     const { pool, settings } = this.#job.options;
     const most = settings.maxRetryCredentials;
     const target =
-      most > 0 && this.#tried.size >= most ? undefined : pool.pick(this.#job.model, this.#targets, this.#tried);
+      most > 0 && this.#tried.size >= most
+        ? undefined
+        : (pickForTurn(this.#job, this.#targets, this.#tried) ??
+          pool.pick(this.#job.model, this.#targets, this.#tried));
     if (target === undefined) this.#endRound();
     else this.#run(target);
   }
@@ -95,8 +100,10 @@ export class Failover implements AttemptOwner {
     this.#attempt = undefined;
     const { pool } = this.#job.options;
     if (this.#target !== undefined) {
-      if (reported === undefined) pool.succeeded(this.#target);
-      else if (reported.scope !== 'request') pool.failed(this.#target, reported);
+      if (reported === undefined) {
+        pool.succeeded(this.#target);
+        keepForTurn(this.#job, this.#target);
+      } else if (reported.scope !== 'request') pool.failed(this.#target, reported);
     }
     this.#job.finish(200, reported, usage);
   }
@@ -104,6 +111,10 @@ export class Failover implements AttemptOwner {
   attemptFailed(error: ProxyError, verbatim: VerbatimError | undefined): void {
     this.#attempt = undefined;
     const target = this.#target;
+    if (target !== undefined && !this.#closed && retriesUnsigned(this.#job, target, error)) {
+      this.#run(target);
+      return;
+    }
     if (target !== undefined) {
       if (error.scope !== 'request') this.#job.options.pool.failed(target, error);
       this.#tried.add(target.credential.id);

@@ -45,6 +45,8 @@ export interface Endpoint {
   readonly path: string;
   /** Path for streams when it differs (Gemini). */
   readonly streamPath?: string;
+  /** Takes WebSockets at its path, with a request per frame. */
+  readonly websocket?: boolean;
   /** Path of the upstream's own token counting, when it has one. */
   readonly countTokensPath?: string;
   /** Responses: the provider itself stores answers (`store`, `previous_response_id`, `conversation`, `background`). */

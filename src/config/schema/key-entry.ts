@@ -103,7 +103,8 @@ export const entryLaterShape: Readonly<Record<string, z.ZodType>> = {
   'request-scoped-errors': field(scopedErrors, 'later', 'Rules that say what an error means.'),
 };
 
-const keyShape: Shape<KeyEntry> = {
+/** Shape of an entry that holds one key. */
+export const keyShape: Shape<KeyEntry> = {
   'api-key': field(headerText().default(''), 'now', "The provider's key.", { example: 'your-provider-key' }),
   weight: field(weight, 'now', 'Share of the requests when credentials are weighted.'),
   'proxy-url': field(proxyUrl(), 'now', 'Proxy of this key; direct or none: no proxy.'),

@@ -6,6 +6,7 @@ import {
   entryLaterShape,
   type KeyEntry,
   keyEntries,
+  keyShape,
   requiredBaseUrl,
   weight,
 } from './key-entry.ts';
@@ -25,12 +26,17 @@ export interface CompatibilityEntry extends EntryBase {
   readonly 'api-key-entries': readonly CompatibilityKey[];
 }
 
+/** A key of a provider whose Responses API also takes WebSockets. */
+export interface SocketKeyEntry extends KeyEntry {
+  readonly websockets: boolean;
+}
+
 /** Sections that list API keys, one per provider. */
 export interface KeySections {
   readonly 'gemini-api-key': readonly KeyEntry[];
   readonly 'claude-api-key': readonly KeyEntry[];
-  readonly 'codex-api-key': readonly KeyEntry[];
-  readonly 'xai-api-key': readonly KeyEntry[];
+  readonly 'codex-api-key': readonly SocketKeyEntry[];
+  readonly 'xai-api-key': readonly SocketKeyEntry[];
   readonly 'vertex-api-key': readonly KeyEntry[];
   readonly 'interactions-api-key': readonly KeyEntry[];
 }
@@ -40,12 +46,21 @@ export interface ProviderKeysConfig extends KeySections {
   readonly 'openai-compatibility': readonly CompatibilityEntry[];
 }
 
-const websockets = { websockets: field(z.boolean().default(false), 'later', 'Use a websocket upstream.') };
+const websockets = field(
+  z.boolean().default(false),
+  'now',
+  "Requests from a client's Responses WebSocket go on over one of the provider's.",
+);
 const alphaSearch = { 'alpha-search': field(z.boolean().default(false), 'later', 'Serve /v1/alpha/search.') };
 
-const versioned = (example: string): Partial<Shape<KeyEntry>> => ({
-  'base-url': requiredBaseUrl(example, 'Where the provider is, with the version path; required.'),
-});
+function socketKeyEntries(baseUrl: string): z.ZodType<SocketKeyEntry[]> {
+  const shape: Shape<SocketKeyEntry> = {
+    ...keyShape,
+    'base-url': requiredBaseUrl(baseUrl, 'Where the provider is, with the version path; required.'),
+    websockets,
+  };
+  return z.array(object<SocketKeyEntry>(shape, { ...entryLaterShape, ...alphaSearch })).default([]);
+}
 
 const claudeOnly: Readonly<Record<string, z.ZodType>> = {
   'rebuild-mid-system-message': field(z.boolean().default(false), 'later', 'Move system messages to the top.'),
@@ -92,12 +107,12 @@ export const providerKeysShape: Shape<ProviderKeysConfig> = {
   'gemini-api-key': field(keyEntries(), 'now', 'Gemini keys; base-url without version path.'),
   'claude-api-key': field(keyEntries(claudeOnly), 'now', 'Claude keys; base-url without version path.'),
   'codex-api-key': field(
-    keyEntries({ ...websockets, ...alphaSearch }, versioned('https://api.openai.com/v1')),
+    socketKeyEntries('https://api.openai.com/v1'),
     'now',
     'Keys of servers with the Responses API; base-url is required and includes the version path.',
   ),
   'xai-api-key': field(
-    keyEntries({ ...websockets, ...alphaSearch }, versioned('https://api.x.ai/v1')),
+    socketKeyEntries('https://api.x.ai/v1'),
     'now',
     'xAI keys; base-url is required and includes the version path.',
   ),

@@ -9,7 +9,13 @@ export const codex: Manifest = defineProvider({
   auth: [bearerKey('CODEX_API_KEY')],
   baseUrl: 'https://api.openai.com/v1',
   endpoints: [
-    { dialect: 'openai-responses', path: '/responses', keepsResponses: true, compactPath: '/responses/compact' },
+    {
+      dialect: 'openai-responses',
+      path: '/responses',
+      websocket: true,
+      keepsResponses: true,
+      compactPath: '/responses/compact',
+    },
   ],
   quirks: {
     promptCacheKey: { 'openai-responses': 'prompt_cache_key' },

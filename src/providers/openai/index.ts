@@ -10,7 +10,13 @@ export const openai: Manifest = defineProvider({
   baseUrl: 'https://api.openai.com/v1',
   endpoints: [
     { dialect: 'openai-chat', path: '/chat/completions' },
-    { dialect: 'openai-responses', path: '/responses', keepsResponses: true, compactPath: '/responses/compact' },
+    {
+      dialect: 'openai-responses',
+      path: '/responses',
+      websocket: true,
+      keepsResponses: true,
+      compactPath: '/responses/compact',
+    },
   ],
   quirks: {
     // Clients of other dialects send it; the API answers 400.

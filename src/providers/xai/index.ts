@@ -10,7 +10,13 @@ export const xai: Manifest = defineProvider({
   baseUrl: 'https://api.x.ai/v1',
   endpoints: [
     { dialect: 'openai-chat', path: '/chat/completions' },
-    { dialect: 'openai-responses', path: '/responses' },
+    {
+      dialect: 'openai-responses',
+      path: '/responses',
+      websocket: true,
+      keepsResponses: true,
+      compactPath: '/responses/compact',
+    },
   ],
   quirks: {
     promptCacheKey: { 'openai-chat': 'x-grok-conv-id', 'openai-responses': 'prompt_cache_key' },

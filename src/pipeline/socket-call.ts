@@ -1,0 +1,53 @@
+import type { SocketCall, UpstreamCall } from '../executors/executor.ts';
+import { findMember, type ScannedObject, scanObject, spliceMembers } from '../json-splice.ts';
+import type { Endpoint } from '../providers/provider.ts';
+import type { Target } from '../routing/target.ts';
+import type { PreparedAttempt } from './answer-writer.ts';
+import type { SocketTurn } from './exchange.ts';
+
+/** Whether a turn of a client's WebSocket goes on over one of the upstream's. */
+export function takesSocket({ credential }: Target, endpoint: Endpoint): boolean {
+  return credential.websockets === true && endpoint.websocket === true;
+}
+
+/** The attempt with its call as frames; over HTTP it stays what it was. */
+export function overSocket(turn: SocketTurn, target: Target, prepared: PreparedAttempt): PreparedAttempt {
+  const whole = scanBody(prepared.call);
+  if (whole === undefined) return prepared;
+  const socket: SocketCall = {
+    session: turn.session,
+    credentialId: target.credential.id,
+    frame: frameOf(whole, turn, undefined),
+    increment: incrementOf(turn, whole),
+  };
+  return { ...prepared, call: { ...prepared.call, socket } };
+}
+
+/** What the pipeline changed in the whole request holds for its increment too: all but the input is taken from there. */
+function incrementOf(turn: SocketTurn, whole: ScannedObject): SocketCall['increment'] {
+  const { increment } = turn;
+  const sent = increment === undefined ? undefined : scanObject(increment.body);
+  if (increment === undefined || sent === undefined) return undefined;
+  const input = findMember(sent, 'input');
+  const text = input === undefined ? '[]' : sent.bytes.toString('utf8', input.valueStart, input.valueEnd);
+  const frame = frameOf(whole, turn, { input: text, previous: increment.previousResponseId });
+  return { previousResponseId: increment.previousResponseId, frame };
+}
+
+function frameOf(
+  whole: ScannedObject,
+  turn: SocketTurn,
+  increment: { readonly input: string; readonly previous: string } | undefined,
+): string {
+  const set: Record<string, string> = { type: '"response.create"' };
+  if (increment !== undefined) {
+    set['input'] = increment.input;
+    set['previous_response_id'] = JSON.stringify(increment.previous);
+  }
+  if (turn.warmUp) set['generate'] = 'false';
+  return spliceMembers(whole, { remove: ['stream', 'background'], set }).toString('utf8');
+}
+
+function scanBody({ body }: UpstreamCall): ScannedObject | undefined {
+  return body === undefined ? undefined : scanObject(typeof body === 'string' ? Buffer.from(body) : body);
+}
