@@ -61,6 +61,21 @@ wire_api = "responses"
   args: ({ prompt }) => ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', prompt],
 };
 
+/** Codex as it comes, only sent here: its own provider talks over a WebSocket. */
+export const codexBuiltIn: AgentRecipe = {
+  name: 'codex-built-in',
+  program: 'codex',
+  dialect: 'openai-responses',
+  files: ({ origin, key, model }) => ({
+    '.codex/config.toml': `model = "${model}"
+openai_base_url = "${origin}/v1"
+`,
+    '.codex/auth.json': json({ OPENAI_API_KEY: key }),
+  }),
+  env: () => ({}),
+  args: codex.args,
+};
+
 const geminiCli: AgentRecipe = {
   name: 'gemini-cli',
   program: 'gemini',
