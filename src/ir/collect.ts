@@ -1,7 +1,7 @@
 import type { GenerationEvent } from './event.ts';
 import type { DialectId } from './extensions.ts';
 import type { JsonValue } from './json.ts';
-import type { MediaPart, OpaquePart, Part } from './part.ts';
+import type { Citation, MediaPart, OpaquePart, Part, ServerToolPart } from './part.ts';
 import { isJsonArray } from './read.ts';
 import type { Candidate, FinishReason, GenerationResponse } from './response.ts';
 import type { Signature } from './signature.ts';
@@ -24,11 +24,11 @@ interface OpenBlock {
   readonly start: StartEvent;
   text: string;
   signature?: Signature;
-  citations?: { readonly dialect: DialectId; readonly items: JsonValue[] };
+  citations?: { readonly dialect: DialectId; readonly items: JsonValue[]; sources?: readonly Citation[] };
 }
 
 interface OpenCandidate {
-  readonly content: (OpenBlock | MediaPart | OpaquePart)[];
+  readonly content: (OpenBlock | MediaPart | ServerToolPart | OpaquePart)[];
   readonly logprobs: JsonValue[];
   end?: EndEvent;
 }
@@ -76,7 +76,7 @@ function apply(state: State, event: GenerationEvent): void {
       append(state, event.block, event.arguments);
       return;
     case 'text-citation':
-      addCitation(state, event.block, event.dialect, event.citation);
+      addCitation(state, event);
       return;
     case 'block-signature':
       setSignature(state, event.block, event.signature);
@@ -85,6 +85,7 @@ function apply(state: State, event: GenerationEvent): void {
       state.blocks.delete(event.block);
       return;
     case 'media':
+    case 'server-tool':
       candidateOf(state, event.candidate).content.push(event.part);
       return;
     case 'opaque':
@@ -120,11 +121,12 @@ function append(state: State, block: number, text: string): void {
   if (open !== undefined) open.block.text += text;
 }
 
-function addCitation(state: State, block: number, dialect: DialectId, citation: JsonValue): void {
-  const open = state.blocks.get(block)?.block;
+function addCitation(state: State, event: Extract<GenerationEvent, { type: 'text-citation' }>): void {
+  const open = state.blocks.get(event.block)?.block;
   if (open === undefined) return;
-  open.citations ??= { dialect, items: [] };
-  open.citations.items.push(citation);
+  open.citations ??= { dialect: event.dialect, items: [] };
+  open.citations.items.push(event.citation);
+  if (event.sources !== undefined) open.citations.sources = [...(open.citations.sources ?? []), ...event.sources];
 }
 
 function setSignature(state: State, block: number, signature: Signature): void {

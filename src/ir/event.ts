@@ -1,6 +1,6 @@
 import type { DialectId } from './extensions.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import type { MediaPart } from './part.ts';
+import type { Citation, MediaPart, ServerToolPart } from './part.ts';
 import type { FinishReason } from './response.ts';
 import type { Signature } from './signature.ts';
 import type { Usage } from './usage.ts';
@@ -29,6 +29,8 @@ export type GenerationEvent =
       readonly block: number;
       readonly dialect: DialectId;
       readonly citation: JsonValue;
+      /** The citation as others understand it; Gemini's stands for several. */
+      readonly sources?: readonly Citation[];
     }
   | { readonly type: 'refusal-start'; readonly block: number; readonly candidate: number }
   | { readonly type: 'refusal-delta'; readonly block: number; readonly text: string }
@@ -55,7 +57,9 @@ export type GenerationEvent =
   | { readonly type: 'block-end'; readonly block: number }
   /** A whole generated image or other medium. */
   | { readonly type: 'media'; readonly block: number; readonly candidate: number; readonly part: MediaPart }
-  /** A whole item only one dialect understands (server tool use and result, ...). */
+  /** A call of a tool that the provider runs, or its result. */
+  | { readonly type: 'server-tool'; readonly block: number; readonly candidate: number; readonly part: ServerToolPart }
+  /** A whole item only one dialect understands. */
   | {
       readonly type: 'opaque';
       readonly block: number;

@@ -15,12 +15,28 @@ export type MediaSource =
   /** Plain text given as a document (Claude `source.type = text`). */
   | { readonly type: 'text'; readonly text: string; readonly mediaType?: string };
 
+/** Where a statement of an answer comes from, in words that dialects share. */
+export interface Citation {
+  readonly url?: string;
+  readonly title?: string;
+  /** The stretch of the part's text that it supports, in code points, end exclusive; absent: all of it. */
+  readonly start?: number;
+  readonly end?: number;
+  /** What the source says there. */
+  readonly quote?: string;
+}
+
 /** Plain text; `citations` are the dialect's own citation or annotation objects, with the dialect that made them. */
 export interface TextPart {
   readonly type: 'text';
   readonly text: string;
   readonly cacheControl?: CacheControl;
-  readonly citations?: { readonly dialect: DialectId; readonly items: readonly JsonValue[] };
+  readonly citations?: {
+    readonly dialect: DialectId;
+    readonly items: readonly JsonValue[];
+    /** The items as others understand them; absent: they do not. */
+    readonly sources?: readonly Citation[];
+  };
   /** Gemini attaches signatures to plain text parts too. */
   readonly signature?: Signature;
 }
@@ -34,6 +50,8 @@ export interface MediaPart {
   readonly detail?: string;
   readonly filename?: string;
   readonly title?: string;
+  /** The prompt from which a generated image was made (Responses `revised_prompt`). */
+  readonly revisedPrompt?: string;
   readonly cacheControl?: CacheControl;
   readonly signature?: Signature;
   /** Wire fields that only its dialect knows (Claude documents: `context`, `citations`). */
@@ -88,7 +106,36 @@ export interface RefusalPart {
   readonly text: string;
 }
 
-/** Something only one dialect understands (server tool calls and results, code execution, ...). */
+/** A page that a search found. */
+export interface SearchResult {
+  readonly url: string;
+  readonly title?: string;
+  readonly snippet?: string;
+}
+
+/** A tool that the provider itself ran within its answer: the call, what came of it, or both in one. */
+export interface ServerToolPart {
+  readonly type: 'server-tool';
+  readonly tool: 'web-search' | 'url-context' | 'code-execution' | 'image-generation';
+  readonly phase: 'call' | 'result' | 'whole';
+  /** Joins a result with its call; '': the result follows its call. */
+  readonly id: string;
+  readonly queries?: readonly string[];
+  readonly urls?: readonly string[];
+  readonly results?: readonly SearchResult[];
+  readonly language?: string;
+  readonly code?: string;
+  readonly output?: string;
+  readonly image?: MediaSource;
+  readonly prompt?: string;
+  readonly isError?: boolean;
+  /** The dialect it came from: the only one that gets `value`. */
+  readonly origin: DialectId;
+  /** The wire object; absent where the dialect says it elsewhere (Gemini: in the grounding metadata). */
+  readonly value?: JsonObject;
+}
+
+/** Something only one dialect understands (documents of search results, approvals of MCP calls, ...). */
 export interface OpaquePart {
   readonly type: 'opaque';
   readonly dialect: DialectId;
@@ -96,4 +143,12 @@ export interface OpaquePart {
 }
 
 /** One piece of a message. */
-export type Part = TextPart | MediaPart | ReasoningPart | ToolCallPart | ToolResultPart | RefusalPart | OpaquePart;
+export type Part =
+  | TextPart
+  | MediaPart
+  | ReasoningPart
+  | ToolCallPart
+  | ToolResultPart
+  | ServerToolPart
+  | RefusalPart
+  | OpaquePart;

@@ -65,6 +65,8 @@ function replayPart(part: Part, block: number, candidate: number, logprobs: Json
     }
     case 'media':
       return [{ type: 'media', block, candidate, part }];
+    case 'server-tool':
+      return [{ type: 'server-tool', block, candidate, part }];
     case 'opaque':
       return [{ type: 'opaque', block, candidate, dialect: part.dialect, value: part.value }];
     case 'tool-result':
@@ -83,13 +85,22 @@ function replayText(
   return [
     { type: 'text-start', block, candidate },
     ...(text === '' ? [] : [{ type: 'text-delta', block, text, ...(logprobs !== undefined && { logprobs }) } as const]),
-    ...(citations === undefined
-      ? []
-      : citations.items.map(
-          (citation) => ({ type: 'text-citation', block, dialect: citations.dialect, citation }) as const,
-        )),
+    ...replayCitations(citations, block),
     ...endBlock(block, signature),
   ];
+}
+
+/** What others understand of all citations goes with the first of them. */
+function replayCitations(citations: TextPart['citations'], block: number): GenerationEvent[] {
+  if (citations === undefined) return [];
+  const { dialect, items, sources } = citations;
+  return items.map((citation, index) => ({
+    type: 'text-citation',
+    block,
+    dialect,
+    citation,
+    ...(index === 0 && sources !== undefined && { sources }),
+  }));
 }
 
 function endBlock(block: number, signature: Signature | undefined): GenerationEvent[] {

@@ -1,30 +1,45 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { GenerationRequest, Message, Part } from '../ir/index.ts';
+import type { GenerationRequest, Message, Part, Tool } from '../ir/index.ts';
+import { serverToolText } from '../ir/server-tool.ts';
+import { countInThread } from './token-thread.ts';
+import { vocabularyOf } from './tokenize.ts';
 
-/** Characters encoded in one go; the event loop runs in between. */
-const SLICE = 32_768;
 /** What the makers' own documentation gives as a middle size for one image or page. */
 const TOKENS_PER_MEDIA = 1000;
 const TOKENS_PER_MESSAGE = 4;
+const TOKENS_PER_TOOL = 8;
 
-/** An estimate of a request's input tokens with the o200k vocabulary, which is loaded on first use. */
-export async function estimateTokens(request: GenerationRequest): Promise<number> {
-  // The package's main entry is the o200k vocabulary.
-  const { countTokens } = await import('gpt-tokenizer');
-  const text = requestText(request);
-  let tokens = request.messages.length * TOKENS_PER_MESSAGE;
-  for (let at = 0; at < text.length; at += SLICE) {
-    if (at > 0) await nextTurn();
-    tokens += countTokens(text.slice(at, at + SLICE), { disallowedSpecial: new Set() });
-  }
-  const media = request.messages.reduce((count, message) => count + countMedia(message), 0);
-  return tokens + media * TOKENS_PER_MEDIA;
+/** Estimated input tokens; `media`: those of them for images, audio and files, at a flat rate each. */
+export interface TokenEstimate {
+  readonly tokens: number;
+  readonly media: number;
 }
 
-function requestText(request: GenerationRequest): string {
-  const messages = request.messages.flatMap((message) => message.content.map(partText));
-  const tools = request.tools.map((tool) => JSON.stringify(tool));
-  return [...messages, ...tools].filter((text) => text !== '').join('\n');
+/** An estimate of a request's input tokens in the vocabulary of the model that is to answer it. */
+export async function estimateTokens(request: GenerationRequest, model: string): Promise<TokenEstimate> {
+  const words = await countInThread(vocabularyOf(model), requestText(request));
+  const count = request.messages.reduce((sum, message) => sum + countMedia(message), 0);
+  const media = count * TOKENS_PER_MEDIA;
+  const frame = request.messages.length * TOKENS_PER_MESSAGE + request.tools.length * TOKENS_PER_TOOL;
+  return { tokens: words + frame + media, media };
+}
+
+function requestText({ messages, tools, output }: GenerationRequest): string {
+  const texts = [...messages.flatMap((message) => message.content.map(partText)), ...tools.map(toolText)];
+  if (output?.type === 'json-schema') texts.push(JSON.stringify(output.schema));
+  return texts.filter((text) => text !== '').join('\n');
+}
+
+function toolText(tool: Tool): string {
+  switch (tool.type) {
+    case 'function':
+      return `${tool.name} ${tool.description ?? ''} ${JSON.stringify(tool.parameters ?? {})}`;
+    case 'custom':
+      return `${tool.name} ${tool.description ?? ''} ${JSON.stringify(tool.format ?? {})}`;
+    case 'built-in':
+      return tool.name;
+    case 'opaque':
+      return JSON.stringify(tool.value);
+  }
 }
 
 function partText(part: Part): string {
@@ -37,6 +52,8 @@ function partText(part: Part): string {
       return `${part.name} ${part.arguments}`;
     case 'tool-result':
       return part.content.map(partText).join('\n');
+    case 'server-tool':
+      return serverToolText(part) ?? '';
     case 'opaque':
       return JSON.stringify(part.value);
     case 'media':

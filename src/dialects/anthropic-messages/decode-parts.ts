@@ -21,6 +21,8 @@ import {
   requireString,
   unknownFields,
 } from '../../ir/read.ts';
+import { decodeCitations } from './citations.ts';
+import { decodeServerTool } from './server-tools.ts';
 import { decodeToolId } from './tool-ids.ts';
 import { DIALECT, decodeCacheControl } from './wire.ts';
 
@@ -45,7 +47,7 @@ export function decodeBlock(block: JsonObject, path: string, readSignature: Read
     case 'tool_result':
       return decodeToolResult(block, path, readSignature);
     default:
-      return opaque(block);
+      return decodeServerTool(block) ?? opaque(block);
   }
 }
 
@@ -64,19 +66,13 @@ export function contentBlocks(
 
 function decodeText(block: JsonObject, path: string): TextPart {
   const cacheControl = decodeCacheControl(block);
-  const citations = readArrayLeniently(block, 'citations');
+  const citations = decodeCitations(block['citations']);
   return {
     type: 'text',
     text: requireString(block, 'text', path),
     ...(cacheControl && { cacheControl }),
-    ...(citations && citations.length > 0 && { citations: { dialect: DIALECT, items: citations } }),
+    ...(citations && { citations }),
   };
-}
-
-/** Answers write `citations: null`, documents `citations: {enabled}`; only an array is the list of citations. */
-function readArrayLeniently(block: JsonObject, key: string): readonly JsonValue[] | undefined {
-  const value = block[key];
-  return isJsonArray(value) ? value : undefined;
 }
 
 const MEDIA_FIELDS = new Set(['type', 'source', 'title', 'cache_control']);

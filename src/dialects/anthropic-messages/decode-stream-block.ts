@@ -1,5 +1,7 @@
 import type { GenerationEvent, JsonObject, JsonValue, MutableJsonObject } from '../../ir/index.ts';
 import { isJsonArray, parseJsonObject } from '../../ir/read.ts';
+import { decodeSource } from './citations.ts';
+import { decodeServerTool } from './server-tools.ts';
 import { DIALECT } from './wire.ts';
 
 /** A content block of a stream between its start and its stop. */
@@ -55,7 +57,16 @@ class TextBlock implements OpenBlock {
     if (typeof text === 'string') return text === '' ? NOTHING : [{ type: 'text-delta', block: this.#block, text }];
     const citation = delta['citation'];
     if (delta['type'] !== 'citations_delta' || citation === undefined) return NOTHING;
-    return [{ type: 'text-citation', block: this.#block, dialect: DIALECT, citation }];
+    const sources = decodeSource(citation);
+    return [
+      {
+        type: 'text-citation',
+        block: this.#block,
+        dialect: DIALECT,
+        citation,
+        ...(sources.length > 0 && { sources }),
+      },
+    ];
   }
 
   stop(): readonly GenerationEvent[] {
@@ -161,7 +172,11 @@ class OpaqueBlock implements OpenBlock {
   stop(): readonly GenerationEvent[] {
     const input = this.#input === '' ? undefined : (parseJsonObject(this.#input) ?? this.#input);
     const value = input === undefined ? this.#value : { ...this.#value, input };
-    return [{ type: 'opaque', block: this.#block, candidate: 0, dialect: DIALECT, value }];
+    const part = decodeServerTool(value);
+    const place = { block: this.#block, candidate: 0 };
+    return part === undefined
+      ? [{ type: 'opaque', ...place, dialect: DIALECT, value }]
+      : [{ type: 'server-tool', ...place, part }];
   }
 
   #extend(key: string, value: JsonValue | undefined): void {

@@ -1,6 +1,15 @@
 import { wrapCustomInput } from '../../ir/custom-tool.ts';
-import type { MutableJsonObject, Part, TextPart, ToolCallPart, ToolResultPart, Warn } from '../../ir/index.ts';
+import type {
+  MutableJsonObject,
+  Part,
+  ServerToolPart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+  Warn,
+} from '../../ir/index.ts';
 import { parseJsonObject } from '../../ir/read.ts';
+import { serverToolText } from '../../ir/server-tool.ts';
 import { encodeMedia } from './encode-media.ts';
 import { DIALECT, encodeCacheControl } from './wire.ts';
 
@@ -22,6 +31,8 @@ export function encodeUserPart(part: Part, path: string, context: PartContext): 
       return encodeMedia(part, path, context.warn);
     case 'tool-result':
       return encodeToolResult(part, path, context);
+    case 'server-tool':
+      return encodeServerTool(part, path, context.warn);
     case 'opaque':
       return encodeOpaque(part.dialect, part.value, path, context.warn);
     case 'reasoning':
@@ -52,6 +63,8 @@ export function encodeAssistantPart(part: Part, path: string, context: PartConte
     }
     case 'tool-call':
       return encodeToolCall(part, path, context);
+    case 'server-tool':
+      return encodeServerTool(part, path, context.warn);
     case 'opaque':
       return encodeOpaque(part.dialect, part.value, path, context.warn);
     case 'media':
@@ -65,7 +78,8 @@ export function encodeAssistantPart(part: Part, path: string, context: PartConte
 export function encodeText(part: TextPart): MutableJsonObject | undefined {
   if (part.text.trim() === '') return undefined;
   const block: MutableJsonObject = { type: 'text', text: part.text };
-  if (part.citations?.dialect === DIALECT) block['citations'] = part.citations.items;
+  const { citations } = part;
+  if (citations?.dialect === DIALECT && citations.items.length > 0) block['citations'] = citations.items;
   if (part.cacheControl) block['cache_control'] = encodeCacheControl(part.cacheControl);
   return block;
 }
@@ -103,6 +117,15 @@ function encodeToolResult(part: ToolResultPart, path: string, context: PartConte
     ...(part.isError && { is_error: true }),
     ...(part.cacheControl && { cache_control: encodeCacheControl(part.cacheControl) }),
   };
+}
+
+/** Results that Claude did not encrypt itself it refuses: they become the text that they are. */
+function encodeServerTool(part: ServerToolPart, path: string, warn: Warn): MutableJsonObject | undefined {
+  if (part.origin === DIALECT && part.value !== undefined) return { ...part.value };
+  const text = serverToolText(part);
+  if (text !== undefined) return encodeText({ type: 'text', text });
+  warn(path, `this ${part.tool} of ${part.origin} cannot be told in words`);
+  return undefined;
 }
 
 function encodeOpaque(

@@ -9,10 +9,13 @@ import {
   type MutableJsonObject,
   type Part,
   type ReasoningPart,
+  type ServerToolPart,
   type Warn,
 } from '../../ir/index.ts';
 import type { ReplyContext } from '../codec.ts';
+import { encodeCitations } from './citations.ts';
 import { encodeArguments } from './encode-parts.ts';
+import { encodeServerTool, encodeServerUsage, isSearch, ServerToolIds } from './server-tools.ts';
 import { encodeServiceTier } from './service-tier.ts';
 import { encodeCarrier } from './signature-carrier.ts';
 import { encodeToolId } from './tool-ids.ts';
@@ -35,7 +38,7 @@ export function encodeResponse(response: GenerationResponse, context: ReplyConte
     type: 'message',
     role: 'assistant',
     model: context.model,
-    content: encodeContent(candidate?.content ?? [], warn),
+    content: encodeContent(candidate?.content ?? [], response.id, warn),
     stop_reason: candidate ? stopReasonOf(candidate) : 'end_turn',
     stop_sequence: candidate?.stopSequence ?? null,
     stop_details: null,
@@ -44,6 +47,7 @@ export function encodeResponse(response: GenerationResponse, context: ReplyConte
     usage: {
       ...unknownUsage,
       ...encodeUsage(response.usage),
+      ...encodeServerUsage(candidate?.content.filter(isSearch).length ?? 0),
       ...(isJsonObject(extraUsage) && extraUsage),
       ...encodeServiceTier(response.serviceTier),
     },
@@ -59,20 +63,30 @@ function stopReasonOf(candidate: Candidate): string {
   });
 }
 
-function encodeContent(parts: readonly Part[], warn: Warn): JsonObject[] {
+function encodeContent(parts: readonly Part[], responseId: string, warn: Warn): JsonObject[] {
   const blocks: JsonObject[] = [];
-  for (const [index, part] of parts.entries()) encodePart(part, `candidates[0].content[${index}]`, blocks, warn);
+  const ids = new ServerToolIds();
+  for (const [index, part] of parts.entries()) {
+    const path = `candidates[0].content[${index}]`;
+    if (part.type !== 'server-tool') encodePart(part, path, blocks, warn);
+    else {
+      const own = encodeServerTool(part, () => ids.idFor(part, responseId));
+      if (own.length === 0) warn(path, foreignPart(part.origin));
+      blocks.push(...own);
+    }
+  }
   return blocks;
 }
 
-function encodePart(part: Part, path: string, blocks: JsonObject[], warn: Warn): void {
+function encodePart(part: Exclude<Part, ServerToolPart>, path: string, blocks: JsonObject[], warn: Warn): void {
   switch (part.type) {
     case 'text': {
       if (part.signature) blocks.push(encodeCarrierBlock(encodeCarrier(part.signature)));
-      const own = part.citations?.dialect === DIALECT;
-      if (part.citations && !own) warn(`${path}.citations`, foreignCitations(part.citations.dialect));
-      if (part.text === '') return;
-      blocks.push({ type: 'text', text: part.text, citations: own ? (part.citations?.items ?? null) : null });
+      const citations = part.citations && encodeCitations(part.citations);
+      if (part.citations && citations?.lost) warn(`${path}.citations`, foreignCitations(part.citations.dialect));
+      const items = citations?.items ?? [];
+      if (part.text === '' && items.length === 0) return;
+      blocks.push({ type: 'text', text: part.text, citations: items.length > 0 ? items : null });
       return;
     }
     case 'refusal':

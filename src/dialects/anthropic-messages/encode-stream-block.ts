@@ -1,4 +1,12 @@
-import { encodeSignature, type GenerationEvent, isJsonObject, type JsonObject } from '../../ir/index.ts';
+import {
+  encodeSignature,
+  type GenerationEvent,
+  isJsonObject,
+  type JsonObject,
+  type ServerToolPart,
+} from '../../ir/index.ts';
+import { encodeCitations } from './citations.ts';
+import { encodeServerTool } from './server-tools.ts';
 import { encodeCarrier } from './signature-carrier.ts';
 import { encodeToolId } from './tool-ids.ts';
 import { DIALECT } from './wire.ts';
@@ -19,12 +27,14 @@ export class BlockWriter {
   nextIndex: number;
   ended = false;
   readonly #start: BlockStart;
+  readonly #serverToolId: (part: ServerToolPart) => string;
   #started = false;
   /** Argument text of a tool call that is not started yet. */
   #held: string | undefined;
   #head = '';
 
-  constructor(start: BlockStart, index: number) {
+  constructor(start: BlockStart, index: number, serverToolId: (part: ServerToolPart) => string) {
+    this.#serverToolId = serverToolId;
     this.block = start.block;
     this.nextIndex = index;
     this.#start = start;
@@ -41,8 +51,7 @@ export class BlockWriter {
       case 'refusal-delta':
         return event.text === '' ? '' : this.#text(event.text);
       case 'text-citation':
-        if (event.dialect !== DIALECT) return '';
-        return this.#ensureStarted() + this.#delta(`"citations_delta","citation":${JSON.stringify(event.citation)}`);
+        return this.#citations(event);
       case 'reasoning-delta':
         if (event.text === '' || this.#isRedacted()) return '';
         return this.#ensureStarted() + this.#delta(`"thinking_delta","thinking":${JSON.stringify(event.text)}`);
@@ -54,6 +63,8 @@ export class BlockWriter {
         return this.#end();
       case 'opaque':
         return event.dialect === DIALECT ? this.#whole(event.value) : this.#end();
+      case 'server-tool':
+        return this.#blocks(event.part);
       case 'media':
         return this.#end();
     }
@@ -61,6 +72,20 @@ export class BlockWriter {
 
   #text(text: string): string {
     return this.#ensureStarted() + this.#delta(`"text_delta","text":${JSON.stringify(text)}`);
+  }
+
+  #citations({ dialect, citation, sources }: Extract<BlockEvent, { type: 'text-citation' }>): string {
+    const { items } = encodeCitations({ dialect, items: [citation], sources });
+    if (items.length === 0) return '';
+    const begun = this.#ensureStarted();
+    return begun + items.map((item) => this.#delta(`"citations_delta","citation":${JSON.stringify(item)}`)).join('');
+  }
+
+  #blocks(part: ServerToolPart): string {
+    this.ended = true;
+    return encodeServerTool(part, () => this.#serverToolId(part))
+      .map((block) => this.#whole(block))
+      .join('');
   }
 
   #signature(event: Extract<BlockEvent, { type: 'block-signature' }>): string {
@@ -75,6 +100,7 @@ export class BlockWriter {
       case 'text-start':
       case 'refusal-start':
       case 'media':
+      case 'server-tool':
       case 'opaque':
         // The text is out already; the dialects that sign text do not demand the signature back.
         return '';
@@ -131,6 +157,7 @@ export class BlockWriter {
         return opened + prefix + (this.#held === undefined ? '' : this.#input(this.#held));
       }
       case 'media':
+      case 'server-tool':
       case 'opaque':
         return '';
     }

@@ -3,14 +3,17 @@ import {
   emptyUsage,
   type FinishReason,
   type GenerationEvent,
+  type ServerToolPart,
   type TranslationWarning,
   type Usage,
 } from '../../ir/index.ts';
 import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
+import { encodeCitations } from './citations.ts';
 import { foreignCitations, foreignPart, noForm, ONE_ANSWER } from './encode-response.ts';
 import { type BlockEvent, BlockWriter } from './encode-stream-block.ts';
 import { encodeError } from './errors.ts';
+import { encodeServerTool, encodeServerUsage, isSearch, ServerToolIds } from './server-tools.ts';
 import { encodeServiceTier } from './service-tier.ts';
 import { DIALECT, encodeStopReason, encodeUsage, unknownUsage } from './wire.ts';
 
@@ -28,6 +31,10 @@ class MessageEncoder implements StreamEncoder {
   readonly #waiting = new Map<number, BlockEvent[]>();
   readonly #losses = new LossNotes();
   #nextIndex = 0;
+  readonly #toolIds = new ServerToolIds();
+  readonly #toolId = (part: ServerToolPart): string => this.#toolIds.idFor(part, this.#responseId);
+  #responseId = '';
+  #searches = 0;
   #hasCall = false;
   #hasRefusal = false;
   #finishReason: FinishReason = 'stop';
@@ -60,6 +67,7 @@ class MessageEncoder implements StreamEncoder {
       case 'tool-call-delta':
       case 'block-end':
       case 'media':
+      case 'server-tool':
       case 'opaque':
         this.#noteLoss(event);
         return this.#block(event);
@@ -75,7 +83,9 @@ class MessageEncoder implements StreamEncoder {
     const path = `candidates[0].content[${event.block}]`;
     if (event.type === 'media') this.#losses.add(path, noForm(event.type));
     else if (event.type === 'opaque' && event.dialect !== DIALECT) this.#losses.add(path, foreignPart(event.dialect));
-    else if (event.type === 'text-citation' && event.dialect !== DIALECT)
+    else if (event.type === 'server-tool' && encodeServerTool(event.part, () => '').length === 0)
+      this.#losses.add(path, foreignPart(event.part.origin));
+    else if (event.type === 'text-citation' && encodeCitations({ ...event, items: [event.citation] }).lost)
       this.#losses.add(`${path}.citations`, foreignCitations(event.dialect));
   }
 
@@ -84,6 +94,7 @@ class MessageEncoder implements StreamEncoder {
   }
 
   #start(event: Extract<GenerationEvent, { type: 'response-start' }>): string {
+    this.#responseId = event.id;
     const message = {
       id: event.id || this.#context.newId('msg_'),
       type: 'message',
@@ -119,7 +130,8 @@ class MessageEncoder implements StreamEncoder {
       if (!('candidate' in event) || event.candidate !== 0) return '';
       if (event.type === 'tool-call-start') this.#hasCall = true;
       if (event.type === 'refusal-start') this.#hasRefusal = true;
-      this.#open = new BlockWriter(event, this.#nextIndex);
+      if (event.type === 'server-tool' && isSearch(event.part)) this.#searches++;
+      this.#open = new BlockWriter(event, this.#nextIndex, this.#toolId);
     }
     const writer = this.#open;
     const out = writer.push(event);
@@ -150,7 +162,8 @@ class MessageEncoder implements StreamEncoder {
       stopSequence: this.#stopSequence,
     });
     const delta = { stop_reason: stopReason, stop_sequence: this.#stopSequence ?? null };
-    out += frame('message_delta', JSON.stringify({ type: 'message_delta', delta, usage: encodeUsage(usage) }));
+    const counts = { ...encodeUsage(usage), ...encodeServerUsage(this.#searches) };
+    out += frame('message_delta', JSON.stringify({ type: 'message_delta', delta, usage: counts }));
     return out + frame('message_stop', '{"type":"message_stop"}');
   }
 }

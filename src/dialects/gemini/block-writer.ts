@@ -1,4 +1,5 @@
 import type { GenerationEvent, JsonObject, JsonValue } from '../../ir/index.ts';
+import { decodeSources } from './citations.ts';
 import { type DecodedPart, isSignatureOnly } from './decode-part.ts';
 import { DIALECT } from './wire.ts';
 
@@ -9,6 +10,8 @@ interface OpenBlock {
   readonly kind: BlockKind;
   /** Has its signature: whatever text follows belongs to a new block. */
   signed: boolean;
+  /** Where its text begins in that of the candidate. */
+  readonly start: number;
 }
 
 /** Turns parts, which have no beginning or end on this wire, into blocks that have both. */
@@ -17,6 +20,8 @@ export class BlockWriter {
   #next = 0;
   readonly #open = new Map<number, OpenBlock>();
   readonly #withCalls = new Set<number>();
+  /** All text of each candidate: grounding names its places in it. */
+  readonly #texts = new Map<number, string>();
 
   emit(event: GenerationEvent): void {
     this.#events.push(event);
@@ -58,6 +63,10 @@ export class BlockWriter {
         this.close(candidate);
         this.emit({ type: 'media', block: this.#next++, candidate, part });
         return;
+      case 'server-tool':
+        this.close(candidate);
+        this.emit({ type: 'server-tool', block: this.#next++, candidate, part });
+        return;
       case 'opaque':
         this.close(candidate);
         this.emit({ type: 'opaque', block: this.#next++, candidate, dialect: part.dialect, value: part.value });
@@ -67,8 +76,11 @@ export class BlockWriter {
   /** Attaches a citation to the open text, or to an empty one when there is none. */
   cite(candidate: number, citation: JsonObject): void {
     const open = this.#open.get(candidate);
-    const { block } = open?.kind === 'text' ? open : this.#startText(candidate);
-    this.emit({ type: 'text-citation', block, dialect: DIALECT, citation });
+    const { block, start = 0 } = open?.kind === 'text' ? open : this.#startText(candidate);
+    const all = this.#texts.get(candidate) ?? '';
+    const sources = decodeSources(citation, { before: all.slice(0, start), text: all.slice(start) });
+    const known = sources.length > 0 ? { sources } : {};
+    this.emit({ type: 'text-citation', block, dialect: DIALECT, citation, ...known });
   }
 
   close(candidate: number): void {
@@ -102,7 +114,9 @@ export class BlockWriter {
     const { block } = target;
     if (part.text !== '') {
       if (part.type === 'reasoning') this.emit({ type: 'reasoning-delta', block, text: part.text });
-      else this.emit({ type: 'text-delta', block, text: part.text, ...(logprobs === undefined ? {} : { logprobs }) });
+      else this.#texts.set(candidate, (this.#texts.get(candidate) ?? '') + part.text);
+      if (part.type === 'text')
+        this.emit({ type: 'text-delta', block, text: part.text, ...(logprobs === undefined ? {} : { logprobs }) });
     }
     this.#sign(target, part);
   }
@@ -125,14 +139,15 @@ export class BlockWriter {
 
   #start(candidate: number, kind: BlockKind, event: GenerationEvent): OpenBlock {
     this.close(candidate);
-    const open: OpenBlock = { block: this.#next++, kind, signed: false };
+    const start = this.#texts.get(candidate)?.length ?? 0;
+    const open: OpenBlock = { block: this.#next++, kind, signed: false, start };
     this.#open.set(candidate, open);
     this.emit(event);
     return open;
   }
 
   #sign(open: OpenBlock, part: DecodedPart): void {
-    if (part.type === 'opaque' || part.signature === undefined) return;
+    if (part.type === 'server-tool' || part.type === 'opaque' || part.signature === undefined) return;
     open.signed = true;
     this.emit({ type: 'block-signature', block: open.block, signature: part.signature });
   }

@@ -4,15 +4,17 @@ import {
   type MediaPart,
   type OpaquePart,
   type ReasoningPart,
+  type ServerToolPart,
   type TextPart,
   type ToolCallPart,
 } from '../../ir/index.ts';
 import { decodeMedia } from './media.ts';
+import { decodeServerTool } from './server-tools.ts';
 import { type CarriedSignature, decodeClientSignature } from './signature.ts';
 import { camelKeys, DIALECT, objectOf, stringOf } from './wire.ts';
 
 /** What one wire part becomes, tool results aside: those exist only in requests. */
-export type DecodedPart = TextPart | ReasoningPart | ToolCallPart | MediaPart | OpaquePart;
+export type DecodedPart = TextPart | ReasoningPart | ToolCallPart | MediaPart | ServerToolPart | OpaquePart;
 
 /** The id for the n-th call of a body when Gemini or its client gave none. */
 export type CallId = (name: string) => string;
@@ -38,7 +40,8 @@ export function decodePart(wire: JsonObject, callId: CallId): DecodedPart | unde
   if (carried !== undefined && Object.keys(part).every((key) => key === 'thoughtSignature' || key === 'thought')) {
     return decodeText('', part['thought'] === true, carried);
   }
-  return Object.keys(part).length === 0 ? undefined : { type: 'opaque', dialect: DIALECT, value: wire };
+  if (Object.keys(part).length === 0) return undefined;
+  return decodeServerTool(part, wire) ?? { type: 'opaque', dialect: DIALECT, value: wire };
 }
 
 /** True for a text or reasoning part with nothing in it. */

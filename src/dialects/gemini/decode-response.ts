@@ -1,11 +1,12 @@
 import { ProxyError, upstreamError } from '../../errors.ts';
 import { type Candidate, emptyUsage, type GenerationResponse, isJsonObject, type JsonObject } from '../../ir/index.ts';
 import { unknownFields } from '../../ir/read.ts';
-import { decodeCitations } from './citations.ts';
+import { decodeCitations, decodeSources } from './citations.ts';
 import { createCallIds, type DecodedPart, decodePart, isEmptyText, isSignatureOnly } from './decode-part.ts';
 import { decodeError } from './errors.ts';
 import { decodeFinishReason } from './finish-reason.ts';
 import { decodeLogprobs } from './logprobs.ts';
+import { metadataTools } from './server-tools.ts';
 import { decodeUsage } from './usage.ts';
 import { camelKeys, DIALECT, definedFields, numberOf, objectOf, objectsOf, stringOf } from './wire.ts';
 
@@ -71,7 +72,8 @@ export function decodeResponse(wire: JsonObject): GenerationResponse {
 }
 
 function decodeCandidate(candidate: JsonObject, callId: (name: string) => string): Candidate {
-  const content = withCitations(decodeParts(candidate, callId), decodeCitations(candidate));
+  const citations = decodeCitations(candidate);
+  const content = [...withCitations(decodeParts(candidate, callId), citations), ...citations.flatMap(metadataTools)];
   const hasCalls = content.some((part) => part.type === 'tool-call');
   const logprobs = decodeLogprobs(candidate);
   return {
@@ -97,15 +99,23 @@ function decodeParts(candidate: JsonObject, callId: (name: string) => string): D
 }
 
 /** A bare signature belongs to the part before it, unless that has one or the signature is a thought's and it is not. */
-function takesSignature(last: DecodedPart, bare: DecodedPart): last is Exclude<DecodedPart, { type: 'opaque' }> {
-  if (last.type === 'opaque' || last.type === 'media' || last.signature !== undefined) return false;
+function takesSignature(
+  last: DecodedPart,
+  bare: DecodedPart,
+): last is Exclude<DecodedPart, { type: 'opaque' | 'server-tool' }> {
+  if (last.type === 'opaque' || last.type === 'server-tool' || last.type === 'media') return false;
+  if (last.signature !== undefined) return false;
   return bare.type === 'text' || last.type === 'reasoning';
 }
 
 function withCitations(parts: readonly DecodedPart[], items: readonly JsonObject[]): DecodedPart[] {
   if (items.length === 0) return [...parts];
   const last = parts.at(-1);
-  const citations = { dialect: DIALECT, items };
+  const texts = parts.map((part) => (part.type === 'text' ? part.text : ''));
+  const text = last?.type === 'text' ? last.text : '';
+  const before = (text === '' ? texts : texts.slice(0, -1)).join('');
+  const sources = items.flatMap((item) => decodeSources(item, { before, text }));
+  const citations = { dialect: DIALECT, items, ...(sources.length > 0 && { sources }) };
   if (last?.type === 'text') return [...parts.slice(0, -1), { ...last, citations }];
   return [...parts, { type: 'text', text: '', citations }];
 }

@@ -9,6 +9,7 @@ import { candidateIndex, decodeHead, isBlocked, responseCallIds } from './decode
 import { decodeError, errorStatus } from './errors.ts';
 import { decodeFinishReason } from './finish-reason.ts';
 import { decodeLogprobs } from './logprobs.ts';
+import { metadataTools } from './server-tools.ts';
 import { decodeUsage } from './usage.ts';
 import { camelKeys, objectOf, objectsOf, stringOf } from './wire.ts';
 
@@ -16,6 +17,7 @@ import { camelKeys, objectOf, objectsOf, stringOf } from './wire.ts';
 export function createStreamDecoder(): StreamDecoder {
   const blocks = new BlockWriter();
   const finishReasons = new Map<number, string>();
+  const citations = new Map<number, JsonObject>();
   let usage: Usage = emptyUsage;
   let callId: ((name: string) => string) | undefined;
 
@@ -26,7 +28,8 @@ export function createStreamDecoder(): StreamDecoder {
       const part = decodePart(wire, newId);
       if (part !== undefined && !isEmptyText(part)) blocks.write(index, part, logprobs);
     }
-    for (const citation of decodeCitations(candidate)) blocks.cite(index, citation);
+    // Earlier frames tell a part of what the last one tells.
+    for (const citation of decodeCitations(candidate)) citations.set(index, { ...citations.get(index), ...citation });
     const reason = stringOf(candidate, 'finishReason');
     if (reason !== undefined && reason !== '') finishReasons.set(index, reason);
   }
@@ -52,6 +55,11 @@ export function createStreamDecoder(): StreamDecoder {
     end() {
       if (finishReasons.size === 0) {
         throw new ProxyError('upstream_stream_truncated', 'the Gemini stream ended without a finishReason');
+      }
+      for (const [candidate, fields] of citations) {
+        const list = decodeCitations(fields);
+        for (const citation of list) blocks.cite(candidate, citation);
+        for (const part of list.flatMap(metadataTools)) blocks.write(candidate, part);
       }
       blocks.closeAll();
       for (const [candidate, reason] of [...finishReasons].sort(([a], [b]) => a - b)) {

@@ -1,8 +1,10 @@
-import type { JsonObject, Message, Part, ToolCallPart, ToolResultPart, Warn } from '../../ir/index.ts';
+import type { JsonObject, Message, Part, ServerToolPart, ToolCallPart, ToolResultPart, Warn } from '../../ir/index.ts';
 import { instructionReminder } from '../../ir/instruction-reminder.ts';
+import { serverToolText } from '../../ir/server-tool.ts';
 import { encodeCall, hasObjectArguments, upstreamSignature } from './encode-part.ts';
 import { encodeMedia } from './media.ts';
 import { type Pairing, pairResults } from './pair-results.ts';
+import { encodeForeignTool } from './server-tools.ts';
 import { encodeOutput } from './tool-result.ts';
 import { DIALECT, objectOf } from './wire.ts';
 
@@ -143,11 +145,23 @@ class TurnWriter {
         return [this.#call(part, path)];
       case 'tool-result':
         return this.#pairing.paths.has(part) ? [] : this.#orphan(part, path);
+      case 'server-tool':
+        return this.#serverTool(part, path);
       case 'opaque':
         if (part.dialect === DIALECT) return [part.value];
         this.#context.warn(path, `only ${part.dialect} knows this part`);
         return [];
     }
+  }
+
+  #serverTool(part: ServerToolPart, path: string): JsonObject[] {
+    if (part.origin === DIALECT && part.value !== undefined) return [part.value];
+    const parts = encodeForeignTool(part);
+    if (parts.length > 0) return parts;
+    const text = serverToolText(part);
+    if (text !== undefined) return [{ text }];
+    this.#context.warn(path, `this ${part.tool} of ${part.origin} cannot be told in words`);
+    return [];
   }
 
   #media(media: JsonObject | string, path: string, signature: JsonObject): JsonObject[] {

@@ -4,19 +4,21 @@ import type {
   GenerationResponse,
   JsonObject,
   MutableJsonObject,
+  ServerToolPart,
   TranslationWarning,
 } from '../../ir/index.ts';
 import type { ReplyContext } from '../codec.ts';
-import { encodeCitations } from './citations.ts';
 import { encodeAnswerPart } from './encode-part.ts';
 import { encodeFinishReason } from './finish-reason.ts';
+import { Grounding, losesCitations } from './grounding.ts';
 import { encodeLogprobs } from './logprobs.ts';
+import { encodeForeignTool } from './server-tools.ts';
 import { encodeUsage } from './usage.ts';
 import { DIALECT, objectsOf } from './wire.ts';
 
 /** Reasons for what whole answers and streams lose alike. */
 export const noForm = (type: string): string => `Gemini has no form for this ${type} part`;
-export const foreignCitations = (dialect: string): string => `citations of ${dialect} have no place here`;
+export const foreignCitations = (dialect: string): string => `citations of ${dialect} without a URL have no place here`;
 
 /** A response -> GenerateContentResponse. */
 export function encodeResponse(response: GenerationResponse, context: ReplyContext): Encoded<JsonObject> {
@@ -45,13 +47,16 @@ export function encodeTime(seconds: number): string | undefined {
 
 function encodeCandidate(candidate: Candidate, index: number, warnings: TranslationWarning[]): MutableJsonObject {
   const parts: JsonObject[] = [];
+  const grounding = new Grounding();
+  let offset = 0;
   const wire: MutableJsonObject = {
     content: { parts, role: 'model' },
     finishReason: encodeFinishReason(candidate.finishReason),
     index,
   };
   candidate.content.forEach((part, at) => {
-    const encoded = part.type === 'tool-result' ? undefined : encodeAnswerPart(part);
+    if (part.type === 'server-tool' && encodeServerTool(part, parts, grounding)) return;
+    const encoded = part.type === 'tool-result' || part.type === 'server-tool' ? undefined : encodeAnswerPart(part);
     if (encoded !== undefined) parts.push(encoded);
     else
       warnings.push({
@@ -59,14 +64,27 @@ function encodeCandidate(candidate: Candidate, index: number, warnings: Translat
         reason: noForm(part.type),
       });
     if (part.type === 'text' && part.citations !== undefined) {
-      const { dialect, items } = part.citations;
-      Object.assign(wire, encodeCitations(dialect, items));
-      if (dialect !== DIALECT) {
+      const { dialect, items, sources = [] } = part.citations;
+      grounding.cite(dialect, items);
+      if (dialect !== DIALECT) grounding.support(sources, part.text, offset);
+      if (losesCitations(dialect, sources)) {
         warnings.push({ path: `candidates[${index}].content[${at}].citations`, reason: foreignCitations(dialect) });
       }
     }
+    if (part.type === 'text') offset += Buffer.byteLength(part.text);
   });
+  Object.assign(wire, grounding.fields());
   const logprobs = encodeLogprobs(candidate.logprobs);
   if (logprobs !== undefined) wire['logprobsResult'] = logprobs;
   return wire;
+}
+
+/** Writes a server tool as parts or into the metadata; false when there is no form for it here. */
+function encodeServerTool(part: ServerToolPart, parts: JsonObject[], grounding: Grounding): boolean {
+  const own = part.origin === DIALECT;
+  // Gemini's own searches are in the metadata that came with them.
+  if (!own && grounding.use(part)) return true;
+  const encoded = own ? (part.value === undefined ? [] : [part.value]) : encodeForeignTool(part);
+  parts.push(...encoded);
+  return own || encoded.length > 0;
 }

@@ -1,9 +1,9 @@
 import type { ProxyError } from '../../errors.ts';
 import type {
+  Citation,
   FinishReason,
   GenerationEvent,
   JsonObject,
-  JsonValue,
   MutableJsonObject,
   Signature,
   TranslationWarning,
@@ -11,12 +11,13 @@ import type {
 } from '../../ir/index.ts';
 import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
-import { encodeCitations } from './citations.ts';
 import { clientSignature, encodeAnswerPart } from './encode-part.ts';
 import { encodeTime, foreignCitations, noForm } from './encode-response.ts';
 import { encodeError } from './errors.ts';
 import { encodeFinishReason } from './finish-reason.ts';
+import { Grounding, losesCitations } from './grounding.ts';
 import { encodeLogprobs } from './logprobs.ts';
+import { encodeForeignTool } from './server-tools.ts';
 import { encodeUsage } from './usage.ts';
 import { DIALECT } from './wire.ts';
 
@@ -27,12 +28,24 @@ type BlockStart = Extract<
 
 type WholeEvent = Extract<GenerationEvent, { type: 'media' | 'opaque' }>;
 
+interface Answer {
+  text: string;
+  readonly grounding: Grounding;
+}
+
+type Cited = Extract<GenerationEvent, { type: 'text-citation' }>;
+
 interface Block {
   readonly start: BlockStart;
   /** A chunk up to the text of its only part; the text and `tail` complete it. */
   readonly head: string;
   readonly tail: string;
   arguments: string;
+  /** The candidate's text so far, and where in it this block begins. */
+  readonly answer: Answer;
+  readonly from: number;
+  /** Other dialects' sources of the text. */
+  sources?: readonly Citation[];
   signature?: Signature;
   /** A call that is whole, but waits for those before it. */
   closed?: boolean;
@@ -47,8 +60,8 @@ class GeminiStreamEncoder implements StreamEncoder {
   readonly #context: ReplyContext;
   readonly #sse: boolean;
   readonly #blocks = new Map<number, Block>();
-  /** Candidate fields that go with the finish reason: citations. */
-  readonly #extras = new Map<number, JsonObject>();
+  /** What goes with the finish reason: citations. */
+  readonly #answers = new Map<number, Answer>();
   readonly #losses = new LossNotes();
   readonly #finished = new Map<number, FinishReason>();
   /** The fields that every chunk ends with, without the opening brace. */
@@ -88,13 +101,15 @@ class GeminiStreamEncoder implements StreamEncoder {
         return '';
       }
       case 'text-citation':
-        return this.#cite(event.block, event.dialect, event.citation);
+        return this.#cite(event);
       case 'block-signature':
         return this.#sign(event.block, event.signature);
       case 'block-end':
         return this.#close(event.block);
       case 'media':
         return this.#whole(event, encodeAnswerPart(event.part));
+      case 'server-tool':
+        return this.#serverTool(event);
       case 'opaque':
         return this.#whole(event, encodeAnswerPart({ ...event, type: 'opaque' }));
       case 'candidate-end':
@@ -130,12 +145,15 @@ class GeminiStreamEncoder implements StreamEncoder {
 
   #open(start: BlockStart): void {
     const prefix = this.#sse ? 'data: ' : '';
+    const answer = this.#answer(start.candidate);
     const thought = start.type === 'reasoning-start' ? ',"thought":true' : '';
     this.#blocks.set(start.block, {
       start,
       head: `${prefix}{"candidates":[{"content":{"parts":[{"text":`,
       tail: `${thought}}],"role":"model"},"index":${start.candidate}}]${this.#common}${this.#sse ? '\n\n' : ''}`,
       arguments: '',
+      answer,
+      from: answer.text.length,
     });
   }
 
@@ -143,6 +161,7 @@ class GeminiStreamEncoder implements StreamEncoder {
   #text(number: number, text: string): string {
     const block = this.#blocks.get(number);
     if (block === undefined || text === '') return '';
+    if (block.start.type === 'text-start') block.answer.text += text;
     const chunk = block.head + JSON.stringify(text) + block.tail;
     return this.#sse ? chunk : this.#frame(chunk);
   }
@@ -164,6 +183,7 @@ class GeminiStreamEncoder implements StreamEncoder {
   #close(number: number): string {
     const block = this.#blocks.get(number);
     if (block?.start.type !== 'tool-call-start') {
+      if (block !== undefined) this.#support(block);
       this.#blocks.delete(number);
       return '';
     }
@@ -189,13 +209,39 @@ class GeminiStreamEncoder implements StreamEncoder {
     return out;
   }
 
-  #cite(block: number, dialect: string, citation: JsonValue): '' {
-    const candidate = this.#candidateOf(block);
-    if (dialect !== DIALECT) {
-      return this.#losses.add(`candidates[${candidate}].content[${block}].citations`, foreignCitations(dialect));
+  #cite({ block: number, dialect, citation, sources = [] }: Cited): '' {
+    const block = this.#blocks.get(number);
+    const candidate = block?.start.candidate ?? 0;
+    const { grounding } = this.#answer(candidate);
+    grounding.cite(dialect, [citation]);
+    if (dialect !== DIALECT && block !== undefined) block.sources = [...(block.sources ?? []), ...sources];
+    if (!losesCitations(dialect, sources)) return '';
+    return this.#losses.add(`candidates[${candidate}].content[${number}].citations`, foreignCitations(dialect));
+  }
+
+  /** The sources of a text that is whole. */
+  #support({ start, answer, from, sources }: Block): void {
+    if (sources === undefined) return;
+    const offset = Buffer.byteLength(answer.text.slice(0, from));
+    this.#answer(start.candidate).grounding.support(sources, answer.text.slice(from), offset);
+  }
+
+  #serverTool({ candidate, block, part }: Extract<GenerationEvent, { type: 'server-tool' }>): string {
+    const own = part.origin === DIALECT;
+    if (!own && this.#answer(candidate).grounding.use(part)) return '';
+    if (own) return part.value === undefined ? '' : this.#chunk(candidate, part.value);
+    const parts = encodeForeignTool(part).map((wire) => this.#chunk(candidate, wire));
+    if (parts.length > 0) return parts.join('');
+    return this.#losses.add(`candidates[${candidate}].content[${block}]`, noForm(part.type));
+  }
+
+  #answer(candidate: number): Answer {
+    let answer = this.#answers.get(candidate);
+    if (answer === undefined) {
+      answer = { text: '', grounding: new Grounding() };
+      this.#answers.set(candidate, answer);
     }
-    this.#extras.set(candidate, { ...this.#extras.get(candidate), ...encodeCitations(dialect, [citation]) });
-    return '';
+    return answer;
   }
 
   #candidateOf(number: number): number {
@@ -216,7 +262,7 @@ class GeminiStreamEncoder implements StreamEncoder {
         content: { parts: [{ text: '' }], role: 'model' },
         finishReason: encodeFinishReason(reason),
         index,
-        ...this.#extras.get(index),
+        ...this.#answers.get(index)?.grounding.fields(),
       }),
     );
     const body = JSON.stringify({ candidates, usageMetadata: encodeUsage(usage) });

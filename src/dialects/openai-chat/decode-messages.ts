@@ -96,6 +96,7 @@ function cacheLast(content: readonly Part[], wire: JsonObject): readonly Part[] 
       return [...content.slice(0, -1), { ...cache, ...last }];
     case 'reasoning':
     case 'refusal':
+    case 'server-tool':
     case 'opaque':
       return content;
   }

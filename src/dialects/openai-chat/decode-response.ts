@@ -11,6 +11,7 @@ import {
 } from '../../ir/index.ts';
 import {
   field,
+  isJsonArray,
   readArray,
   readNumber,
   readObject,
@@ -19,6 +20,7 @@ import {
   requireObjectValue,
   unknownFields,
 } from '../../ir/read.ts';
+import { decodeSource } from './annotations.ts';
 import { decodeAnswerContent, decodeAudio, decodeImages, tokenLogprobs } from './answer-content.ts';
 import { signLastText } from './decode-messages.ts';
 import { bodyError } from './errors.ts';
@@ -95,9 +97,10 @@ function decodeMessage(message: JsonObject, path: string): Part[] {
 }
 
 function addAnnotations(content: readonly Part[], annotations: JsonValue | undefined): readonly Part[] {
-  if (!Array.isArray(annotations) || annotations.length === 0) return content;
+  if (!isJsonArray(annotations) || annotations.length === 0) return content;
   const at = content.findIndex((part) => part.type === 'text');
-  const citations = { dialect: dialectId, items: annotations };
+  const sources = annotations.flatMap(decodeSource);
+  const citations = { dialect: dialectId, items: annotations, ...(sources.length > 0 && { sources }) };
   return content.map((part, index) => (index === at && part.type === 'text' ? { ...part, citations } : part));
 }
 

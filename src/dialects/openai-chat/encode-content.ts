@@ -6,6 +6,7 @@ import {
   type TextPart,
   type Warn,
 } from '../../ir/index.ts';
+import { serverToolText } from '../../ir/server-tool.ts';
 import { audioFormat, dialectId } from './wire.ts';
 
 /** A message's parts with the role they stand in and where the client wrote them. */
@@ -33,6 +34,12 @@ export function encodePart(part: Part, place: PartPlace, warn: Warn): JsonObject
       return undefined;
     case 'refusal':
       return place.role === 'assistant' ? { type: 'refusal', refusal: part.text } : { type: 'text', text: part.text };
+    case 'server-tool': {
+      const text = serverToolText(part);
+      if (text !== undefined) return { type: 'text', text };
+      warn(place.path, `this ${part.tool} of ${part.origin} cannot be told in words`);
+      return undefined;
+    }
     case 'opaque':
       if (part.dialect === dialectId) return part.value;
       warn(place.path, `an item of ${part.dialect} that Chat Completions does not know`);

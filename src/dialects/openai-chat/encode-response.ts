@@ -7,6 +7,7 @@ import {
   encodeSignature,
   type GenerationResponse,
   type JsonObject,
+  type JsonValue,
   type MediaPart,
   type MutableJsonObject,
   type Part,
@@ -15,6 +16,7 @@ import {
   type Warn,
 } from '../../ir/index.ts';
 import type { ReplyContext } from '../codec.ts';
+import { encodeSources, losesCitations } from './annotations.ts';
 import { dataUrl } from './encode-content.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeDetail } from './reasoning-details.ts';
@@ -115,10 +117,20 @@ function addCalls(
 function addTextExtras(message: MutableJsonObject, texts: readonly TextPart[], path: string, warn: Warn): void {
   const signature = texts.findLast((part) => part.signature !== undefined)?.signature;
   if (signature !== undefined) message['extra_content'] = thoughtSignature(encodeSignature(signature, dialectId));
-  const own = texts.flatMap((part) => (part.citations?.dialect === dialectId ? part.citations.items : []));
-  if (own.length > 0) message['annotations'] = own;
-  const foreign = texts.find((part) => part.citations !== undefined && part.citations.dialect !== dialectId);
-  if (foreign !== undefined) warn(`${path}.annotations`, foreignCitations(foreign.citations?.dialect));
+  const annotations = encodeAnnotations(texts);
+  if (annotations.length > 0) message['annotations'] = annotations;
+  const lossy = texts.find(({ citations }) => citations && losesCitations(citations.dialect, citations.sources));
+  if (lossy !== undefined) warn(`${path}.annotations`, foreignCitations(lossy.citations?.dialect));
+}
+
+function encodeAnnotations(texts: readonly TextPart[]): readonly JsonValue[] {
+  let before = '';
+  return texts.flatMap(({ text, citations }) => {
+    const own = citations?.dialect === dialectId;
+    const items = own ? citations.items : encodeSources(citations?.sources ?? [], text, before);
+    before += text;
+    return items;
+  });
 }
 
 function addMedia(message: MutableJsonObject, content: readonly Part[], path: string, warn: Warn): void {
@@ -127,6 +139,7 @@ function addMedia(message: MutableJsonObject, content: readonly Part[], path: st
     if (part.type === 'opaque' && part.dialect !== dialectId) {
       warn(path, foreignItem(part.dialect));
     }
+    if (part.type === 'server-tool') warn(path, foreignItem(part.origin));
     if (part.type !== 'media') continue;
     if (part.kind === 'image') images.push(encodeImage(part, images.length));
     else if (part.kind === 'audio' && part.source.type === 'base64') message['audio'] = { data: part.source.data };
@@ -136,7 +149,8 @@ function addMedia(message: MutableJsonObject, content: readonly Part[], path: st
 }
 
 /** Reasons for what whole answers and streams lose alike. */
-export const foreignCitations = (dialect: string | undefined): string => `citations of ${dialect} have another form`;
+export const foreignCitations = (dialect: string | undefined): string =>
+  `citations of ${dialect} without a URL have no form here`;
 export const foreignItem = (dialect: string): string => `an item of ${dialect} that Chat Completions does not know`;
 export const generatedMedium = (kind: string): string => `a generated ${kind}: Chat Completions has no place for it`;
 

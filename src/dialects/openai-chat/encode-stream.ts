@@ -3,6 +3,7 @@
 import type { ProxyError } from '../../errors.ts';
 import { unwrapCustomInput } from '../../ir/custom-tool.ts';
 import {
+  type Citation,
   encodeSignature,
   type GenerationEvent,
   type JsonObject,
@@ -12,6 +13,7 @@ import {
 } from '../../ir/index.ts';
 import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
+import { encodeSources, losesCitations } from './annotations.ts';
 import { encodeImage, FURTHER_CALLS, foreignCitations, foreignItem, generatedMedium } from './encode-response.ts';
 import { encodeError } from './errors.ts';
 import { encodeFinishReason } from './finish-reason.ts';
@@ -33,6 +35,10 @@ interface Block {
   readonly wrapped?: boolean;
   /** Reasoning so far, which an entry of `reasoning_details` repeats, or wrapped arguments so far. */
   text: string;
+  /** Where the block's text begins in the candidate's content. */
+  readonly start?: number;
+  /** Other dialects' sources of the text. */
+  sources?: readonly Citation[];
 }
 
 interface Candidate {
@@ -43,6 +49,8 @@ interface Candidate {
   details: number;
   images: number;
   refused: boolean;
+  /** All text so far: annotations count from its beginning. */
+  content: string;
 }
 
 const tail = ',"finish_reason":null}]}\n\n';
@@ -94,6 +102,8 @@ class ChatStreamEncoder implements StreamEncoder {
         return this.#close(event.block);
       case 'media':
         return this.#media(event.part, event.candidate);
+      case 'server-tool':
+        return this.#lose(event.candidate, foreignItem(event.part.origin));
       case 'opaque':
         return event.dialect === dialectId ? '' : this.#lose(event.candidate, foreignItem(event.dialect));
       case 'candidate-end':
@@ -129,7 +139,7 @@ class ChatStreamEncoder implements StreamEncoder {
     const known = this.#candidates.get(index);
     if (known !== undefined) return { candidate: known, role: '' };
     const head = `${this.#head}{"index":${index},"delta":`;
-    const candidate: Candidate = { index, head, calls: 0, details: 0, images: 0, refused: false };
+    const candidate: Candidate = { index, head, calls: 0, details: 0, images: 0, refused: false, content: '' };
     this.#candidates.set(index, candidate);
     return { candidate, role: `${head}{"role":"assistant","content":"","refusal":null}${tail}` };
   }
@@ -139,7 +149,8 @@ class ChatStreamEncoder implements StreamEncoder {
     const reasoning = event.type === 'reasoning-start' ? { reasoning: event } : {};
     if (event.type === 'refusal-start') candidate.refused = true;
     const before = `${candidate.head}{"${fieldOf(event.type)}":`;
-    this.#blocks.set(event.block, { candidate, before, after: closing, text: '', ...reasoning });
+    const start = candidate.content.length;
+    this.#blocks.set(event.block, { candidate, before, after: closing, text: '', start, ...reasoning });
     return role;
   }
 
@@ -166,6 +177,7 @@ class ChatStreamEncoder implements StreamEncoder {
   #textDelta(event: Start<'text-delta'>): string {
     const block = this.#blocks.get(event.block);
     if (block === undefined) return '';
+    block.candidate.content += event.text;
     const line = block.before + JSON.stringify(event.text);
     if (event.logprobs === undefined) return line + block.after;
     const logprobs = JSON.stringify({ content: event.logprobs, refusal: null });
@@ -182,15 +194,25 @@ class ChatStreamEncoder implements StreamEncoder {
 
   #close(number: number): string {
     const block = this.#blocks.get(number);
+    const cited = block?.sources === undefined ? '' : this.#annotate(number, block, block.sources);
     this.#blocks.delete(number);
-    if (block?.wrapped !== true) return '';
+    if (block?.wrapped !== true) return cited;
     return block.before + JSON.stringify(unwrapCustomInput(block.text)) + block.after;
   }
 
   #cite(event: Start<'text-citation'>): string {
-    if (event.dialect === dialectId) return this.#line(event.block, { annotations: [event.citation] });
-    const index = this.#blocks.get(event.block)?.candidate.index ?? 0;
-    return this.#lose(index, foreignCitations(event.dialect), '.annotations');
+    const { block: number, dialect, citation, sources = [] } = event;
+    if (dialect === dialectId) return this.#line(number, { annotations: [citation] });
+    const block = this.#blocks.get(number);
+    // Written when the text is whole: only then it is known where it ends.
+    if (block !== undefined) block.sources = [...(block.sources ?? []), ...sources];
+    const lossy = losesCitations(dialect, sources);
+    return lossy ? this.#lose(block?.candidate.index ?? 0, foreignCitations(dialect), '.annotations') : '';
+  }
+
+  #annotate(number: number, { candidate, start = 0 }: Block, sources: readonly Citation[]): string {
+    const annotations = encodeSources(sources, candidate.content.slice(start), candidate.content.slice(0, start));
+    return annotations.length === 0 ? '' : this.#line(number, { annotations });
   }
 
   #lose(candidate: number, reason: string, field = ''): '' {

@@ -9,6 +9,7 @@ import {
   type Signature,
 } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
+import { decodeSource } from './annotations.ts';
 import { decodeAnswerContent, decodeImages, tokenLogprobs } from './answer-content.ts';
 import { asUpstream } from './decode-response.ts';
 import { decodeFinishReason } from './finish-reason.ts';
@@ -124,7 +125,9 @@ export class StreamCandidate {
   }
 
   #cite(citation: JsonValue): void {
-    this.#context.emit({ type: 'text-citation', block: this.#ensure('text'), dialect: dialectId, citation });
+    const sources = decodeSource(citation);
+    const known = sources.length > 0 ? { sources } : {};
+    this.#context.emit({ type: 'text-citation', block: this.#ensure('text'), dialect: dialectId, citation, ...known });
   }
 
   #media(part: MediaPart): void {

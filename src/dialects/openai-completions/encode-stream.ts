@@ -51,6 +51,7 @@ class CompletionsStreamEncoder implements StreamEncoder {
       case 'reasoning-start':
       case 'tool-call-start':
       case 'media':
+      case 'server-tool':
       case 'opaque':
         return this.#losses.add(
           `choices[${event.candidate}].content[${event.block}]`,

@@ -11,6 +11,7 @@ import {
   requireString,
   unknownFields,
 } from '../../ir/read.ts';
+import { decodeAnnotations, encodeAnnotations } from './annotations.ts';
 import { DIALECT, NOTE, withoutAbsent } from './wire.ts';
 
 /** What a content list can hold. */
@@ -65,12 +66,8 @@ function withExtra(part: ContentPart, wire: JsonObject, fields: ReadonlySet<stri
 }
 
 function decodeText(wire: JsonObject, path: string): TextPart {
-  const annotations = wire['annotations'];
-  const citations =
-    isJsonArray(annotations) && annotations.length > 0
-      ? { citations: { dialect: DIALECT, items: annotations } }
-      : undefined;
-  return { type: 'text', text: requireString(wire, 'text', path), ...citations };
+  const citations = decodeAnnotations(wire['annotations']);
+  return { type: 'text', text: requireString(wire, 'text', path), ...(citations && { citations }) };
 }
 
 function decodeImage(wire: JsonObject, path: string): MediaPart {
@@ -143,12 +140,10 @@ export function encodeInputPart(part: ContentPart): JsonObject | string {
 /** A part as assistant content; a string is the reason why there is none. */
 export function encodeOutputPart(part: ContentPart): JsonObject | string {
   switch (part.type) {
-    case 'text':
-      return {
-        type: 'output_text',
-        text: part.text,
-        ...(part.citations?.dialect === DIALECT ? { annotations: part.citations.items } : {}),
-      };
+    case 'text': {
+      const annotations = encodeAnnotations(part);
+      return { type: 'output_text', text: part.text, ...(annotations.length > 0 && { annotations }) };
+    }
     case 'refusal':
       return { type: 'refusal', refusal: part.text };
     case 'media':

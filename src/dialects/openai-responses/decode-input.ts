@@ -4,6 +4,7 @@ import { isJsonArray, readString, requireObjectValue, requireString, unknownFiel
 import { type DecodedPart, decodeContent } from './content-parts.ts';
 import { type ItemNote, isNoteworthy, noteJson } from './item-notes.ts';
 import { decodeReasoningItem, type SignatureCarrier } from './reasoning-item.ts';
+import { decodeServerTool } from './server-tools.ts';
 import { readToolName } from './tool-names.ts';
 import { DIALECT, objects, text } from './wire.ts';
 
@@ -78,7 +79,9 @@ function decodeItem(drafts: Draft[], wire: JsonObject, path: string): void {
       decodeOutput(drafts, wire, path, 'custom');
       return;
     default:
-      add(drafts, speakerOf(type), path, { type: 'opaque', dialect: DIALECT, value: wire }, { type });
+      add(drafts, speakerOf(type), path, decodeServerTool(wire) ?? { type: 'opaque', dialect: DIALECT, value: wire }, {
+        type,
+      });
   }
 }
 

@@ -1,5 +1,14 @@
-import type { JsonObject, Message, Part, ReasoningPart, ToolResultPart, TranslationWarning } from '../../ir/index.ts';
+import type {
+  JsonObject,
+  Message,
+  Part,
+  ReasoningPart,
+  ServerToolPart,
+  ToolResultPart,
+  TranslationWarning,
+} from '../../ir/index.ts';
 import { isJsonObject } from '../../ir/index.ts';
+import { serverToolText } from '../../ir/server-tool.ts';
 import { type ContentPart, encodeInputPart, encodeOutputPart } from './content-parts.ts';
 import { applyNotes } from './item-notes.ts';
 import { encryptReasoning } from './reasoning-item.ts';
@@ -93,6 +102,7 @@ function isContent(part: Part): part is ContentPart {
     case 'reasoning':
     case 'tool-call':
     case 'tool-result':
+    case 'server-tool':
       return false;
   }
 }
@@ -135,11 +145,25 @@ function encodeItem(message: Message, part: ItemPart, context: InputContext): Js
     }
     case 'tool-result':
       return encodeResult(message, part, context);
+    case 'server-tool':
+      return encodeServerTool(message, part, context);
     case 'opaque':
       if (part.dialect === DIALECT) return part.value;
       context.warnings.push({ path: message.path, reason: `only ${part.dialect} understands this part` });
       return undefined;
   }
+}
+
+/** The API knows such items by ids of its own; what another provider's tool did becomes the text that it is. */
+function encodeServerTool(message: Message, part: ServerToolPart, context: InputContext): JsonObject | undefined {
+  if (part.origin === DIALECT && part.value !== undefined) return part.value;
+  const text = serverToolText(part);
+  if (text !== undefined) {
+    const type = message.role === 'assistant' ? 'output_text' : 'input_text';
+    return { type: 'message', role: message.role, content: [{ type, text }] };
+  }
+  context.warnings.push({ path: message.path, reason: `this ${part.tool} of ${part.origin} cannot be told in words` });
+  return undefined;
 }
 
 function encodeReasoning(message: Message, part: ReasoningPart, context: InputContext): JsonObject | undefined {

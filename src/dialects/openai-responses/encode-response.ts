@@ -7,10 +7,14 @@ import type {
   JsonObject,
   JsonValue,
   Part,
+  ServerToolPart,
+  TextPart,
   ToolCallPart,
   TranslationWarning,
 } from '../../ir/index.ts';
+import { joinServerTools } from '../../ir/server-tool.ts';
 import type { ReplyContext } from '../codec.ts';
+import { encodeAnnotations, losesCitations } from './annotations.ts';
 import {
   callItem,
   carrierItem,
@@ -22,9 +26,9 @@ import {
   reasoningItem,
   refusalPart,
   textPart,
-  toAnnotation,
 } from './output-items.ts';
 import { createHead, finishedResponse, finishedState } from './response-object.ts';
+import { serverToolItem, serverToolPrefix } from './server-tools.ts';
 import { createToolNames, type ToolNames } from './tool-names.ts';
 import { DIALECT } from './wire.ts';
 
@@ -58,7 +62,8 @@ function encodeOutput(
   const output: JsonObject[] = [];
   let message: JsonObject[] | undefined;
   let logprobs = logprobList(candidate.logprobs);
-  for (const [index, part] of candidate.content.entries()) {
+  for (const [index, part] of joinServerTools(candidate.content).entries()) {
+    if (part === undefined) continue;
     if (part.type === 'text' || part.type === 'refusal') {
       if (message === undefined) {
         message = [];
@@ -84,18 +89,12 @@ function encodeOutput(
   return output;
 }
 
-function annotations(
-  { citations, text }: Extract<Part, { type: 'text' }>,
-  path: string,
-  warnings: TranslationWarning[],
-): JsonValue[] {
-  if (citations === undefined) return [];
-  const known = citations.items
-    .map((item) => toAnnotation(citations.dialect, item, text.length))
-    .filter((annotation) => annotation !== undefined);
-  if (known.length < citations.items.length)
+function annotations(part: TextPart, path: string, warnings: TranslationWarning[]): readonly JsonValue[] {
+  const { citations } = part;
+  if (citations !== undefined && losesCitations(citations.dialect, citations.sources)) {
     warnings.push({ path: `${path}.citations`, reason: foreignCitations(citations.dialect) });
-  return known;
+  }
+  return encodeAnnotations(part);
 }
 
 function encodeItem(
@@ -115,11 +114,18 @@ function encodeItem(
       const item = imageItem(ids.item('ig', index), part);
       return item === undefined ? [] : [item];
     }
+    case 'server-tool':
+      return encodeServerTool(part, ids.item(serverToolPrefix(part), index));
     case 'opaque':
       return part.dialect === DIALECT ? [part.value] : [];
     case 'tool-result':
       return [];
   }
+}
+
+function encodeServerTool(part: ServerToolPart, id: string): JsonObject[] {
+  const item = part.origin === DIALECT ? part.value : serverToolItem(part, id, 'completed');
+  return item === undefined ? [] : [item];
 }
 
 function encodeCall(part: ToolCallPart, index: number, ids: ResponseIds, names: ToolNames): JsonObject[] {

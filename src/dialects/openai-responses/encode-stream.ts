@@ -10,6 +10,7 @@ import type {
 } from '../../ir/index.ts';
 import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
+import { losesCitations } from './annotations.ts';
 import { foreignCitations, noForm, ONE_ANSWER } from './encode-response.ts';
 import { errorCode, errorParam } from './errors.ts';
 import { createFrameWriter, type FrameWriter } from './frame-writer.ts';
@@ -17,12 +18,14 @@ import { carrierItem, createIds, imageItem, type ResponseIds } from './output-it
 import { changingFields, createHead, finishedState, type ResponseHead, type ResponseState } from './response-object.ts';
 import {
   type BlockWriter,
+  type Cited,
   type MessageWriter,
   type Output,
   openCall,
   openMessage,
   openReasoning,
 } from './stream-blocks.ts';
+import { ServerToolWriter } from './stream-server-tools.ts';
 import { createToolNames, type ToolNames } from './tool-names.ts';
 import { encodeUsage } from './usage.ts';
 import { DIALECT } from './wire.ts';
@@ -33,7 +36,6 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
 }
 
 type Start = Extract<GenerationEvent, { type: 'response-start' }>;
-type Citation = Extract<GenerationEvent, { type: 'text-citation' }>;
 type CallStart = Extract<GenerationEvent, { type: 'tool-call-start' }>;
 type ReasoningStart = Extract<GenerationEvent, { type: 'reasoning-start' }>;
 
@@ -44,6 +46,10 @@ class ResponsesStreamEncoder implements StreamEncoder {
   readonly #blocks: Map<number, BlockWriter> = new Map();
   readonly #output: Output = [];
   readonly #losses: LossNotes = new LossNotes();
+  readonly #tools: ServerToolWriter = new ServerToolWriter(this.#frames, this.#output, {
+    next: () => this.#nextIndex++,
+    id: (prefix, index) => this.#id(prefix, index),
+  });
   #ids: ResponseIds | undefined;
   #head: ResponseHead | undefined;
   #echoJson = '';
@@ -87,6 +93,8 @@ class ResponsesStreamEncoder implements StreamEncoder {
         return this.#endBlock(event.block);
       case 'media':
         return this.#wholeItem((index) => imageItem(this.#id('ig', index), event.part)) || this.#lose(event);
+      case 'server-tool':
+        return this.#serverTool(event);
       case 'opaque':
         return event.dialect === DIALECT ? this.#wholeItem(() => event.value) : this.#lose(event);
       case 'candidate-end':
@@ -101,10 +109,18 @@ class ResponsesStreamEncoder implements StreamEncoder {
     return this.#losses.list();
   }
 
-  #cite({ block, dialect, citation }: Citation): string {
-    const text = this.#blocks.get(block)?.cite(dialect, citation) ?? '';
-    if (text === '') this.#losses.add(`candidates[0].content[${block}].citations`, foreignCitations(dialect));
-    return text;
+  #cite(event: Cited): string {
+    const { block, dialect, sources } = event;
+    if (losesCitations(dialect, sources))
+      this.#losses.add(`candidates[0].content[${block}].citations`, foreignCitations(dialect));
+    return this.#blocks.get(block)?.cite(event) ?? '';
+  }
+
+  #serverTool(event: Extract<GenerationEvent, { type: 'server-tool' }>): string {
+    const { part } = event;
+    if (part.origin === DIALECT) return part.value === undefined ? '' : this.#wholeItem(() => part.value);
+    const sealed = this.#sealMessage();
+    return sealed + (this.#tools.write(part) ?? this.#lose(event));
   }
 
   #lose(event: { readonly type: string; readonly block: number }): '' {
@@ -223,7 +239,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
 
   #end(usage: Usage): string {
     const open = [...this.#blocks.keys()].map((block) => this.#endBlock(block)).join('');
-    const sealed = this.#sealMessage();
+    const sealed = this.#sealMessage() + this.#tools.end();
     const state = finishedState(this.#finishReason, this.#refused);
     const head = this.#head ?? this.#begin({ type: 'response-start', id: '', model: '' });
     return open + sealed + this.#state(`response.${state.status}`, head, state, usage);

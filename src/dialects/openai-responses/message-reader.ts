@@ -1,6 +1,7 @@
 /** A message item of an upstream's stream: each content part is a block. */
 import type { JsonObject, JsonValue } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
+import { decodeSource } from './annotations.ts';
 import type { ItemReader, StreamState } from './item-reader.ts';
 import { DIALECT, objects, optionalNumber, text } from './wire.ts';
 
@@ -31,7 +32,9 @@ function openText(state: StreamState): ContentReader {
     cite(citation) {
       if (ended) return;
       citations++;
-      state.emit({ type: 'text-citation', block, dialect: DIALECT, citation });
+      const sources = decodeSource(citation);
+      const known = sources.length > 0 ? { sources } : {};
+      state.emit({ type: 'text-citation', block, dialect: DIALECT, citation, ...known });
     },
     complete(part) {
       reader.add(text(part['text']).slice(length), length === 0 ? part['logprobs'] : undefined);

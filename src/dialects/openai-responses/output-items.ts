@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue, type MediaPart, type Sig
 import { isJsonArray } from '../../ir/read.ts';
 import { encryptCarried, encryptReasoning } from './reasoning-item.ts';
 import type { WireToolName } from './tool-names.ts';
-import { DIALECT, optionalText, shortenId, text } from './wire.ts';
+import { shortenId } from './wire.ts';
 
 /** Ids of one response and its items; the same response always gives the same ids. */
 export interface ResponseIds {
@@ -76,20 +76,15 @@ export function callItem({ id, callId, tool, custom }: CallIdentity, status: Ite
 export function imageItem(id: string, part: MediaPart): JsonObject | undefined {
   if (part.kind !== 'image' || part.source.type !== 'base64') return undefined;
   const format = part.source.mediaType.slice('image/'.length);
-  return { id, type: 'image_generation_call', status: 'completed', output_format: format, result: part.source.data };
-}
-
-/** Citations as annotations: this dialect's own as they are, others when they name a web page. */
-export function toAnnotation(dialect: string, citation: JsonValue, textLength: number): JsonValue | undefined {
-  if (dialect === DIALECT) return citation;
-  if (!isJsonObject(citation)) return undefined;
-  const nested = citation['url_citation'];
-  const source = isJsonObject(nested) ? nested : citation;
-  const url = optionalText(source['url']);
-  if (url === undefined) return undefined;
-  const start = typeof source['start_index'] === 'number' ? source['start_index'] : 0;
-  const end = typeof source['end_index'] === 'number' ? source['end_index'] : textLength;
-  return { type: 'url_citation', start_index: start, end_index: end, url, title: text(source['title']) };
+  const { revisedPrompt: revised_prompt } = part;
+  return {
+    id,
+    type: 'image_generation_call',
+    status: 'completed',
+    output_format: format,
+    ...(revised_prompt !== undefined && { revised_prompt }),
+    result: part.source.data,
+  };
 }
 
 /** Log probabilities of tokens as a list; Chat wraps it in an object. */

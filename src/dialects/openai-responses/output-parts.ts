@@ -1,10 +1,19 @@
 /** Output items of an upstream -> parts. Answers are read leniently: a field of a wrong type counts as absent. */
 
 import type { FinishReason } from '../../ir/index.ts';
-import { isJsonObject, type JsonObject, type JsonValue, type MediaPart, type Part } from '../../ir/index.ts';
-import { isJsonArray } from '../../ir/read.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type MediaPart,
+  type OpaquePart,
+  type Part,
+  type ServerToolPart,
+} from '../../ir/index.ts';
+import { decodeAnnotations } from './annotations.ts';
 import { attachSignature } from './decode-input.ts';
 import { decodeReasoningItem } from './reasoning-item.ts';
+import { decodeServerTool, imageMediaType } from './server-tools.ts';
 import { readToolName } from './tool-names.ts';
 import { DIALECT, objects, optionalText, text } from './wire.ts';
 
@@ -38,9 +47,8 @@ function decodeItem(item: JsonObject): Part[] {
 function decodeContent(part: JsonObject): Part {
   if (part['type'] === 'refusal') return { type: 'refusal', text: text(part['refusal']) };
   if (part['type'] !== 'output_text') return { type: 'opaque', dialect: DIALECT, value: part };
-  const items = part['annotations'];
-  const cited = isJsonArray(items) && items.length > 0 ? { citations: { dialect: DIALECT, items } } : undefined;
-  return { type: 'text', text: text(part['text']), ...cited };
+  const citations = decodeAnnotations(part['annotations']);
+  return { type: 'text', text: text(part['text']), ...(citations && { citations }) };
 }
 
 function decodeCall(item: JsonObject): Part {
@@ -59,13 +67,18 @@ export function callIdentity(item: JsonObject): { readonly id: string; readonly 
 }
 
 /** An item that comes whole: a generated image, or something only this dialect understands. */
-export function decodeWholeItem(item: JsonObject): MediaPart | Extract<Part, { type: 'opaque' }> {
+export function decodeWholeItem(item: JsonObject): MediaPart | ServerToolPart | OpaquePart {
   const data = optionalText(item['result']);
   if (item['type'] !== 'image_generation_call' || data === undefined) {
-    return { type: 'opaque', dialect: DIALECT, value: item };
+    return decodeServerTool(item) ?? { type: 'opaque', dialect: DIALECT, value: item };
   }
-  const mediaType = `image/${optionalText(item['output_format']) ?? 'png'}`;
-  return { type: 'media', kind: 'image', source: { type: 'base64', mediaType, data } };
+  const revisedPrompt = optionalText(item['revised_prompt']);
+  return {
+    type: 'media',
+    kind: 'image',
+    source: { type: 'base64', mediaType: imageMediaType(item), data },
+    ...(revisedPrompt !== undefined && { revisedPrompt }),
+  };
 }
 
 /** Why the response ended. An incomplete one may hold a call that was cut off, so it never means `tool-calls`. */

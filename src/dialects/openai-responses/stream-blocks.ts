@@ -1,6 +1,7 @@
 /** One writer per kind of block: turns its deltas into the events of an output item or content part. */
 import { unwrapCustomInput } from '../../ir/custom-tool.ts';
-import type { JsonObject, JsonValue, Signature } from '../../ir/index.ts';
+import type { Citation, GenerationEvent, JsonObject, JsonValue, Signature } from '../../ir/index.ts';
+import { encodeSources } from './annotations.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import {
   type CallIdentity,
@@ -10,8 +11,8 @@ import {
   reasoningItem,
   refusalPart,
   textPart,
-  toAnnotation,
 } from './output-items.ts';
+import { DIALECT } from './wire.ts';
 
 /** Where finished items go, by output index. */
 export type Output = (JsonObject | undefined)[];
@@ -19,10 +20,14 @@ export type Output = (JsonObject | undefined)[];
 /** Feeds one open block; each method returns the text to send. */
 export interface BlockWriter {
   delta(text: string, logprobs?: JsonValue): string;
-  cite(dialect: string, citation: JsonValue): string;
+  /** Other dialects' sources are written at the end of the text, when its length is known. */
+  cite(citation: Cited): string;
   sign(signature: Signature): string;
   end(): string;
 }
+
+/** A citation as it comes. */
+export type Cited = Extract<GenerationEvent, { type: 'text-citation' }>;
 
 const silent = { cite: () => '', sign: () => '' };
 
@@ -93,7 +98,12 @@ function textWriter(
 ): BlockWriter {
   const head = frames.deltaHead('response.output_text.delta', { ...place, logprobs: [] });
   const annotations: JsonValue[] = [];
+  const foreign: Citation[] = [];
   const allLogprobs: JsonValue[] = [];
+  const annotate = (annotation: JsonValue): string => {
+    const annotation_index = annotations.push(annotation) - 1;
+    return frames.frame('response.output_text.annotation.added', { ...place, annotation_index, annotation });
+  };
   let written = '';
   return {
     delta(text, logprobs) {
@@ -103,16 +113,16 @@ function textWriter(
       allLogprobs.push(...list);
       return frames.frame('response.output_text.delta', { ...place, delta: text, logprobs: list });
     },
-    cite(dialect, citation) {
-      const annotation = toAnnotation(dialect, citation, written.length);
-      if (annotation === undefined) return '';
-      const annotation_index = annotations.push(annotation) - 1;
-      return frames.frame('response.output_text.annotation.added', { ...place, annotation_index, annotation });
+    cite({ dialect, citation, sources }) {
+      if (dialect === DIALECT) return annotate(citation);
+      foreign.push(...(sources ?? []));
+      return '';
     },
     sign: onSigned,
     end() {
+      const cited = foreign.length === 0 ? '' : encodeSources(foreign, written).map(annotate).join('');
       const done = frames.frame('response.output_text.done', { ...place, text: written, logprobs: allLogprobs });
-      return done + endPart(textPart(written, annotations, allLogprobs));
+      return cited + done + endPart(textPart(written, annotations, allLogprobs));
     },
   };
 }

@@ -30,6 +30,7 @@ function wholeReader(state: StreamState): ItemReader {
       const part = decodeWholeItem(item);
       const place = { block: state.nextBlock(), candidate: 0 };
       if (part.type === 'media') state.emit({ type: 'media', ...place, part });
+      else if (part.type === 'server-tool') state.emit({ type: 'server-tool', ...place, part });
       else state.emit({ type: 'opaque', ...place, dialect: part.dialect, value: part.value });
     },
   };

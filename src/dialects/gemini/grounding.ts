@@ -1,0 +1,67 @@
+import { isWebCitation, type WebCitation } from '../../ir/citation.ts';
+import type { Citation, DialectId, JsonObject, JsonValue, SearchResult, ServerToolPart } from '../../ir/index.ts';
+import { encodeCitations, encodeSegment } from './citations.ts';
+import { DIALECT } from './wire.ts';
+
+/** Gathers a candidate's metadata from citations and searches, of Gemini and of others. */
+export class Grounding {
+  #own: JsonObject = {};
+  readonly #queries: string[] = [];
+  readonly #urls: string[] = [];
+  readonly #pages = new Map<string, { readonly index: number; readonly title: string }>();
+  readonly #supports: JsonObject[] = [];
+
+  /** Gemini's own citations are taken as they are; of others, `support` says what they mean. */
+  cite(dialect: DialectId, items: readonly JsonValue[]): void {
+    this.#own = { ...this.#own, ...encodeCitations(dialect, items) };
+  }
+
+  /** Sources of a text; `offset`: the bytes of the candidate's text before it. */
+  support(sources: readonly Citation[], text: string, offset: number): void {
+    for (const source of sources.filter(isWebCitation)) {
+      const segment = encodeSegment(source, text, offset);
+      this.#supports.push({ segment, groundingChunkIndices: [this.#page(source)] });
+    }
+  }
+
+  /** Whether the metadata tells of this tool. */
+  use({ tool, phase, queries = [], urls = [], results = [] }: ServerToolPart): boolean {
+    if (tool !== 'web-search' && tool !== 'url-context') return false;
+    this.#queries.push(...queries);
+    if (tool === 'url-context' && phase !== 'result') this.#urls.push(...urls);
+    for (const result of results) this.#page(result);
+    return true;
+  }
+
+  /** The fields of the candidate. */
+  fields(): JsonObject {
+    const chunks = [...this.#pages].map(([uri, { title }]) => ({ web: { uri, title } }));
+    const grounding = {
+      ...(this.#queries.length > 0 && { webSearchQueries: this.#queries }),
+      ...(chunks.length > 0 && { groundingChunks: chunks }),
+      ...(this.#supports.length > 0 && { groundingSupports: this.#supports }),
+    };
+    const urlMetadata = this.#urls.map((retrievedUrl) => ({
+      retrievedUrl,
+      urlRetrievalStatus: 'URL_RETRIEVAL_STATUS_SUCCESS',
+    }));
+    return {
+      ...(Object.keys(grounding).length > 0 && { groundingMetadata: grounding }),
+      ...(urlMetadata.length > 0 && { urlContextMetadata: { urlMetadata } }),
+      ...this.#own,
+    };
+  }
+
+  #page({ url, title = '' }: WebCitation | SearchResult): number {
+    const known = this.#pages.get(url);
+    if (known !== undefined) return known.index;
+    const index = this.#pages.size;
+    this.#pages.set(url, { index, title });
+    return index;
+  }
+}
+
+/** Whether some of another dialect's citations have no form here. */
+export function losesCitations(dialect: DialectId, sources: readonly Citation[] = []): boolean {
+  return dialect !== DIALECT && (sources.length === 0 || !sources.every(isWebCitation));
+}
