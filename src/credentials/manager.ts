@@ -3,8 +3,10 @@ import type { ErrorCode, ProxyError } from '../errors.ts';
 import type { Target } from '../routing/target.ts';
 import { type Cooldown, type CooldownSettings, cooldownFor } from './cooldown.ts';
 import type { Credential } from './credential.ts';
-import type { CredentialPool } from './pool.ts';
+import { type CredentialPool, targetKey } from './pool.ts';
+import { createStrategy } from './strategies/index.ts';
 import type { Strategy } from './strategies/strategy.ts';
+import { pickFromTier, type Tier, tiersOf } from './tiers.ts';
 
 /** Settings of the manager that a reload of the configuration may change. */
 export interface ManagerSettings extends CooldownSettings {
@@ -60,13 +62,14 @@ interface Trouble {
 export function createCredentialManager({ clock, ...initial }: ManagerOptions): CredentialManager {
   let { strategy, settings } = initial;
   const troubles = new Map<string, Trouble>();
-  const tiersOf = new WeakMap<readonly Target[], readonly (readonly Target[])[]>();
+  const pools = createStrategy('round-robin');
+  const knownTiers = new WeakMap<readonly Target[], readonly Tier[]>();
 
-  function tiers(targets: readonly Target[]): readonly (readonly Target[])[] {
-    const known = tiersOf.get(targets);
+  function tiers(targets: readonly Target[]): readonly Tier[] {
+    const known = knownTiers.get(targets);
     if (known !== undefined) return known;
-    const made = byPriority(targets);
-    tiersOf.set(targets, made);
+    const made = tiersOf(targets);
+    knownTiers.set(targets, made);
     return made;
   }
 
@@ -97,10 +100,11 @@ export function createCredentialManager({ clock, ...initial }: ManagerOptions): 
     pick(model, targets, tried) {
       const nowMs = clock.now();
       const usable = (target: Target): boolean =>
-        !tried.has(target.credential.id) && (troubles.size === 0 || blockedUntilMs(target) <= nowMs);
+        (tried.size === 0 || !(tried.has(target.credential.id) || tried.has(targetKey(target)))) &&
+        (troubles.size === 0 || blockedUntilMs(target) <= nowMs);
       for (const [rank, tier] of tiers(targets).entries()) {
         // Tiers take turns apart; the first, the usual one, without making a string.
-        const target = strategy.pick(rank === 0 ? model : `${model} ${rank}`, tier, usable);
+        const target = pickFromTier(tier, rank === 0 ? model : `${model} ${rank}`, { strategy, pools, usable, tried });
         if (target !== undefined) return target;
       }
       return tried.size === 0 ? softest(targets, troubles, blockedUntilMs, nowMs) : undefined;
@@ -127,12 +131,6 @@ export function createCredentialManager({ clock, ...initial }: ManagerOptions): 
       settings = change.settings ?? settings;
     },
   };
-}
-
-/** Highest priority first; within one, the given order. */
-function byPriority(targets: readonly Target[]): readonly (readonly Target[])[] {
-  const groups = Map.groupBy(targets, (target) => target.credential.priority);
-  return [...groups].toSorted(([a], [b]) => b - a).map(([, tier]) => tier);
 }
 
 /** A window never gets shorter, and requests that fail while it is open do not raise the level again. */

@@ -1,3 +1,4 @@
+import { markTried, stillAllowed } from '../credentials/pool.ts';
 import { ProxyError, toProxyError } from '../errors.ts';
 import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt, UsageSource } from './answer-writer.ts';
@@ -43,12 +44,8 @@ export class Failover implements AttemptOwner {
 
   #next(): void {
     const { pool, settings } = this.#job.options;
-    const most = settings.maxRetryCredentials;
-    const target =
-      most > 0 && this.#tried.size >= most
-        ? undefined
-        : (pickForTurn(this.#job, this.#targets, this.#tried) ??
-          pool.pick(this.#job.model, this.#targets, this.#tried));
+    const targets = stillAllowed(this.#targets, this.#tried, settings.maxRetryCredentials);
+    const target = pickForTurn(this.#job, targets, this.#tried) ?? pool.pick(this.#job.model, targets, this.#tried);
     if (target === undefined) this.#endRound();
     else this.#run(target);
   }
@@ -117,12 +114,18 @@ export class Failover implements AttemptOwner {
     }
     if (target !== undefined) {
       if (error.scope !== 'request') this.#job.options.pool.failed(target, error);
-      this.#tried.add(target.credential.id);
+      markTried(this.#tried, target, this.#targets, error.scope);
     }
     if (this.#closed) return;
     this.#last = { error, verbatim };
-    if (error.retryable) this.#next();
+    if (error.retryable || this.#mayKnowOther(error)) this.#next();
     else this.#refuse(this.#last);
+  }
+
+  /** A model that the upstream does not have; the client's name for it means others as well. */
+  #mayKnowOther({ code, status }: ProxyError): boolean {
+    const id = this.#target?.credential.id ?? '';
+    return code === 'upstream_rejected' && status === 404 && !this.#tried.has(id);
   }
 
   attemptBroke(error: ProxyError, usage: UsageSource): void {

@@ -28,7 +28,7 @@ export class PassThroughStream implements AnswerWriter {
   /** Undefined for an answer that is no SSE: then the bytes are not looked at. */
   #events: WholeEvents | undefined;
   /** An answer that is no SSE although a stream was asked for, when its model must be rewritten. */
-  #gathered: Buffer[] | undefined;
+  readonly #gathered: Buffer[] | undefined;
   #first = true;
   /** What the end of the stream says, once it is there. */
   #tail: StreamTail | undefined;
@@ -67,7 +67,7 @@ export class PassThroughStream implements AnswerWriter {
 
   #pass(bytes: Buffer): void {
     if (!this.#target.forceMapping) this.outbox.bytes(bytes);
-    else if (this.#events === undefined) (this.#gathered ??= []).push(bytes);
+    else if (this.#events === undefined) this.#gathered?.push(bytes);
     else this.outbox.bytes(rewriteEventModels(bytes, this.#job.model));
   }
 
