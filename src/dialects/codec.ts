@@ -94,8 +94,8 @@ export interface StreamEncoder {
 export interface TokenCounter {
   /** A count request's body as one that `decodeRequest` takes. */
   toGenerationBody(body: JsonObject): JsonObject;
-  /** What `encodeRequest` wrote, as the body of a count request for that model. */
-  toCountBody(body: JsonObject, model: string): JsonObject;
+  /** What `encodeRequest` wrote, as the body of a count request for that model. `flat`: see `countTokensFlat`. */
+  toCountBody(body: JsonObject, model: string, flat: boolean): JsonObject;
   /** Undefined when the answer holds no count. */
   decodeCount(answer: JsonObject): number | undefined;
   encodeCount(tokens: number): JsonObject;
@@ -107,8 +107,10 @@ export interface ReasoningSettings {
   readonly family: string;
   /** Any model can be told not to reason. Absent: only those whose catalogue entry says so. */
   readonly canAlwaysStop?: boolean;
-  /** Top-level members of a body that `read` looks at. */
+  /** Top-level members of a body that set reasoning: without any of them it says nothing. */
   readonly members: readonly string[];
+  /** Further ones that `read` and `mustWrite` look at. */
+  readonly alongside?: readonly string[];
   /** What these members say; throws ProxyError for what cannot be read. Undefined: nothing. */
   read(members: JsonObject): ReasoningConfig | undefined;
   /** Whether the members need writing even if the settings stay: the API would refuse them. Absent: never. */
@@ -172,6 +174,8 @@ export interface UpstreamCodec {
   readonly signatureMembers: readonly string[];
   /** How upstreams say that they cannot verify a signature: their message, or their code. */
   readonly signatureRefusals: readonly RegExp[];
+  /** Upstreams sign text and calls too, not only reasoning. Absent: no. */
+  readonly signsText?: boolean;
 }
 
 /** A wire dialect: both halves. Pure: no network, files, timers, clock or randomness. */

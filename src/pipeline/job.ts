@@ -31,6 +31,8 @@ export class Job implements OutboxListener {
   /** Of the last attempt. */
   target: Target | undefined;
   dialect: DialectId | undefined;
+  /** Could not verify a signature in the history: it gets none of this request. */
+  unsignedFor: Target | undefined;
   warnings: readonly TranslationWarning[] = [];
   #request: GenerationRequest | undefined;
   #firstByteAtMs: number | undefined;
@@ -44,7 +46,7 @@ export class Job implements OutboxListener {
     this.exchange = exchange;
     this.options = options;
     this.startedAtMs = startedAtMs;
-    this.body = scanBody(exchange.body);
+    this.body = exchange.scanned ?? scanBody(exchange.body);
     this.model = exchange.urlModel ?? readModel(this.body);
     const generating = exchange.operation === 'generate';
     this.stream = generating && (exchange.urlStream ?? isTrueMember(this.body, 'stream'));

@@ -8,6 +8,7 @@ import type { Manifest } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { Exchange, Operation } from './exchange.ts';
 import type { PayloadChanges } from './payload-edits.ts';
+import type { SignatureKeeper } from './signatures/keeper.ts';
 
 /** Behaviour that the configuration decides. */
 export interface PipelineSettings {
@@ -63,6 +64,8 @@ export interface PipelineOptions {
   readonly upstreamCodecs: ReadonlyMap<DialectId, Codec>;
   executorFor(provider: Manifest): Executor;
   readonly clock: Clock;
+  /** Absent: signatures are told apart by their tags alone, and none are remembered. */
+  readonly signatures?: SignatureKeeper;
   newId(prefix: string): string;
   /** Read for every request, so that a changed configuration takes effect at once. */
   readonly settings: PipelineSettings;

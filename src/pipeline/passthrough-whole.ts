@@ -7,6 +7,7 @@ import type { Job } from './job.ts';
 import { rewriteBodyModel } from './model-rewrite.ts';
 import { Outbox } from './outbox.ts';
 import { passThroughHeaders } from './reply-head.ts';
+import type { SignatureScanner } from './signatures/signature-scan.ts';
 import { StreamRecord } from './stream-record.ts';
 
 /** Passes a whole (not streamed) answer on as it comes. */
@@ -17,6 +18,8 @@ export class PassThroughWhole implements AnswerWriter {
   readonly #codec: UpstreamCodec;
   readonly #warnings: readonly TranslationWarning[];
   readonly #record = new StreamRecord();
+  /** Notes whose signatures the client is given, where another could be given them back. */
+  readonly #watch: SignatureScanner | undefined;
   /** Set while the answer is gathered because its model must be rewritten. */
   readonly #gathered: Buffer[] | undefined;
   #isJson = false;
@@ -27,6 +30,7 @@ export class PassThroughWhole implements AnswerWriter {
     this.#target = target;
     this.#codec = codec;
     this.#warnings = warnings;
+    this.#watch = job.options.signatures?.provenance.watch(codec.id, codec.signatureMembers, target);
     this.#gathered = target.forceMapping ? [] : undefined;
   }
 
@@ -40,6 +44,7 @@ export class PassThroughWhole implements AnswerWriter {
 
   data(chunk: Buffer): void {
     this.#record.push(chunk);
+    this.#watch?.push(chunk);
     if (this.#gathered === undefined) this.outbox.bytes(chunk);
     else this.#gathered.push(chunk);
   }

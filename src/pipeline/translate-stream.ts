@@ -52,11 +52,12 @@ export class StreamTranslator implements AnswerWriter {
   }
 
   #encode(events: readonly GenerationEvent[]): string {
-    const { names } = this.#translation;
+    const { names, signatures } = this.#translation;
     let text = '';
     for (const event of events) {
       if (event.type === 'response-end') this.#usage = event.usage;
-      text += this.#encoder.push(names === undefined ? event : restoreEvent(event, names));
+      const named = names === undefined ? event : restoreEvent(event, names);
+      text += this.#encoder.push(signatures.event(named));
     }
     return text;
   }
@@ -68,6 +69,7 @@ export class StreamTranslator implements AnswerWriter {
       this.#translateRest();
       this.outbox.text(this.#encode(this.#decoder.end()));
     }
+    this.#translation.signatures.finish();
     // The head is long sent: the log is the place left to say it.
     const lost = this.#encoder.warnings?.() ?? [];
     if (lost.length > 0) this.#translation.job.warnings = [...this.#translation.warnings, ...lost];

@@ -7,6 +7,7 @@ import type { AnswerWriter, UpstreamHeaders } from './answer-writer.ts';
 import type { Job } from './job.ts';
 import { Outbox } from './outbox.ts';
 import { replyHeaders } from './reply-head.ts';
+import type { AnswerSignatures } from './signatures/answer-signatures.ts';
 import { restoreResponse } from './tool-names.ts';
 
 /** What both ways of translating an answer need. */
@@ -16,6 +17,7 @@ export interface Translation {
   readonly codec: UpstreamCodec;
   /** What the request lost. */
   readonly warnings: readonly TranslationWarning[];
+  readonly signatures: AnswerSignatures;
   readonly names: ReadonlyMap<string, string> | undefined;
 }
 
@@ -42,8 +44,8 @@ export class WholeTranslator implements AnswerWriter {
   }
 
   end(): undefined {
-    const { job, warnings } = this.#translation;
-    const response = decodeWhole(this.#translation, this.#chunks);
+    const { job, warnings, signatures } = this.#translation;
+    const response = signatures.response(decodeWhole(this.#translation, this.#chunks));
     this.#usage = response.usage;
     const encoded = job.exchange.codec.encodeResponse(response, job.replyContext());
     const all = [...warnings, ...encoded.warnings];

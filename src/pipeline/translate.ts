@@ -9,6 +9,8 @@ import type { Job } from './job.ts';
 import { changePayload } from './payload-edits.ts';
 import { cacheable, cacheHeader, setsBreakpoints } from './prompt-cache.ts';
 import { withReasoning } from './reasoning.ts';
+import { AnswerSignatures } from './signatures/answer-signatures.ts';
+import { settleRequest } from './signatures/request-signatures.ts';
 import { renamedTools } from './tool-names.ts';
 import { StreamTranslator } from './translate-stream.ts';
 import { WholeTranslator } from './translate-whole.ts';
@@ -22,17 +24,19 @@ export function prepareTranslation(
   codec: UpstreamCodec,
 ): PreparedAttempt {
   const reasoned = withReasoning(job, target, codec);
-  const request = cacheable(reasoned.request, job, target, codec.id);
+  const settled = settleRequest(reasoned.request, job, target, codec);
+  const request = cacheable(settled.request, job, target, codec.id);
   const encoded = codec.encodeRequest(request, {
     ...encodeTarget(target, job.stream),
     cacheBreakpoints: setsBreakpoints(job, codec.id),
   });
-  const original = (): JsonObject => codec.encodeRequest(reasoned.request, encodeTarget(target, job.stream)).value;
+  const original = (): JsonObject => codec.encodeRequest(settled.request, encodeTarget(target, job.stream)).value;
   const value = changePayload(job, target, codec.id, encoded.value, original);
-  const warnings = clientWarnings(job, [...reasoned.warnings, ...encoded.warnings]);
+  const warnings = clientWarnings(job, [...reasoned.warnings, ...settled.warnings, ...encoded.warnings]);
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
   const path = job.stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path;
-  const translation = { job, target, codec, warnings, names: renamedTools(codec, request) };
+  const signatures = new AnswerSignatures(job, target, codec);
+  const translation = { job, target, codec, warnings, signatures, names: renamedTools(codec, request) };
   return {
     dialect: endpoint.dialect,
     call: upstreamCall(job, target, path, JSON.stringify(value), cacheHeader(request, job, target, codec.id)),
@@ -41,7 +45,11 @@ export function prepareTranslation(
   };
 }
 
-function clientWarnings({ exchange }: Job, warnings: readonly TranslationWarning[]): readonly TranslationWarning[] {
+/** Warnings with the paths of the client's own body. */
+export function clientWarnings(
+  { exchange }: Job,
+  warnings: readonly TranslationWarning[],
+): readonly TranslationWarning[] {
   return warnings.map(({ path, reason }) => ({ path: exchange.codec.clientPath(path), reason }));
 }
 

@@ -15,7 +15,13 @@ import { createTestProxy, type TestProxy } from '../support/test-proxy.ts';
 import { echoClients } from './echo.ts';
 import { dialects } from './model.ts';
 
-const SIGNATURE = 'U0lHTkFUVVJFK2Zyb20vdGhlIHVwc3RyZWFtPT0=';
+/** Each upstream signs in its own way: conversations here repeat each other's call ids. */
+const signatureOf: Readonly<Record<UpstreamDialect, string>> = {
+  'openai-chat': 'U0lHTkFUVVJFK2Zyb20vY2hhdD09',
+  'openai-responses': 'U0lHTkFUVVJFK2Zyb20vcmVzcG9uc2VzPT0=',
+  'anthropic-messages': 'U0lHTkFUVVJFK2Zyb20vY2xhdWRlPT0=',
+  gemini: 'U0lHTkFUVVJFK2Zyb20vZ2VtaW5pPT0=',
+};
 /** Ids as vendors write them: servers that speak Chat, and Gemini, take any characters and length. */
 const odd = ['functions.get_weather:0', `call_${'x'.repeat(80)}`];
 const idsOf: Readonly<Record<UpstreamDialect, readonly string[]>> = {
@@ -26,7 +32,7 @@ const idsOf: Readonly<Record<UpstreamDialect, readonly string[]>> = {
 };
 const called = (dialect: UpstreamDialect): ScriptedAnswer => ({
   reasoning: 'I need the weather.',
-  signature: SIGNATURE,
+  signature: signatureOf[dialect],
   text: 'Let me see.',
   toolCalls: idsOf[dialect].map((id, index) => ({ id, name: 'get_weather', arguments: { city: `c${index}` } })),
 });
@@ -114,7 +120,7 @@ describe.for(dialects)('%s client', (client) => {
   describe.for(dialects)('%s upstream', (target) => {
     test.for([false, true])('gets its signature and call ids back, stream: %s', async (stream) => {
       const memory = memoryOf(target, await twoTurns(client, [target, target], stream));
-      expect(memory.signature).toBe(SIGNATURE);
+      expect(memory.signature).toBe(signatureOf[target]);
       expect(memory.answered).toEqual(memory.calls);
       expect(new Set(memory.calls).size).toBe(2);
       expect(memory.calls).toEqual(idsOf[target]);
@@ -122,7 +128,7 @@ describe.for(dialects)('%s client', (client) => {
 
     test.for(dialects.filter((other) => other !== target))('never shows its signature to %s', async (other) => {
       const body = await twoTurns(client, [target, other], false);
-      expect(JSON.stringify(body)).not.toContain(SIGNATURE);
+      expect(JSON.stringify(body)).not.toContain(signatureOf[target]);
       const memory = memoryOf(other, body);
       expect(memory.answered).toEqual(memory.calls);
       expect(new Set(memory.calls).size).toBe(2);

@@ -18,13 +18,13 @@ import { readResponseUsage, readStreamTail } from './stream-tail.ts';
 import { geminiToolNames } from './tool-names.ts';
 import { DIALECT } from './wire.ts';
 
-export { encodeCountTokensRequest, encodeCountTokensResponse } from './count-tokens.ts';
 
 /** Google's Gemini generateContent. https://ai.google.dev/api/generate-content */
 export const gemini: Codec = {
   id: DIALECT,
   signatureMembers: ['thoughtSignature', 'thought_signature'],
   signatureRefusals,
+  signsText: true,
   decodeRequest,
   encodeRequest,
   decodeResponse,
