@@ -77,7 +77,10 @@ function wishOf({ effort, budgetTokens, adaptive }: ReasoningConfig, context: Re
 function withoutReasoning(wish: Wish | undefined, context: ReasoningContext): ResolvedReasoning {
   const lost = wish !== undefined && wish.type !== 'off';
   const path = context.fromSuffix ? 'model' : 'reasoning';
-  return { reasoning: undefined, warnings: lost ? [{ path, reason: `${context.model} takes no reasoning settings` }] : [] };
+  return {
+    reasoning: undefined,
+    warnings: lost ? [{ path, reason: `${context.model} takes no reasoning settings` }] : [],
+  };
 }
 
 /** One model's answer to one wish. */
@@ -108,8 +111,7 @@ class Resolver {
   #off(config: ReasoningConfig): ReasoningConfig {
     const { levels = [], minBudget = 0, zeroAllowed } = this.#support;
     if (this.#context.canAlwaysStop || zeroAllowed === true || levels.includes('none')) {
-      // 0 tokens say the same as `none`: what the client wrote stays.
-      return config.effort === undefined ? { budgetTokens: 0 } : config;
+      return config.effort === 'none' || hasBudget(this.#support) ? config : { effort: 'none' };
     }
     const [least] = knownLevels(levels);
     const path = config.effort === undefined ? 'reasoning.budgetTokens' : 'reasoning.effort';

@@ -40,7 +40,7 @@ export function reasoningEdits(job: Job, target: Target, codec: UpstreamCodec): 
   const settings = codec.reasoning;
   const asked = target.reasoning !== undefined;
   if (settings === undefined || (!asked && !isChecked(target))) return undefined;
-  const members = readMembers(job, settings.members);
+  const members = readMembers(job, settings);
   if (members === undefined && !asked) return undefined;
   const stated = members && read(settings, members);
   const resolved = resolve(stated, job, target, codec);
@@ -93,9 +93,9 @@ function isUserDefined({ credential, model }: Target): boolean {
   return listed !== undefined && listed.info?.reasoning === undefined;
 }
 
-function readMembers({ body }: Job, names: readonly string[]): JsonObject | undefined {
-  const found = names.flatMap((name) => findMember(body, name) ?? []);
-  if (found.length === 0) return undefined;
+function readMembers({ body }: Job, { members, alongside = [] }: ReasoningSettings): JsonObject | undefined {
+  if (members.every((name) => findMember(body, name) === undefined)) return undefined;
+  const found = [...members, ...alongside].flatMap((name) => findMember(body, name) ?? []);
   return Object.fromEntries(found.map((member) => [member.key, parseMember(body.bytes, member)]));
 }
 

@@ -9,6 +9,7 @@ import type { Codec } from '../../src/dialects/codec.ts';
 import { gemini } from '../../src/dialects/gemini/index.ts';
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts';
 import type { ProxyError } from '../../src/errors.ts';
+import type { Executor } from '../../src/executors/executor.ts';
 import { HttpExecutor } from '../../src/executors/http-executor.ts';
 import { createId } from '../../src/ids.ts';
 import type { Exchange, Reply } from '../../src/pipeline/exchange.ts';
@@ -206,6 +207,8 @@ export interface HarnessOptions {
   readonly idleTimeoutMs?: number;
   readonly firstByteTimeoutMs?: number;
   readonly codecs?: ReadonlyMap<string, Codec>;
+  /** Takes the calls instead of the network. */
+  readonly executor?: Executor;
   route?(): readonly Target[];
 }
 
@@ -252,7 +255,7 @@ export function createHarness(options: HarnessOptions = {}): Harness {
     route: options.route ?? (() => harness.targets),
     pool,
     upstreamCodecs: options.codecs ?? codecs,
-    executorFor: () => executor,
+    executorFor: () => options.executor ?? executor,
     clock: systemClock,
     newId: createId,
     settings,

@@ -17,9 +17,10 @@ import { encodeSampling } from './encode-sampling.ts';
 export const reasoningSettings: ReasoningSettings = {
   family: 'anthropic',
   canAlwaysStop: true,
-  members: ['thinking', 'output_config', 'tool_choice'],
+  members: ['thinking'],
+  alongside: ['output_config', 'tool_choice', 'max_tokens'],
   read,
-  mustWrite: (members) => isUndecided(members) || (isThinking(members) && isForced(members)),
+  mustWrite: (members) => isUnfit(members) || (isThinking(members) && isForced(members)),
   write,
 };
 
@@ -30,11 +31,12 @@ function read(members: JsonObject): ReasoningConfig | undefined {
   return decodeReasoning(members, outputConfig).reasoning;
 }
 
-/** `enabled` without a budget, which only the proxy takes. */
-function isUndecided({ thinking }: JsonObject): boolean {
+/** `enabled` without a budget, which only the proxy takes, or with one that leaves no room for the answer. */
+function isUnfit({ thinking, max_tokens: maxTokens }: JsonObject): boolean {
   if (!isJsonObject(thinking) || thinking['type'] !== 'enabled') return false;
   const budget = thinking['budget_tokens'] ?? -1;
-  return typeof budget === 'number' && budget <= 0;
+  if (typeof budget !== 'number') return false;
+  return budget <= 0 || (typeof maxTokens === 'number' && budget >= maxTokens);
 }
 
 function isThinking({ thinking }: JsonObject): boolean {
@@ -58,6 +60,9 @@ function write(
     { target, maxTokens, forcedTool: isForced(body), unsignedToolTurn: endsInUnsignedToolTurn(turns(body)) },
     warn,
   );
+  if (plan.maxTokens !== maxTokens) {
+    warn('sampling.maxOutputTokens', `raised to ${plan.maxTokens}, so that thinking leaves room for the answer`);
+  }
   const { effort: _, ...rest } = objectAt(body, 'output_config');
   const outputConfig = { ...rest, ...(plan.effort !== undefined && { effort: plan.effort }) };
   return {

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue, type ReasoningConfig, type Warn } from '../../ir/index.ts';
-import { readObject, unknownFields } from '../../ir/read.ts';
+import { unknownFields } from '../../ir/read.ts';
 import type { EncodeTarget, ReasoningSettings } from '../codec.ts';
 import { decodeThinking } from './decode-config.ts';
 import { encodeThinking } from './encode-reasoning.ts';
@@ -12,12 +12,18 @@ export const reasoningSettings: ReasoningSettings = {
   family: 'google',
   members: ['generationConfig', 'generation_config'],
   read(members) {
-    const config = readObject(camelKeys(members), 'generationConfig', '');
-    const thinking = config && readObject(camelKeys(config), 'thinkingConfig', 'generationConfig');
-    return thinking && decodeThinking(camelKeys(thinking)).config;
+    const thinking = thinkingOf(members);
+    return thinking && decodeThinking(thinking).config;
   },
+  // A word of other APIs; here it is a budget of -1.
+  mustWrite: (members) => String(thinkingOf(members)?.['thinkingLevel']).toLowerCase() === 'auto',
   write,
 };
+
+function thinkingOf(members: JsonObject): JsonObject | undefined {
+  const config = objectOf(camelKeys(members), 'generationConfig');
+  return config && objectOf(config, 'thinkingConfig');
+}
 
 function write(
   body: JsonObject,

@@ -66,7 +66,7 @@ function isSameWish(one: ReasoningConfig, other: ReasoningConfig): boolean {
 
 /** See {@link ReasoningSettings}. */
 export const reasoningSettings: ReasoningSettings = {
-  family: 'openai',
+  family: 'gpt',
   members: ['reasoning_effort', 'reasoning', 'include_reasoning'],
   read: decodeReasoningConfig,
   write: (body, reasoning, target, warn) => ({

@@ -5,7 +5,7 @@ import { decodeReasoning } from './decode-request.ts';
 
 /** `reasoning.effort` of a body; how reasoning is summed up stays as it is. */
 export const reasoningSettings: ReasoningSettings = {
-  family: 'openai',
+  family: 'gpt',
   members: ['reasoning'],
   read: (members) => decodeReasoning(members).config,
   write(body, reasoning) {
