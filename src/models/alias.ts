@@ -1,5 +1,6 @@
 import type { Credential, CredentialModel } from '../credentials/credential.ts';
 import type { Manifest } from '../providers/provider.ts';
+import { withAliases } from './account-models.ts';
 import type { Catalog } from './catalog.ts';
 import type { RegisteredModel } from './registered-model.ts';
 
@@ -15,23 +16,29 @@ type SharedLists = Map<string, readonly RegisteredModel[]>;
 // Keys that differ in nothing but the secret get the same array, which the registry indexes once.
 const shared = new WeakMap<Catalog, WeakMap<object, SharedLists>>();
 
-/** The models that a credential offers: its own list or the manifest's, without the excluded, aliased and prefixed. */
+/**
+ * The models that a credential offers: its own list or the manifest's, without the excluded, then the aliases of
+ * accounts, then the prefix.
+ */
 export function clientModels(
   credential: Credential,
   manifest: Manifest,
   options: ClientModelsOptions,
 ): readonly RegisteredModel[] {
   const lists = sharedLists(options.catalog, credential.models ?? manifest.models);
+  const aliases = (credential.modelAliases ?? []).filter(({ name }) => !isExcluded(name, credential.excludedModels));
   const key = JSON.stringify([
     manifest.id,
     credential.prefix ?? null,
     options.forceModelPrefix,
     credential.excludedModels,
+    aliases,
   ]);
   const known = lists.get(key);
   if (known !== undefined) return known;
+  const own = baseModels(credential, manifest, options.catalog);
   const models = prefixed(
-    baseModels(credential, manifest, options.catalog),
+    withAliases(own, aliases, (name) => options.catalog.find(name, manifest.id)),
     credential.prefix,
     options.forceModelPrefix,
   );

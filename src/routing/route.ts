@@ -1,5 +1,6 @@
 import type { Credential } from '../credentials/credential.ts';
 import { ProxyError } from '../errors.ts';
+import { isRenamed } from '../models/account-models.ts';
 import { isExcluded } from '../models/alias.ts';
 import type { Catalog } from '../models/catalog.ts';
 import type { ModelRegistry, RegistryEntry } from '../models/registry.ts';
@@ -132,7 +133,8 @@ function openCredentials({ manifests, credentialsById }: RouterOptions): OpenCre
 }
 
 function passThrough(open: OpenCredential, model: string, { catalog }: RouterOptions): Target[] {
-  if (isExcluded(model, open.credential.excludedModels)) return [];
+  const { excludedModels, modelAliases } = open.credential;
+  if (isExcluded(model, excludedModels) || isRenamed(model, modelAliases)) return [];
   return [{ ...open, model, info: catalog.find(model, open.provider.id), forceMapping: false }];
 }
 
