@@ -4,6 +4,7 @@ import { createAccessManager } from './access/manager.ts';
 import { loopbackOriginAccess } from './access/web-origin.ts';
 import { systemClock } from './clock.ts';
 import { synthesize } from './config/credentials.ts';
+import { accountAliases, accountExclusions } from './config/account-models.ts';
 import type { LoadedConfig } from './config/parse.ts';
 import type { Config } from './config/schema.ts';
 import { transientCooldownMs } from './credentials/cooldown.ts';
@@ -18,6 +19,7 @@ import { createId } from './ids.ts';
 import { clientModels } from './models/alias.ts';
 import { createCatalog } from './models/catalog.ts';
 import { createModelRegistry, type ModelRegistry } from './models/registry.ts';
+import { withAccountRules } from './models/account-models.ts';
 import { createLogger, type RootLogger } from './observability/logger.ts';
 import { createRedactor } from './observability/redact.ts';
 import { logRequest, logsRequest } from './observability/request-record.ts';
@@ -62,7 +64,8 @@ export function createProxy({ config: { config }, env }: ProxyOptions): Promise<
   const found = synthesize(config, providers, env);
   const manifests = [...found.manifests, ...providers];
   const echoOnly = found.credentials.length === 0;
-  const credentials = echoOnly ? builtInCredentials : found.credentials;
+  const accounts = { aliases: accountAliases(config), excluded: accountExclusions(config) };
+  const credentials = echoOnly ? builtInCredentials : found.credentials.map((one) => withAccountRules(one, accounts));
   const logger = openLog(config, credentials, env);
   const registry = register(credentials, manifests, config);
   const router = createRouter({
