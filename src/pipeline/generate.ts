@@ -52,15 +52,10 @@ function prepareGenerate(job: Job, target: Target): PreparedAttempt {
 /** Whether the target can take the body as the client wrote it; otherwise the codec refuses it or says what is lost. */
 function canPassThrough(job: Job, target: Target): boolean {
   const { codec, body } = job.exchange;
-  if (target.reasoning !== undefined || holdsForeignSignatures(body, codec.unsignedReasoning)) return false;
-  const members = codec.accountMembers ?? [];
-  return !members.some((name) => findMember(job.body, name) !== undefined) || isOnlyAccount(job, target);
-}
-
-/** The provider's own server, and no other credential that the next request could land on. */
-function isOnlyAccount({ targets }: Job, { credential, provider }: Target): boolean {
-  const isOwn = credential.baseUrl === undefined || credential.baseUrl === provider.baseUrl;
-  return isOwn && targets.every((other) => other.credential.id === credential.id);
+  // One JSON array is not looked into: only the encoder writes another model's name there.
+  if (target.forceMapping && job.stream && job.exchange.framing === 'json-array') return false;
+  if (holdsForeignSignatures(body, codec.unsignedReasoning) || mustSettle(job, target)) return false;
+  return reachesItsAccount(job, target);
 }
 
 /** Records a request that could not even be read. */
