@@ -10,13 +10,19 @@ const root = resolve(import.meta.dirname, '..');
 async function build(): Promise<void> {
   const { rolldown } = await import('rolldown');
   const bundle = await rolldown({
-    input: { 'cli/main': join(root, 'src/cli/main.ts') },
+    // Threads are files of their own, beside the chunk that starts them.
+    input: {
+      'cli/main': join(root, 'src/cli/main.ts'),
+      'token-worker': join(root, 'src/pipeline/token-worker.ts'),
+    },
     cwd: root,
     platform: 'node',
     // Loaded when needed, in part (undici), or with files of their own (pino): from node_modules.
     external: [/^undici/, /^pino/, /^fetch-socks/, /^gpt-tokenizer/],
     // The package promises to have no side effects; this module runs the program.
-    treeshake: { moduleSideEffects: [{ test: /[\\/]src[\\/]cli[\\/]run\.ts$/, sideEffects: true }] },
+    treeshake: {
+      moduleSideEffects: [{ test: /[\\/]src[\\/](?:cli[\\/]run|pipeline[\\/]token-worker)\.ts$/, sideEffects: true }],
+    },
     onLog(level, log, report) {
       report(level === 'warn' ? 'error' : level, log);
     },

@@ -81,18 +81,13 @@ test('without a counting endpoint the answer is an estimate and says so', async 
   expect(harness.records).toHaveLength(1);
 });
 
-test('long text is counted piece by piece, tools and images count too', async () => {
+test('an estimate says how much of it stands for images', async () => {
   harness.targets = [target(upstream.origin)];
-  const long = { model: 'm', messages: [{ role: 'user', content: ' hello'.repeat(20_000) }] };
-  const reply = await harness.ask(asClaude, long);
-  expect(Math.abs(Number(JSON.parse(reply.text()).input_tokens) - 20_000)).toBeLessThan(50);
   const image = { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } };
-  const withImage = { ...body, messages: [{ role: 'user', content: [image] }] };
-  const tools = [{ name: 'look', description: 'Looks.', input_schema: { type: 'object', properties: {} } }];
-  const plain = Number(JSON.parse((await harness.ask(asClaude, withImage)).text()).input_tokens);
-  const tooled = Number(JSON.parse((await harness.ask(asClaude, { ...withImage, tools })).text()).input_tokens);
-  expect(plain).toBeGreaterThan(100);
-  expect(tooled).toBeGreaterThan(plain);
+  const reply = await harness.ask(asClaude, { ...body, messages: [{ role: 'user', content: [image, image] }] });
+  expect(reply.headers).toMatchObject({ 'x-llmproxy-estimate': 'tokenizer', 'x-llmproxy-estimate-media': '2000' });
+  expect(reply.json()).toEqual({ input_tokens: 2004 });
+  expect((await harness.ask(asClaude, body)).headers).not.toHaveProperty('x-llmproxy-estimate-media');
 });
 
 test.each([404, 405, 501])('an upstream whose counting is missing (%i) gets an estimate', async (status) => {
@@ -136,3 +131,24 @@ test('an unreadable request is a 400 in an estimate too', async () => {
   expect(reply.status).toBe(400);
   expect(harness.records[0]?.errorCode).toBe('invalid_request');
 });
+
+test.each([{ type: 'create' }, { type: 'continue', previous_message_id: 'x' }])(
+  'a thread is refused where it cannot be counted: %j',
+  async (thread) => {
+    const threaded = { ...body, thread };
+    const own = { ...claudeEndpoint, baseUrl: upstream.origin };
+    harness.targets = [target(upstream.origin, 'c1', { manifest: own })];
+    expect((await harness.ask(asClaude, threaded)).json()).toEqual({ input_tokens: 42 });
+    for (const targets of [
+      [target(upstream.origin)],
+      [target(upstream.origin, 'c1', { manifest: claudeEndpoint })],
+      ['c1', 'c2'].map((id) => target(upstream.origin, id, { manifest: own })),
+    ]) {
+      harness.targets = targets;
+      const reply = await harness.ask(asClaude, threaded);
+      expect(reply.status).toBe(400);
+      expect(reply.json()).toMatchObject({ error: { details: { error_code: 'thread_unsupported_request' } } });
+    }
+    expect(upstream.requests).toHaveLength(1);
+  },
+);

@@ -49,6 +49,8 @@ export interface Endpoint {
   readonly websocket?: boolean;
   /** Path of the upstream's own token counting, when it has one. */
   readonly countTokensPath?: string;
+  /** Gemini: counting takes the request's fields side by side (Vertex) instead of nested in `generateContentRequest`. */
+  readonly countTokensFlat?: boolean;
   /** Responses: the provider itself stores answers (`store`, `previous_response_id`, `conversation`, `background`). */
   readonly keepsResponses?: boolean;
   /** Responses: path of the endpoint that sums up a conversation, when there is one. */

@@ -112,16 +112,25 @@ describe.for(dialects)('%s upstream', (target) => {
     const body = { model, messages: [{ role: 'user', content: 'hi there' }] };
     const response = await post('/v1/messages/count_tokens', body);
     const { input_tokens }: Wire = await response.json();
-    if (target.startsWith('openai')) {
+    if (target === 'openai-chat') {
       expect(response.headers.get('x-llmproxy-estimate')).not.toBeNull();
       expect(input_tokens).toBeGreaterThan(0);
     } else expect(input_tokens).toBe(42);
   });
 
+  test('input_tokens of Responses', async () => {
+    const response = await post('/v1/responses/input_tokens', { model, instructions: 'Be brief.', input: 'hi there' });
+    const { object, input_tokens }: Wire = await response.json();
+    expect(object).toBe('response.input_tokens');
+    expect(response.headers.get('x-llmproxy-estimate')).toBe(target === 'openai-chat' ? 'tokenizer' : null);
+    if (target === 'openai-chat') expect(input_tokens).toBeGreaterThan(4);
+    else expect(input_tokens).toBe(42);
+  });
+
   test.for(['/v1beta', '/v1'])('countTokens of Gemini under %s', async (prefix) => {
     const response = await post(`${prefix}/models/${model}:countTokens`, hi);
     const { totalTokens }: Wire = await response.json();
-    if (target.startsWith('openai')) {
+    if (target === 'openai-chat') {
       expect(response.headers.get('x-llmproxy-estimate')).not.toBeNull();
       expect(totalTokens).toBeGreaterThan(0);
     } else expect(totalTokens).toBe(42);

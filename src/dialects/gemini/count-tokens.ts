@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../ir/index.ts';
 import { camelKeys, numberOf, objectOf } from './wire.ts';
 
-const NOT_COUNTED: ReadonlySet<string> = new Set(['tools', 'toolConfig', 'generationConfig', 'safetySettings']);
+/** What the model reads; the settings are no part of it. */
+const COUNTED: ReadonlySet<string> = new Set(['contents', 'systemInstruction', 'tools', 'cachedContent']);
 
 /** The answer of `:countTokens`. */
 export function encodeCountTokensResponse(total: number): JsonObject {
@@ -18,7 +19,11 @@ export function decodeCountTokensRequest(body: JsonObject): JsonObject {
   return objectOf(camelKeys(body), 'generateContentRequest') ?? body;
 }
 
-/** A generateContent body -> the body of `:countTokens`, which refuses the settings. */
-export function encodeCountTokensRequest(body: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(camelKeys(body)).filter(([key]) => !NOT_COUNTED.has(key)));
+/**
+ * A generateContent body -> the body of `:countTokens`. The Gemini API takes nothing but `contents` unless all is nested;
+ * Vertex (`flat`) takes the fields side by side and knows no nesting.
+ */
+export function encodeCountTokensRequest(body: JsonObject, model: string, flat: boolean): JsonObject {
+  const counted = Object.fromEntries(Object.entries(camelKeys(body)).filter(([key]) => COUNTED.has(key)));
+  return flat ? counted : { generateContentRequest: { model: `models/${model}`, ...counted } };
 }

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { invalidRequest, ProxyError, upstreamError } from '../../errors.ts';
-import { decodeCountTokensRequest, decodeCountTokensResponse } from './count-tokens.ts';
-import { encodeCountTokensRequest, encodeCountTokensResponse, gemini } from './index.ts';
+import {
+  decodeCountTokensRequest,
+  decodeCountTokensResponse,
+  encodeCountTokensRequest,
+  encodeCountTokensResponse,
+} from './count-tokens.ts';
+import { gemini } from './index.ts';
 
 describe('errors from upstream', () => {
   it.each([
@@ -75,8 +80,12 @@ describe('countTokens', () => {
     expect(encodeCountTokensResponse(7)).toEqual({ totalTokens: 7 });
     expect(decodeCountTokensResponse({ totalTokens: 7 })).toBe(7);
     const contents = [{ parts: [{ text: 'a' }] }];
-    const body = { contents, tools: [], tool_config: {}, generationConfig: {}, safety_settings: [] };
-    expect(encodeCountTokensRequest(body)).toEqual({ contents });
+    const read = { contents, systemInstruction: { parts: [] }, tools: [], cachedContent: 'c' };
+    const body = { ...read, tool_config: {}, generationConfig: {}, safety_settings: [] };
+    expect(encodeCountTokensRequest(body, 'm', true)).toEqual(read);
+    expect(encodeCountTokensRequest(body, 'm', false)).toEqual({
+      generateContentRequest: { model: 'models/m', ...read },
+    });
     expect(decodeCountTokensRequest({ generateContentRequest: { model: 'models/m', contents } })).toEqual({
       model: 'models/m',
       contents,

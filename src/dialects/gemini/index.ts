@@ -18,7 +18,6 @@ import { readResponseUsage, readStreamTail } from './stream-tail.ts';
 import { geminiToolNames } from './tool-names.ts';
 import { DIALECT } from './wire.ts';
 
-
 /** Google's Gemini generateContent. https://ai.google.dev/api/generate-content */
 export const gemini: Codec = {
   id: DIALECT,

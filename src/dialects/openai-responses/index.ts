@@ -11,6 +11,7 @@ import { decodeError, encodeError, signatureRefusals } from './errors.ts';
 import { reasoningSettings } from './reasoning-settings.ts';
 import { toolNames } from './sendable-names.ts';
 import { readStreamTail } from './stream-tail.ts';
+import { tokenCounter } from './token-counter.ts';
 import { findUsage } from './usage.ts';
 import { DIALECT } from './wire.ts';
 
@@ -31,6 +32,7 @@ export const openaiResponses: Codec = {
   readStreamTail,
   readResponseUsage: findUsage,
   toolNames,
+  tokenCounter,
   hasState: true,
   reasoning: reasoningSettings,
 };

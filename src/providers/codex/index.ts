@@ -12,6 +12,7 @@ export const codex: Manifest = defineProvider({
     {
       dialect: 'openai-responses',
       path: '/responses',
+      countTokensPath: '/responses/input_tokens',
       websocket: true,
       keepsResponses: true,
       compactPath: '/responses/compact',

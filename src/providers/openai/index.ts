@@ -13,6 +13,7 @@ export const openai: Manifest = defineProvider({
     {
       dialect: 'openai-responses',
       path: '/responses',
+      countTokensPath: '/responses/input_tokens',
       websocket: true,
       keepsResponses: true,
       compactPath: '/responses/compact',

@@ -14,6 +14,7 @@ export const vertex: Manifest = defineProvider({
       path: '/v1/publishers/google/models/{model}:generateContent',
       streamPath: '/v1/publishers/google/models/{model}:streamGenerateContent?alt=sse',
       countTokensPath: '/v1/publishers/google/models/{model}:countTokens',
+      countTokensFlat: true,
     },
   ],
   // The same models as Google's other API, with the same signatures.

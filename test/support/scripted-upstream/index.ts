@@ -83,6 +83,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, upstrea
 
 /** The vendors' own token counting: always 42. */
 function countTokens(path: string): string | undefined {
+  if (path.endsWith('/responses/input_tokens')) return '{"object":"response.input_tokens","input_tokens":42}';
   if (path.endsWith('/messages/count_tokens')) return '{"input_tokens":42}';
   return path.endsWith(':countTokens') ? '{"totalTokens":42}' : undefined;
 }
