@@ -1,0 +1,50 @@
+import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject } from '../ir/json.ts';
+
+/** True for a JSON array. */
+export function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+/** The member of that name; never one that every object inherits. */
+export function own(object: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** Sets a member whose name the client chose: `__proto__` stays data. */
+export function setMember(object: MutableJsonObject, name: string, value: JsonValue): void {
+  if (name === '__proto__') {
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  } else object[name] = value;
+}
+
+/** The strings of an array; none for anything else. */
+export function stringsOf(value: JsonValue | undefined): readonly string[] {
+  return isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** The objects of an array; none for anything else. */
+export function schemasOf(value: JsonValue | undefined): readonly JsonObject[] {
+  return isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+/** The types that a schema names; none when it names none. */
+export function typesOf(node: JsonObject): readonly string[] {
+  const type = node['type'];
+  return typeof type === 'string' ? [type] : stringsOf(type);
+}
+
+/** The path of a keyword below a path. */
+export function at(path: string, keyword: string): string {
+  return path === '' ? keyword : `${path}.${keyword}`;
+}
+
+/** The path of a member whose name the client chose; names that are no words are quoted. */
+export function memberAt(path: string, keyword: string, name: string): string {
+  const parent = at(path, keyword);
+  return /^[\w$-]+$/.test(name) ? `${parent}.${name}` : `${parent}[${JSON.stringify(name)}]`;
+}
+
+/** True when both are the same JSON text. */
+export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
