@@ -69,8 +69,9 @@ export class History {
 
   /** Outputs whose calls the last response made are a continuation, even from a client that does not say so. */
   #isContinuation({ input, lastResponseId, continues }: NextTurn): boolean {
+    if (continues) return lastResponseId !== undefined;
     const last = lastResponseId === undefined ? undefined : this.#kept.get(lastResponseId);
-    if (last === undefined || continues) return last !== undefined;
+    if (last === undefined) return false;
     const calls = new Set(input.flatMap((item) => calledId(item) ?? []));
     const made = new Set(last.transcript.output.flatMap((item) => calledId(item) ?? []));
     return input.some((item) => {

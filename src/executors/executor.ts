@@ -15,11 +15,13 @@ export interface SocketCall {
   readonly frame: string;
   /** The same without what the upstream knows already; only for the connection that brought that response. */
   readonly increment: { readonly previousResponseId: string; readonly frame: string } | undefined;
+  /** Means nothing over HTTP: without a WebSocket the answer is status 426. */
+  readonly onlySocket: boolean;
 }
 
 /** One HTTP-shaped call to an upstream, ready to be sent. */
 export interface UpstreamCall {
-  readonly method: 'POST' | 'GET';
+  readonly method: 'POST' | 'GET' | 'DELETE';
   /** Scheme, host and port: `https://api.openai.com`. */
   readonly origin: string;
   /** Path with query. */

@@ -4,14 +4,16 @@ import type { Endpoint } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt } from './answer-writer.ts';
 import type { SocketTurn } from './exchange.ts';
+import type { Job } from './job.ts';
+import { answerWarmUp } from './warm-up.ts';
 
 /** Whether a turn of a client's WebSocket goes on over one of the upstream's. */
-export function takesSocket({ credential }: Target, endpoint: Endpoint): boolean {
-  return credential.websockets === true && endpoint.websocket === true;
+export function takesSocket(turn: SocketTurn, { credential }: Target, { websocket }: Endpoint): boolean {
+  return credential.websockets === true && (websocket === 'full' || (websocket === 'no-warm-up' && !turn.warmUp));
 }
 
 /** The attempt with its call as frames; over HTTP it stays what it was. */
-export function overSocket(turn: SocketTurn, target: Target, prepared: PreparedAttempt): PreparedAttempt {
+export function overSocket(job: Job, turn: SocketTurn, target: Target, prepared: PreparedAttempt): PreparedAttempt {
   const whole = scanBody(prepared.call);
   if (whole === undefined) return prepared;
   const socket: SocketCall = {
@@ -19,8 +21,17 @@ export function overSocket(turn: SocketTurn, target: Target, prepared: PreparedA
     credentialId: target.credential.id,
     frame: frameOf(whole, turn, undefined),
     increment: incrementOf(turn, whole),
+    onlySocket: turn.warmUp,
   };
-  return { ...prepared, call: { ...prepared.call, socket } };
+  const attempt: PreparedAttempt = { ...prepared, call: { ...prepared.call, socket } };
+  return turn.warmUp ? { ...attempt, answerInstead: (status) => isNoSocket(status, job) } : attempt;
+}
+
+/** An upstream that takes no WebSockets knows no warm-ups either. */
+function isNoSocket(status: number, job: Job): boolean {
+  if (status !== 426) return false;
+  answerWarmUp(job);
+  return true;
 }
 
 /** What the pipeline changed in the whole request holds for its increment too: all but the input is taken from there. */

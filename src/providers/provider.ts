@@ -45,8 +45,8 @@ export interface Endpoint {
   readonly path: string;
   /** Path for streams when it differs (Gemini). */
   readonly streamPath?: string;
-  /** Takes WebSockets at its path, with a request per frame. */
-  readonly websocket?: boolean;
+  /** Takes WebSockets at its path, with a request per frame; `full`: also requests that want nothing generated. */
+  readonly websocket?: 'full' | 'no-warm-up';
   /** Path of the upstream's own token counting, when it has one. */
   readonly countTokensPath?: string;
   /** Gemini: counting takes the request's fields side by side (Vertex) instead of nested in `generateContentRequest`. */

@@ -1,7 +1,10 @@
 /** Dispatchers that reach an origin through a forward proxy. */
 import { isIP } from 'node:net';
-import type { Dispatcher, Pool as PoolClass } from 'undici';
+import type { buildConnector as BuildConnector, Dispatcher, Pool as PoolClass } from 'undici';
 import { buildConnector, Pool, ProxyAgent } from './undici.ts';
+
+/** How undici opens a socket. */
+export type Connector = BuildConnector.connector;
 
 /** Settings of a pool of connections; the time limit also holds for what the proxy takes to open one. */
 export interface ProxiedSettings extends PoolClass.Options {
@@ -50,14 +53,20 @@ function throughHttp(url: URL, settings: ProxiedSettings): Dispatcher {
   });
 }
 
-function isAddress(host = ''): boolean {
+/** Whether a host is an IP address, which TLS does not take for a server name. */
+export function isAddress(host = ''): boolean {
   return isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0;
 }
 
 async function throughSocks(url: URL, origin: string, settings: ProxiedSettings): Promise<Dispatcher> {
-  const { socksConnector } = await import('fetch-socks');
+  return new Pool(origin, { ...settings, connect: await socksConnector(url, settings.connectTimeout) });
+}
+
+/** Opens sockets through a SOCKS proxy, with TLS where the target wants it. */
+export async function socksConnector(url: URL, timeoutMs: number): Promise<Connector> {
+  const { socksConnector: create } = await import('fetch-socks');
   const { user, password } = loginOf(url);
-  const connector = socksConnector(
+  const connector = create(
     {
       type: 5,
       host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -65,16 +74,13 @@ async function throughSocks(url: URL, origin: string, settings: ProxiedSettings)
       ...(user === '' ? {} : { userId: user }),
       ...(password === '' ? {} : { password }),
     },
-    { allowH2: false, timeout: settings.connectTimeout },
+    { allowH2: false, timeout: timeoutMs },
   );
-  return new Pool(origin, {
-    ...settings,
-    connect: (target, callback) =>
-      connector(target, (...result) => {
-        if (result[0] === null) callback(...result);
-        else callback(withoutLogin(result[0]), null);
-      }),
-  });
+  return (target, callback) =>
+    connector(target, (...result) => {
+      if (result[0] === null) callback(...result);
+      else callback(withoutLogin(result[0]), null);
+    });
 }
 
 /** The errors of the SOCKS client carry its settings, password and all, and no code. */
@@ -85,7 +91,8 @@ function withoutLogin(error: Error): Error {
   return Object.assign(new Error(error.message), { code });
 }
 
-function loginOf(url: URL): { user: string; password: string } {
+/** User and password of a proxy's URL. */
+export function loginOf(url: URL): { user: string; password: string } {
   return { user: decode(url.username), password: decode(url.password) };
 }
 

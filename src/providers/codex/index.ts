@@ -13,7 +13,7 @@ export const codex: Manifest = defineProvider({
       dialect: 'openai-responses',
       path: '/responses',
       countTokensPath: '/responses/input_tokens',
-      websocket: true,
+      websocket: 'full',
       keepsResponses: true,
       compactPath: '/responses/compact',
     },

@@ -14,7 +14,7 @@ export const openai: Manifest = defineProvider({
       dialect: 'openai-responses',
       path: '/responses',
       countTokensPath: '/responses/input_tokens',
-      websocket: true,
+      websocket: 'full',
       keepsResponses: true,
       compactPath: '/responses/compact',
     },

@@ -13,7 +13,7 @@ export const xai: Manifest = defineProvider({
     {
       dialect: 'openai-responses',
       path: '/responses',
-      websocket: true,
+      websocket: 'no-warm-up',
       keepsResponses: true,
       compactPath: '/responses/compact',
     },

@@ -1,6 +1,7 @@
 import { History, type ResolvedTurn } from '../../conversation/history.ts';
 import type { ClientCodec } from '../../dialects/codec.ts';
 import { ProxyError, toProxyError } from '../../errors.ts';
+import type { ScannedObject } from '../../json-splice.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Exchange, RequestHeaders, SocketSession } from '../../pipeline/exchange.ts';
 import { bodyTooLarge } from '../body.ts';
@@ -102,23 +103,40 @@ export class ResponsesSession {
 
   #run(lane: Lane, frame: RequestFrame): void {
     const object = withSettingsOf(lane.settings, frame);
-    const turn = this.#resolve(lane, frame);
-    const body = wholeBody(object, turn.changed ? turn.items : undefined);
+    const turn = this.#history.resolve({
+      input: frame.input,
+      previousResponseId: frame.previousResponseId,
+      lastResponseId: lane.lastResponseId,
+      continues: frame.kind === 'append',
+    });
+    // Not a response of this connection: perhaps a stored one.
+    const elsewhere = turn === undefined ? (frame.previousResponseId ?? lane.lastResponseId) : undefined;
+    const body = wholeBody(object, turn?.changed === true ? turn.items : undefined, elsewhere);
     if (body.length > this.#options.bodyLimitBytes) {
       this.#refuse(bodyTooLarge(this.#options.bodyLimitBytes), frame.streamId);
       this.#socket.close(TOO_BIG, 'the request with its history is over the body limit');
       return;
     }
+    lane.settings = object;
+    const reply = new SocketReply(this.#socket, frame.streamId, (end) => this.#finished(lane, turn, body.length, end));
+    lane.running = reply;
+    this.#options.handle(this.#exchange(frame, object, turn, body, reply));
+  }
+
+  #exchange(
+    frame: RequestFrame,
+    object: ScannedObject,
+    turn: ResolvedTurn | undefined,
+    body: Buffer,
+    reply: SocketReply,
+  ): Exchange {
     const requestId = this.#options.newRequestId();
-    if (turn.dropped.length > 0) {
+    if (turn !== undefined && turn.dropped.length > 0) {
       const fields = { requestId, callIds: turn.dropped };
       this.#options.logger.warn(fields, 'left out tool outputs whose call this connection has never seen');
     }
-    lane.settings = object;
-    const { previousResponseId: previous } = turn;
-    const reply = new SocketReply(this.#socket, frame.streamId, (end) => this.#finished(lane, turn, body.length, end));
-    lane.running = reply;
-    this.#options.handle({
+    const previous = turn === undefined || turn.replaced ? undefined : turn.previousResponseId;
+    return {
       requestId,
       operation: 'generate',
       codec: this.#options.codec,
@@ -132,27 +150,16 @@ export class ResponsesSession {
       turn: {
         session: this.#upstream,
         warmUp: frame.warmUp,
-        increment: previous === undefined || turn.replaced ? undefined : incrementOf(object, previous),
+        increment: previous === undefined ? undefined : incrementOf(object, previous),
       },
-    });
+    };
   }
 
-  #resolve(lane: Lane, frame: RequestFrame): ResolvedTurn {
-    const turn = this.#history.resolve({
-      input: frame.input,
-      previousResponseId: frame.previousResponseId,
-      lastResponseId: lane.lastResponseId,
-      continues: frame.kind === 'append',
-    });
-    if (turn === undefined) throw unknownResponse(frame.previousResponseId ?? '');
-    return turn;
-  }
-
-  #finished(lane: Lane, turn: ResolvedTurn, bodyBytes: number, end: AnswerEnd): void {
+  #finished(lane: Lane, turn: ResolvedTurn | undefined, bodyBytes: number, end: AnswerEnd): void {
     lane.running = undefined;
     if (end.usable && end.responseId !== undefined) {
       lane.lastResponseId = end.responseId;
-      this.#history.add(end.responseId, { input: turn.items, output: end.output }, bodyBytes);
+      if (turn !== undefined) this.#history.add(end.responseId, { input: turn.items, output: end.output }, bodyBytes);
     }
     if (end.status === 413) this.#socket.close(TOO_BIG, 'message too big');
     else this.#next(lane);
@@ -205,11 +212,6 @@ function laneOrNone(bytes: Buffer): string | undefined {
 function alreadyRunning(): ProxyError {
   const message = 'this connection has a response in progress; wait for its end, or name another stream_id';
   return officialError('response_already_in_progress', 'type', message);
-}
-
-function unknownResponse(id: string): ProxyError {
-  const message = `Previous response with id '${id}' not found.`;
-  return officialError('previous_response_not_found', 'previous_response_id', message);
 }
 
 /** An error whose code clients know from OpenAI's own servers. */

@@ -19,9 +19,14 @@ export function withSettingsOf(earlier: ScannedObject | undefined, frame: Reques
   return rescan(earlier, { remove: ENVELOPE.filter((key) => set[key] === undefined), set });
 }
 
-/** The body that the same request would have over HTTP, with its whole input. */
-export function wholeBody(object: ScannedObject, items: readonly JsonObject[] | undefined): Buffer {
+/** The body that the same request would have over HTTP, with its whole input; `elsewhere`: what it continues is not known here. */
+export function wholeBody(
+  object: ScannedObject,
+  items: readonly JsonObject[] | undefined,
+  elsewhere: string | undefined,
+): Buffer {
   const set: Record<string, string> = { stream: 'true' };
+  if (elsewhere !== undefined) set['previous_response_id'] = JSON.stringify(elsewhere);
   // Bytes that nobody has to change stay as the client wrote them.
   if (items !== undefined || findMember(object, 'input') === undefined) set['input'] = JSON.stringify(items ?? []);
   return spliceMembers(object, { remove: ENVELOPE, set });
