@@ -1,4 +1,5 @@
 import { ProxyError } from '../errors.ts';
+import { isWebCitation } from './citation.ts';
 import { type ExtensionHolder, type HintRules, hintRules } from './extension-hints.ts';
 import type { Extensions } from './extensions.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
@@ -61,6 +62,8 @@ function partWarnings(content: readonly Part[], path: string, ownDialect: string
 
 function citationWarnings({ citations }: TextPart, { path, ownDialect }: Place): TranslationWarning[] {
   if (citations === undefined || citations.dialect === ownDialect || citations.items.length === 0) return [];
+  // The only dialect whose requests can say where a text comes from, when that is a web page.
+  if (ownDialect === 'openai-responses' && citations.sources?.every(isWebCitation) === true) return [];
   return [{ path: `${path}.citations`, reason: `citations of ${citations.dialect} mean nothing to others` }];
 }
 

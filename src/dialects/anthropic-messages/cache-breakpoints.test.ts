@@ -188,13 +188,15 @@ describe("the client's own breakpoints", () => {
       tools: [tool('a', { cacheControl: { ttl: '1h' } })],
       messages: [
         message('system', text('s', { ttl: '5m' })),
+        message('user', text('go')),
+        message('assistant', { type: 'tool-call', id: 'x', name: 'a', kind: 'function', arguments: '{}' }),
         message('user', result('x', { ttl: '1h' }, text('in', { ttl: '1h' }))),
       ],
     });
     expect(marks(body)).toEqual([
       'system.0 5m',
-      'messages.0.content.0.content.0 ephemeral',
-      'messages.0.content.0 ephemeral',
+      'messages.2.content.0.content.0 ephemeral',
+      'messages.2.content.0 ephemeral',
       'tools.0 1h',
     ]);
     expect(reasons).toEqual(['messages: a cache breakpoint cannot last 1h after one that lasts 5m']);

@@ -105,8 +105,9 @@ describe('tool calls', () => {
     const { value, warnings } = encode([
       ['user', text('hi')],
       ['assistant', call('a', '{"x":'), call('b', '[1]'), call('c', '')],
+      ['user', result('a', '1'), result('b', '2'), result('c', '3')],
     ]);
-    expect(value['messages']).toMatchObject([{}, { content: [{ input: {} }, { input: {} }, { input: {} }] }]);
+    expect(value['messages']).toMatchObject([{}, { content: [{ input: {} }, { input: {} }, { input: {} }] }, {}]);
     expect(warnings.map((warning) => warning.path)).toEqual([
       'messages[1].content[0].arguments',
       'messages[1].content[1].arguments',
@@ -118,8 +119,9 @@ describe('tool calls', () => {
     const { value } = encode([
       ['user', text('hi')],
       ['assistant', custom],
+      ['user', result('a', 'done')],
     ]);
-    expect(value['messages']).toMatchObject([{}, { content: [{ input: { input: '*** Begin' } }] }]);
+    expect(value['messages']).toMatchObject([{}, { content: [{ input: { input: '*** Begin' } }] }, {}]);
   });
 
   it('renames what Claude refuses everywhere', () => {
@@ -129,13 +131,14 @@ describe('tool calls', () => {
       [
         ['user', text('hi')],
         ['assistant', call('a', '{}', 'fs.read')],
+        ['user', result('a', 'done')],
       ],
       { tools: [tool, other], toolChoice: { type: 'tool', name: 'fs.read' } },
     );
     expect(value).toMatchObject({
       tools: [{ name: 'fs_read_2' }, { name: 'fs_read' }],
       tool_choice: { type: 'tool', name: 'fs_read_2' },
-      messages: [{}, { content: [{ name: 'fs_read_2' }] }],
+      messages: [{}, { content: [{ name: 'fs_read_2' }] }, {}],
     });
   });
 });
@@ -152,7 +155,7 @@ it('keeps the last of two results of one call', () => {
     {},
     { content: [{ tool_use_id: 'a', content: [{ text: 'new' }] }, { tool_use_id: 'b' }] },
   ]);
-  expect(warnings.map((warning) => warning.path)).toEqual(['messages[3]']);
+  expect(warnings.map((warning) => warning.path)).toEqual(['messages[3].content[0]']);
 });
 
 describe('what Claude cannot take is named', () => {
@@ -212,10 +215,12 @@ it('keeps the last four cache breakpoints of too many', () => {
   const marked = (value: string): Part => ({ type: 'text', text: value, cacheControl: {} });
   const { value } = encode([
     ['system', marked('s')],
+    ['user', text('go')],
+    ['assistant', call('x')],
     ['user', marked('1'), marked('2'), marked('3'), { ...result('x', 'r'), cacheControl: { ttl: '1h' } } as Part],
   ]);
   const kept = JSON.stringify(value['messages']).split('cache_control').length - 1;
   expect(kept).toBe(3);
   expect(value['system']).toMatchObject([{ cache_control: { type: 'ephemeral' } }]);
-  expect(value['messages']).toMatchObject([{ content: [{ type: 'tool_result' }, {}, {}, {}] }]);
+  expect(value['messages']).toMatchObject([{}, {}, { content: [{ type: 'tool_result' }, {}, {}, {}] }]);
 });

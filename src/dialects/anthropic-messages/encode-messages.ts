@@ -1,6 +1,7 @@
 import type { GenerationRequest, Message, MutableJsonObject, Warn } from '../../ir/index.ts';
 import { instructionReminder } from '../../ir/instruction-reminder.ts';
 import { wireToolNames } from '../../ir/tool-name-map.ts';
+import { repairToolTurns } from '../../ir/tool-turns.ts';
 import { encodeAssistantPart, encodeText, encodeUserPart, type PartContext } from './encode-parts.ts';
 import { createToolIds } from './tool-ids.ts';
 import { toolNames } from './tool-names.ts';
@@ -30,7 +31,7 @@ const PLACEHOLDER: EncodedMessage = { role: 'user', content: [{ type: 'text', te
 
 /** Splits off the leading instructions and writes the rest as alternating turns that begin with the user. */
 export function encodeConversation(request: GenerationRequest, warn: Warn): EncodedConversation {
-  const { messages } = request;
+  const messages = repairToolTurns(request.messages, warn);
   const context: PartContext = { warn, toolId: createToolIds(), toolName: wireToolNames(toolNames(request)) };
   const firstOther = messages.findIndex((message) => !isInstruction(message));
   const leading = firstOther < 0 ? messages : messages.slice(0, firstOther);
@@ -66,27 +67,13 @@ function addMessage(turns: Turn[], message: Message, context: PartContext): void
     turn = { role, first: [], middle: [], last: [] };
     turns.push(turn);
   }
-  for (const block of blocks) {
-    const place = placeOf(block, turn);
-    const earlier = place.findIndex((other) => isResultOfSameCall(other, block));
-    if (earlier < 0) {
-      place.push(block);
-      continue;
-    }
-    // Claude refuses two results of one call; clients that repeat one mean the last.
-    place[earlier] = block;
-    context.warn(message.path, 'a second result of the same call takes the place of the first');
-  }
+  for (const block of blocks) placeOf(block, turn).push(block);
 }
 
 /** Results must open the turn after the calls, and calls must end theirs. */
 function placeOf(block: MutableJsonObject, turn: Turn): MutableJsonObject[] {
   if (block['type'] === 'tool_result') return turn.first;
   return block['type'] === 'tool_use' ? turn.last : turn.middle;
-}
-
-function isResultOfSameCall(a: MutableJsonObject, b: MutableJsonObject): boolean {
-  return a['type'] === 'tool_result' && a['type'] === b['type'] && a['tool_use_id'] === b['tool_use_id'];
 }
 
 function encodeParts(message: Message, context: PartContext): MutableJsonObject[] {

@@ -10,6 +10,7 @@ import {
 } from '../../ir/index.ts';
 import { withoutRejected } from '../../ir/rejected-fields.ts';
 import { wireToolNames } from '../../ir/tool-name-map.ts';
+import { repairToolTurns } from '../../ir/tool-turns.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeConfig } from './encode-config.ts';
 import { encodeContents } from './encode-contents.ts';
@@ -29,7 +30,7 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
   const hasFunctions = tools.some((tool) => tool['functionDeclarations'] !== undefined);
   const calling = encodeToolChoice(request.toolChoice, hasFunctions, { wireName, warn });
   const body: MutableJsonObject = {
-    ...encodeContents(request.messages, { wireName, nestedMedia, warn }),
+    ...encodeContents(repairToolTurns(request.messages, warn), { wireName, nestedMedia, warn }),
     ...(tools.length === 0 ? {} : { tools }),
     ...(calling === undefined ? {} : { toolConfig: { functionCallingConfig: calling } }),
   };

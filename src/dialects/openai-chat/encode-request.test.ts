@@ -49,8 +49,8 @@ describe('messages', () => {
     );
     expect(wire).toMatchObject([
       { role: 'assistant', tool_calls: [{ id: 'a' }, { id: 'b' }] },
-      { role: 'tool', tool_call_id: 'b' },
       { role: 'tool', tool_call_id: 'a' },
+      { role: 'tool', tool_call_id: 'b' },
       { role: 'user', content: 'wait' },
     ]);
   });
@@ -60,7 +60,8 @@ describe('messages', () => {
   });
 
   test('a failed tool says so in its text', () => {
-    expect(messages(turn('user', [result('a', { isError: true })]))).toEqual([
+    expect(messages(turn('assistant', [call('a')]), turn('user', [result('a', { isError: true })]))).toEqual([
+      expect.objectContaining({ role: 'assistant' }),
       { role: 'tool', tool_call_id: 'a', content: '[tool error]\nok' },
     ]);
   });
@@ -139,13 +140,16 @@ describe('quirks', () => {
     const custom: Part = { type: 'tool-call', id: 'a', name: 'patch', kind: 'custom', arguments: 'free' };
     const { value } = encode(
       {
-        messages: [turn('assistant', [custom])],
+        messages: [turn('assistant', [custom]), turn('user', [result('a')])],
         tools: [{ type: 'custom', name: 'patch', path: 'tools[0]' }],
         toolChoice: { type: 'tool', name: 'patch' },
       },
       { noCustomTools: true },
     );
-    expect(value['messages']).toMatchObject([{ tool_calls: [{ function: { arguments: '{"input":"free"}' } }] }]);
+    expect(value['messages']).toMatchObject([
+      { tool_calls: [{ function: { arguments: '{"input":"free"}' } }] },
+      { role: 'tool', tool_call_id: 'a', content: 'ok' },
+    ]);
     expect(value['tools']).toMatchObject([
       { type: 'function', function: { name: 'patch', parameters: { required: ['input'] } } },
     ]);

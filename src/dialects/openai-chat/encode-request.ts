@@ -11,6 +11,7 @@ import {
   type Warn,
 } from '../../ir/index.ts';
 import { withoutRejected } from '../../ir/rejected-fields.ts';
+import { repairToolTurns } from '../../ir/tool-turns.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeReasoningFields } from './encode-reasoning-config.ts';
@@ -26,7 +27,7 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
   const body: JsonObject = {
     ...omit(own, replaced),
     model: target.model,
-    messages: encodeMessages(request.messages, target.quirks, warn),
+    messages: encodeMessages(repairToolTurns(request.messages, warn), target.quirks, warn),
     ...defined({
       ...encodeStream(own, target),
       ...encodeToolFields(request, target, warn),

@@ -6,7 +6,17 @@ import { defined, dialectId } from './wire.ts';
 
 /** Tools -> `tools`; what Chat Completions does not know is left out with a warning. */
 export function encodeTools(tools: readonly Tool[], quirks: EncodeQuirks, warn: Warn): JsonObject[] {
-  return tools.map((tool) => encodeTool(tool, quirks, warn)).filter((tool) => tool !== undefined);
+  const names = new Set<string>();
+  return tools.flatMap((tool) => {
+    const name = tool.type === 'function' || tool.type === 'custom' ? tool.name : undefined;
+    if (name !== undefined && names.has(name)) {
+      warn(tool.path, 'a tool of this name was already given; the first one is used');
+      return [];
+    }
+    if (name !== undefined) names.add(name);
+    const wire = encodeTool(tool, quirks, warn);
+    return wire === undefined ? [] : [wire];
+  });
 }
 
 function encodeTool(tool: Tool, quirks: EncodeQuirks, warn: Warn): JsonObject | undefined {

@@ -288,5 +288,8 @@ it('sends tool names that the API takes and knows them again', () => {
     ]),
   );
   expect(value['tool_choice']).toEqual({ type: 'function', name: sent[1] });
-  expect(value['input']).toEqual([{ type: 'function_call', call_id: 'c', name: sent[2], arguments: '{}' }]);
+  expect(value['input']).toEqual([
+    { type: 'function_call', call_id: 'c', name: sent[2], arguments: '{}' },
+    { type: 'function_call_output', call_id: 'c', output: 'no result was given' },
+  ]);
 });

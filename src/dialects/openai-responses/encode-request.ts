@@ -3,6 +3,7 @@
 import type { Encoded, GenerationRequest, JsonObject, Sampling, TranslationWarning, Warn } from '../../ir/index.ts';
 import { foreignExtensionWarnings, isJsonObject } from '../../ir/index.ts';
 import { withoutRejected } from '../../ir/rejected-fields.ts';
+import { repairToolTurns } from '../../ir/tool-turns.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeInput } from './encode-input.ts';
 import {
@@ -26,7 +27,10 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
   ];
   const own = isOwnRequest(request);
   const notes = request.extensions[DIALECT]?.[NOTE.items];
-  const { instructions, input } = encodeInput(request.messages, {
+  const warn: Warn = (path, reason) => warnings.push({ path, reason });
+  // This dialect's own results may answer calls that are stored at the provider.
+  const messages = own ? request.messages : repairToolTurns(request.messages, warn);
+  const { instructions, input } = encodeInput(messages, {
     own,
     names: createToolNames(request.tools),
     notes: isJsonObject(notes) ? notes : undefined,
@@ -46,7 +50,6 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
     include: encodeInclude(request),
     stream: target.stream ? true : undefined,
   });
-  const warn: Warn = (path, reason) => warnings.push({ path, reason });
   return { value: withoutRejected(body, target.quirks.rejects, warn), warnings };
 }
 
