@@ -40,6 +40,8 @@ const requestHints: HintRules = {
     function_call: true,
     // OpenRouter: what of it other dialects have is sent; the rest is accounting and tracing.
     reasoning: { effort: true, max_tokens: true, enabled: true, exclude: true },
+    // Some servers' word for what the hub calls adaptive.
+    reasoning_effort: oneOf('auto'),
     include_reasoning: true,
     usage: true,
     session_id: true,

@@ -17,6 +17,7 @@ import {
 import { createTestProxy, type TestProxy } from '../support/test-proxy.ts';
 import { cases as basicCases } from './cases.ts';
 import { answerCases } from './cases-answers.ts';
+import { limitedModel, reasoningCases, withLimitedModels } from './cases-reasoning.ts';
 import { requestCases } from './cases-requests.ts';
 import { chatClient } from './clients/chat.ts';
 import { geminiClient } from './clients/gemini.ts';
@@ -37,14 +38,14 @@ const views: Record<UpstreamDialect, (body: Wire) => View> = {
   gemini: viewGemini,
 };
 
-const cases = [...basicCases, ...requestCases, ...answerCases];
+const cases = [...basicCases, ...requestCases, ...answerCases, ...reasoningCases];
 const cells: Cell[] = [];
 let upstream: ScriptedUpstream;
 let proxy: TestProxy;
 
 beforeAll(async () => {
   upstream = await startScriptedUpstream(() => ({ text: 'unused' }));
-  proxy = await createTestProxy(fourDialectConfig(upstream.origin));
+  proxy = await createTestProxy(withLimitedModels(fourDialectConfig(upstream.origin)));
 });
 
 afterAll(async () => {
@@ -64,10 +65,15 @@ function calledByGivenName(answer: ScriptedAnswer, { tools }: SeenRequest): Scri
   };
 }
 
+function modelOf({ ask, limited }: Case, target: UpstreamDialect): string {
+  const model = upstreamModels[target];
+  return `${limited ? limitedModel(model) : model}${ask.suffix ?? ''}`;
+}
+
 async function exercise(client: ClientDriver, target: UpstreamDialect, one: Case, stream: boolean): Promise<string[]> {
   upstream.seen.length = 0;
   upstream.script = (seen) => (one.byGivenName ? calledByGivenName(one.answer, seen) : one.answer);
-  const { path, body } = client.build(one.ask, upstreamModels[target], stream);
+  const { path, body } = client.build(one.ask, modelOf(one, target), stream);
   const response = await proxy.post(path, body);
   const text = await response.text();
   expect(response.status, text).toBe(200);

@@ -54,6 +54,15 @@ export interface Ask {
   readonly topP?: number;
   readonly stop?: readonly string[];
   readonly effort?: 'low' | 'medium' | 'high';
+  /** The same in the dialect's other words. */
+  readonly reasoning?: {
+    readonly level?: 'none' | 'low' | 'medium' | 'high' | 'max' | 'auto';
+    readonly budget?: number;
+    /** Reasoning is not to be shown. */
+    readonly hidden?: boolean;
+  };
+  /** Behind the model's name: `(high)`. */
+  readonly suffix?: string;
   readonly user?: string;
   readonly topK?: number;
   readonly seed?: number;
@@ -81,8 +90,10 @@ export interface View {
   readonly temperature?: number;
   readonly topP?: number;
   readonly stop?: readonly string[];
-  /** A level, or a budget in tokens written as `budget:N`. */
+  /** A level, `none` where reasoning is off, or a budget in tokens written as `budget:N`. */
   readonly effort?: string;
+  /** Whether reasoning is to be shown, where the dialect has such a setting. */
+  readonly shown?: boolean;
   readonly user?: string;
   readonly topK?: number;
   readonly seed?: number;
@@ -141,6 +152,8 @@ export interface Case {
   readonly name: string;
   readonly ask: Ask;
   readonly answer: ScriptedAnswer;
+  /** Asks a model whose entry in the configuration says which reasoning settings it takes. */
+  readonly limited?: boolean;
   /** The upstream calls the first tool by the name it was given, which the client must not see. */
   readonly byGivenName?: boolean;
   /** Asserts what the upstream saw; `dropped`: the paths that were reported as lost. */

@@ -1,5 +1,6 @@
 import type { Wire } from '../../support/scripted-upstream/index.ts';
 import { type Answer, type Ask, type ClientDriver, dataUrl, sseEvents, type Turn } from '../model.ts';
+import { reasoningOf } from './reasoning.ts';
 
 function message(turn: Turn): Wire {
   switch (turn.role) {
@@ -53,7 +54,7 @@ function options(ask: Ask): Wire {
     temperature: ask.temperature,
     top_p: ask.topP,
     stop: ask.stop,
-    reasoning_effort: ask.effort,
+    ...reasoningOf['openai-chat'](ask),
     user: ask.user,
     top_k: ask.topK,
     seed: ask.seed,

@@ -1,5 +1,6 @@
 import type { Wire } from '../../support/scripted-upstream/index.ts';
 import { type Answer, type Ask, type ClientDriver, type Picture, sseEvents, type Turn } from '../model.ts';
+import { reasoningOf } from './reasoning.ts';
 
 const image = (picture: Picture): Wire =>
   'url' in picture
@@ -45,7 +46,6 @@ function contents(turns: readonly Turn[]): Wire[] {
 }
 
 const MODE = { auto: 'AUTO', none: 'NONE', required: 'ANY' };
-const BUDGET = { low: 1024, medium: 8192, high: 24_576 };
 
 function options(ask: Ask): Wire {
   const choice = ask.toolChoice;
@@ -72,7 +72,7 @@ function options(ask: Ask): Wire {
       candidateCount: ask.count,
       ...(ask.jsonObject ? { responseMimeType: 'application/json' } : {}),
       stopSequences: ask.stop,
-      thinkingConfig: ask.effort && { thinkingBudget: BUDGET[ask.effort], includeThoughts: true },
+      thinkingConfig: reasoningOf.gemini(ask),
       ...(ask.schema === undefined ? {} : { responseMimeType: 'application/json', responseJsonSchema: ask.schema }),
     },
   };

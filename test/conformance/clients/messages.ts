@@ -1,5 +1,6 @@
 import type { Wire } from '../../support/scripted-upstream/index.ts';
 import { type Answer, type Ask, type ClientDriver, type Picture, sseEvents, type Turn } from '../model.ts';
+import { reasoningOf } from './reasoning.ts';
 
 const image = (picture: Picture): Wire => ({
   type: 'image',
@@ -62,8 +63,6 @@ function toolChoice(ask: Ask): Wire {
       : { type: ask.toolChoice === 'required' ? 'any' : ask.toolChoice };
   return ask.parallel === false ? { ...choice, disable_parallel_tool_use: true } : choice;
 }
-
-const BUDGET = { low: 1024, medium: 8192, high: 24_576 };
 
 const FINISH: Record<string, Answer['finish']> = {
   end_turn: 'stop',
@@ -134,6 +133,7 @@ export const messagesClient: ClientDriver = {
   build: (ask, model, stream) => {
     const [first, ...rest] = ask.turns;
     const lifted = first?.role === 'system';
+    const reasoning = reasoningOf['anthropic-messages'](ask);
     const body = {
       model,
       stream,
@@ -142,12 +142,15 @@ export const messagesClient: ClientDriver = {
       messages: messages(lifted ? rest : ask.turns),
       tools: ask.tools?.map((tool) => ({ name: tool.name, description: tool.description, input_schema: tool.schema })),
       tool_choice: toolChoice(ask),
-      output_config: ask.schema === undefined ? undefined : { format: { type: 'json_schema', schema: ask.schema } },
       temperature: ask.temperature,
       top_p: ask.topP,
       top_k: ask.topK,
       stop_sequences: ask.stop,
-      thinking: ask.effort === undefined ? undefined : { type: 'enabled', budget_tokens: BUDGET[ask.effort] },
+      ...reasoning,
+      output_config:
+        ask.schema === undefined
+          ? reasoning.output_config
+          : { ...reasoning.output_config, format: { type: 'json_schema', schema: ask.schema } },
       metadata: ask.user === undefined ? undefined : { user_id: ask.user },
     };
     return { path: '/v1/messages', body };

@@ -1,5 +1,6 @@
 import type { Wire } from '../../support/scripted-upstream/index.ts';
 import { type Answer, type Ask, type ClientDriver, dataUrl, sseEvents, type Turn } from '../model.ts';
+import { reasoningOf } from './reasoning.ts';
 
 function items(turn: Turn): Wire[] {
   switch (turn.role) {
@@ -69,7 +70,7 @@ function options(ask: Ask): Wire {
     max_output_tokens: ask.maxTokens,
     temperature: ask.temperature,
     top_p: ask.topP,
-    reasoning: ask.effort === undefined ? undefined : { effort: ask.effort, summary: 'auto' },
+    ...reasoningOf['openai-responses'](ask),
     user: ask.user,
   };
 }

@@ -63,7 +63,7 @@ export function viewChat(body: Wire): View {
     temperature: body.temperature,
     topP: body.top_p,
     stop: body.stop,
-    effort: body.reasoning_effort,
+    effort: body.reasoning_effort ?? nestedEffort(body.reasoning),
     topK: body.top_k,
     seed: body.seed,
     presencePenalty: body.presence_penalty,
@@ -72,4 +72,9 @@ export function viewChat(body: Wire): View {
     jsonObject: body.response_format?.type === 'json_object',
     user: body.user ?? body.safety_identifier,
   };
+}
+
+/** OpenRouter's object, which a client of this dialect may send. */
+function nestedEffort(reasoning: Wire): string | undefined {
+  return reasoning?.effort ?? (reasoning?.max_tokens && `budget:${reasoning.max_tokens}`);
 }

@@ -68,5 +68,6 @@ export function viewGemini(body: Wire): View {
     jsonObject: config.responseMimeType === 'application/json',
     stop: config.stopSequences,
     effort: thinking && (thinking.thinkingLevel ?? `budget:${thinking.thinkingBudget}`),
+    shown: thinking?.includeThoughts,
   };
 }

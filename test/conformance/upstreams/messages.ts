@@ -56,8 +56,13 @@ export function viewMessages(body: Wire): View {
     topP: body.top_p,
     topK: body.top_k,
     stop: body.stop_sequences,
-    effort:
-      body.output_config?.effort ?? (thinking?.type === 'enabled' ? `budget:${thinking.budget_tokens}` : undefined),
+    effort: body.output_config?.effort ?? thinkingOf(thinking),
+    shown: thinking && thinking.type !== 'disabled' && thinking.display !== 'omitted',
     user: body.metadata?.user_id,
   };
+}
+
+function thinkingOf(thinking: Wire): string | undefined {
+  if (thinking?.type === 'enabled') return `budget:${thinking.budget_tokens}`;
+  return thinking?.type === 'disabled' ? 'none' : undefined;
 }

@@ -68,6 +68,7 @@ export function viewResponses(body: Wire): View {
     topP: body.top_p,
     jsonObject: body.text?.format?.type === 'json_object',
     effort: body.reasoning?.effort,
+    shown: body.reasoning && (body.reasoning.summary ?? 'none') !== 'none',
     user: body.user ?? body.safety_identifier,
   };
 }
