@@ -1,12 +1,14 @@
 /** The composition root: the only file that wires the layers together. */
+import { join, resolve } from 'node:path';
 import { configApiKeyAccess } from './access/config-api-key.ts';
 import { createAccessManager } from './access/manager.ts';
 import { loopbackOriginAccess } from './access/web-origin.ts';
 import { systemClock } from './clock.ts';
-import { synthesize } from './config/credentials.ts';
 import { accountAliases, accountExclusions } from './config/account-models.ts';
+import { synthesize } from './config/credentials.ts';
 import type { LoadedConfig } from './config/parse.ts';
 import type { Config } from './config/schema.ts';
+import { type Conversations, createConversations } from './conversation/index.ts';
 import { transientCooldownMs } from './credentials/cooldown.ts';
 import type { Credential } from './credentials/credential.ts';
 import { createCredentialManager } from './credentials/manager.ts';
@@ -15,17 +17,21 @@ import { createStrategy } from './credentials/strategies/index.ts';
 import { clientCodecs, codecs } from './dialects/index.ts';
 import type { Executor } from './executors/executor.ts';
 import { HttpExecutor } from './executors/http-executor.ts';
+import { WebSocketExecutor } from './executors/websocket-executor.ts';
 import { createId } from './ids.ts';
+import { withAccountRules } from './models/account-models.ts';
 import { clientModels } from './models/alias.ts';
 import { createCatalog } from './models/catalog.ts';
 import { createModelRegistry, type ModelRegistry } from './models/registry.ts';
-import { withAccountRules } from './models/account-models.ts';
 import { createLogger, type RootLogger } from './observability/logger.ts';
 import { createRedactor } from './observability/redact.ts';
 import { logRequest, logsRequest } from './observability/request-record.ts';
 import { compilePayloadRules } from './payload/index.ts';
-import { createPipeline, type Pipeline } from './pipeline/generate.ts';
+import { createForward } from './pipeline/forward.ts';
+import { createPipeline } from './pipeline/generate.ts';
+import type { PipelineOptions } from './pipeline/options.ts';
 import type { PayloadChanges } from './pipeline/payload-edits.ts';
+import { createSignatureKeeper, type SignatureKeeper } from './pipeline/signatures/keeper.ts';
 import { builtInCredentials, providers } from './providers/index.ts';
 import { protocolNames } from './providers/protocol-names.ts';
 import type { Manifest } from './providers/provider.ts';
@@ -76,13 +82,15 @@ export function createProxy({ config: { config }, env }: ProxyOptions): Promise<
     forceModelPrefix: config['force-model-prefix'],
   });
   const dispatchers = openDispatchers(config, env);
-  const pipeline = wirePipeline(config, router, dispatchers, logger);
+  const signatures = keepSignatures(credentials, manifests);
+  const pipeline = wirePipeline(config, { router, dispatchers, signatures, logger, env });
   const server = wireServer(config, { registry, router, manifests, pipeline, logger });
   return Promise.resolve({
     listen: () => server.listen(config.host, config.port),
     fetch: (request) => server.fetch(request),
     async close() {
       await server.close(config['shutdown-timeout-seconds'] * 1000);
+      await pipeline.close();
       await dispatchers.destroy();
       logger.flush();
     },
@@ -112,6 +120,15 @@ function register(credentials: readonly Credential[], manifests: readonly Manife
   return registry;
 }
 
+function keepSignatures(credentials: readonly Credential[], manifests: readonly Manifest[]): SignatureKeeper {
+  const byId = new Map(manifests.map((manifest) => [manifest.id, manifest]));
+  const sources = credentials.flatMap((credential) => {
+    const provider = byId.get(credential.provider);
+    return provider === undefined ? [] : [{ credential, provider }];
+  });
+  return createSignatureKeeper(sources, systemClock);
+}
+
 function openDispatchers(config: Config, env: ProxyOptions['env']): Dispatchers {
   const timeouts = config['upstream-timeouts'];
   return createDispatchers({
@@ -121,16 +138,30 @@ function openDispatchers(config: Config, env: ProxyOptions['env']): Dispatchers 
   });
 }
 
-function wirePipeline(config: Config, router: Router, dispatchers: Dispatchers, logger: RootLogger): Pipeline {
+interface PipelineParts {
+  readonly router: Router;
+  readonly dispatchers: Dispatchers;
+  readonly signatures: SignatureKeeper;
+  readonly logger: RootLogger;
+  readonly env: ProxyOptions['env'];
+}
+
+function wirePipeline(config: Config, parts: PipelineParts): Conversations {
+  const { router, dispatchers, signatures, logger } = parts;
   const timeouts = config['upstream-timeouts'];
-  const http = new HttpExecutor({
+  const http = new WebSocketExecutor({
+    http: new HttpExecutor({
+      dispatchers,
+      firstByteTimeoutMs: timeouts['first-byte'] * 1000,
+      idleTimeoutMs: timeouts.idle * 1000,
+    }),
     dispatchers,
-    firstByteTimeoutMs: timeouts['first-byte'] * 1000,
+    connectTimeoutMs: timeouts.connect * 1000,
     idleTimeoutMs: timeouts.idle * 1000,
   });
   const inProcess = new Map<string, Executor>();
   for (const { id, createExecutor } of providers) if (createExecutor !== undefined) inProcess.set(id, createExecutor());
-  return createPipeline({
+  const options: PipelineOptions = {
     route: (model) => router.route(model),
     pool: createCredentialManager({
       clock: systemClock,
@@ -143,6 +174,7 @@ function wirePipeline(config: Config, router: Router, dispatchers: Dispatchers, 
     upstreamCodecs: codecs,
     executorFor: (provider) => inProcess.get(provider.id) ?? http,
     clock: systemClock,
+    signatures,
     newId: createId,
     settings: {
       strict: config.strict,
@@ -156,7 +188,39 @@ function wirePipeline(config: Config, router: Router, dispatchers: Dispatchers, 
     userAgent: `llmproxy/${version}`,
     recordsWanted: (errorCode) => logsRequest(logger, errorCode),
     onFinished: (record) => logRequest(logger, record),
+  };
+  return wireConversations(config, parts, options);
+}
+
+/** The pipeline with its memory; the file is opened when there is something to store. */
+function wireConversations(
+  config: Config,
+  { router, logger, env }: PipelineParts,
+  options: PipelineOptions,
+): Conversations {
+  const store = config['responses-store'];
+  return createConversations({
+    pipeline: createPipeline(options),
+    forward: createForward(options),
+    clock: systemClock,
+    newId: createId,
+    route: (model) => router.route(model),
+    file: stateFile(store.file, env),
+    limits: {
+      ttlMs: store['ttl-days'] * 86_400_000,
+      maxRows: store['max-entries'],
+      maxBytes: store['max-mb'] * 1024 * 1024,
+    },
+    warn: (message) => logger.warn({}, message),
   });
+}
+
+/** Undefined: in memory, as without a home directory there is no place of the user's own. */
+function stateFile(file: string, env: ProxyOptions['env']): string | undefined {
+  if (file === '') return undefined;
+  if (!file.startsWith('~/')) return resolve(file);
+  const home = env['HOME'] ?? env['USERPROFILE'];
+  return home === undefined || home === '' ? undefined : join(home, file.slice(2));
 }
 
 /** Undefined when the configuration changes no body. */
@@ -172,7 +236,7 @@ interface ServerParts {
   readonly registry: ModelRegistry;
   readonly router: Router;
   readonly manifests: readonly Manifest[];
-  readonly pipeline: Pipeline;
+  readonly pipeline: Conversations;
   readonly logger: RootLogger;
 }
 
@@ -193,6 +257,7 @@ function wireServer(config: Config, { registry, router, manifests, pipeline, log
     codecs: clientCodecs,
     access: createAccessManager([access ?? loopbackOriginAccess()]),
     handle: (exchange) => pipeline.handle(exchange),
+    answerStored: (request) => pipeline.answerStored(request),
     listModels: () => registry.list().flatMap(({ clientName }) => listing(clientName) ?? []),
     findModel(name) {
       // Throws the error that names similar models when nobody serves it.

@@ -5,6 +5,7 @@ import { type LoggingConfig, loggingLaterShape, loggingShape } from './schema/lo
 import { type PayloadConfig, payloadShape } from './schema/payload.ts';
 import { type KeySections, type ProviderKeysConfig, providerKeysShape } from './schema/provider-keys.ts';
 import { type ProvidersConfig, providersShape } from './schema/providers.ts';
+import { type ResponsesConfig, responsesShape } from './schema/responses.ts';
 import { type RoutingConfig, routingLaterShape, routingShape } from './schema/routing.ts';
 import { type ServerConfig, serverLaterShape, serverShape } from './schema/server.ts';
 import { vendorShape } from './schema/vendors.ts';
@@ -14,6 +15,7 @@ export interface Config
   extends ServerConfig,
     LoggingConfig,
     RoutingConfig,
+    ResponsesConfig,
     ProviderKeysConfig,
     ProvidersConfig,
     AccountModelsConfig,
@@ -23,6 +25,7 @@ const shape: Shape<Config> = {
   ...serverShape,
   ...loggingShape,
   ...routingShape,
+  ...responsesShape,
   ...providersShape,
   ...providerKeysShape,
   ...accountModelsShape,

@@ -93,6 +93,12 @@ export class BackgroundRuns {
     one.reply.close();
   }
 
+  /** Ends every run. */
+  close(): void {
+    for (const one of this.#runs.values()) one.reply.close();
+    this.#runs.clear();
+  }
+
   #stream(one: Run, reply: Reply, requestId: string, after: number): void {
     reply.head(200, {
       'content-type': 'text/event-stream',

@@ -34,24 +34,6 @@ export function compactionResponse(
   };
 }
 
-/** The same as a stream. */
-export function compactionEvents(response: JsonObject, item: JsonObject): string {
-  const open = { ...response, status: 'in_progress', output: [], usage: null };
-  const events: readonly JsonObject[] = [
-    { type: 'response.created', response: open },
-    { type: 'response.in_progress', response: open },
-    { type: 'response.output_item.added', output_index: 0, item },
-    { type: 'response.output_item.done', output_index: 0, item },
-    { type: 'response.completed', response },
-  ];
-  return events
-    .map(
-      (event, index) =>
-        `event: ${String(event['type'])}\ndata: ${JSON.stringify({ ...event, sequence_number: index })}\n\n`,
-    )
-    .join('');
-}
-
 /** Answers with events that are all there already. */
 export function sendStream(reply: Reply, events: string, requestId: string): void {
   reply.head(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', [REQUEST_ID_HEADER]: requestId });

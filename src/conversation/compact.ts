@@ -6,8 +6,9 @@ import { compactPathOf, previousResponseNotFound } from '../pipeline/exchange-st
 import { selectEndpoint } from '../routing/endpoint.ts';
 import { inputItems, outputOf } from './answer-reader.ts';
 import { BackgroundReply } from './background-reply.ts';
-import { compactionEvents, compactionResponse, sendStream } from './compact-answer.ts';
+import { compactionResponse, sendStream } from './compact-answer.ts';
 import { compactionItem } from './compaction-item.ts';
+import { responseEvents } from './response-events.ts';
 import { sendJson } from './send-json.ts';
 import { editBody, rawMember } from './state-request.ts';
 import type { Turn, TurnOptions } from './turn.ts';
@@ -65,7 +66,7 @@ export function answerTrigger(options: TurnOptions, turn: Turn): void {
     const item = compactionItem(options.newId('cmp_'), summary.text);
     const createdS = Math.floor(options.clock.now() / 1000);
     const response = compactionResponse(options.newId('resp_'), createdS, request, item, summary.usage);
-    if (request.stream) sendStream(exchange.reply, compactionEvents(response, item), exchange.requestId);
+    if (request.stream) sendStream(exchange.reply, responseEvents(response, -1), exchange.requestId);
     else sendJson(exchange.reply, response, exchange.requestId);
     if (!request.store) return;
     void options.archive.save({

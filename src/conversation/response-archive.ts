@@ -42,9 +42,6 @@ export interface ResponseArchive {
   close(): Awaitable<void>;
 }
 
-/** A longer chain of turns is taken for a loop. */
-const MAX_TURNS = 10_000;
-
 /** An archive over the rows of a storage driver. */
 export function createResponseArchive(rows: ResponseRows): ResponseArchive {
   return {
@@ -111,10 +108,12 @@ function stored(row: ResponseRow, value: Uint8Array): Found<Uint8Array> {
 /** The turns up to this one, the first one first; undefined when one of them is not there any more. */
 async function readChain(rows: ResponseRows, owner: string, id: string): Promise<readonly ResponseRow[] | undefined> {
   const chain: ResponseRow[] = [];
+  const seen = new Set<string>();
   let next: string | undefined = id;
   while (next !== undefined) {
     const row: ResponseRow | undefined = await rows.get(next, owner);
-    if (row === undefined || chain.length >= MAX_TURNS) return undefined;
+    if (row === undefined || seen.has(next)) return undefined;
+    seen.add(next);
     chain.push(row);
     next = row.credentialId === undefined ? row.previousId : undefined;
   }
@@ -125,13 +124,22 @@ function transcriptOf(chain: readonly ResponseRow[]): Transcript {
   return chain.reduce<Transcript>(
     (before, row) => {
       const response: unknown = JSON.parse(asBuffer(row.response).toString('utf8') || '{}');
-      const output = isJsonObject(response) ? outputOf(response) : [];
+      const output = withoutUsedIds(isJsonObject(response) ? outputOf(response) : [], before);
       // The answer to a compaction trigger takes the place of everything before it.
       if (output.some(isCompaction)) return { input: [], output };
       return { input: continueTranscript(before, itemsOf(row.input)), output };
     },
     { input: [], output: [] },
   );
+}
+
+/** Servers that number their answers from one in every turn must not make them look like repetitions. */
+function withoutUsedIds(output: readonly JsonObject[], before: Transcript): readonly JsonObject[] {
+  const used = new Set([...before.input, ...before.output].map((item) => item['id']));
+  return output.map((item) => {
+    const { id, ...rest } = item;
+    return id !== undefined && used.has(id) ? rest : item;
+  });
 }
 
 /** Items that only name an earlier item are replaced by it. */

@@ -18,7 +18,7 @@ export interface StateOptions extends TurnOptions {
 export function createStatefulPipeline(options: StateOptions): Pipeline {
   return {
     handle(exchange) {
-      if (exchange.codec.hasState !== true || exchange.operation === 'count-tokens') {
+      if (exchange.codec.hasState !== true) {
         options.pipeline.handle(exchange);
         return;
       }
@@ -70,7 +70,9 @@ async function continueFrom(
 function begin(options: StateOptions, turn: Turn): void {
   try {
     const { operation } = turn.exchange;
-    if (operation === 'compact') answerCompact(options, turn);
+    if (operation === 'count-tokens') {
+      options.pipeline.handle({ ...turn.exchange, body: turn.body.bytes, scanned: turn.body });
+    } else if (operation === 'compact') answerCompact(options, turn);
     else if (turn.request.compacts && !allKeep(options, turn)) answerTrigger(options, turn);
     else if (turn.request.background && !allKeep(options, turn)) options.background.start(options, turn);
     else run(options, turn, turn.exchange.reply, {});

@@ -62,10 +62,16 @@ export function run(
   const state: ExchangeState = {
     credentialId,
     needsProvider,
-    attempting(target, keeps) {
+    attempting({ target, keeps, translates }) {
       keeper = keeps ? target : undefined;
       answer.keep = !request.store ? 'nothing' : keeps ? 'beginning' : 'everything';
-      const all = keeps || !request.store ? said : { ...said, store: 'true' };
+      const stored = request.store && !keeps;
+      // Other dialects' ids are made by servers that never meant them to be asked for again.
+      const own =
+        stored && (translates || turn.expanded)
+          ? { id: JSON.stringify(options.newId('resp_')), store: 'true' }
+          : { store: 'true' };
+      const all = stored ? { ...own, ...said } : said;
       answer.members = Object.keys(all).length === 0 ? undefined : all;
     },
   };

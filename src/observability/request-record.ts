@@ -5,7 +5,7 @@ import type { Logger } from './logger.ts';
 /** What is known of a client request once it is over; holds no content. The pipeline's `FinishedExchange` is one. */
 export interface RequestRecord {
   readonly requestId: string;
-  readonly operation: 'generate' | 'count-tokens';
+  readonly operation: 'generate' | 'count-tokens' | 'compact';
   /** Id of the client key. */
   readonly principal: string | undefined;
   readonly clientDialect: string;
@@ -57,6 +57,7 @@ function isClientFault(code: ErrorCode): boolean {
     case 'invalid_json':
     case 'unsupported_encoding':
     case 'lossy_translation':
+    case 'previous_response_not_found':
     case 'unauthorized':
     case 'forbidden':
     case 'not_found':

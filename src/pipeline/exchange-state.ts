@@ -1,6 +1,16 @@
 import { invalidRequest, ProxyError } from '../errors.ts';
+import type { DialectId } from '../ir/index.ts';
 import type { Endpoint } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
+
+/** One attempt, as far as it matters to stored conversations. */
+export interface StateAttempt {
+  readonly target: Target;
+  /** The provider stores answers itself. */
+  readonly keeps: boolean;
+  /** The upstream speaks another dialect than the client. */
+  readonly translates: boolean;
+}
 
 /** What an exchange has to do with stored conversations. */
 export interface ExchangeState {
@@ -8,8 +18,8 @@ export interface ExchangeState {
   readonly credentialId: string | undefined;
   /** A member of the request that only a provider which keeps conversations itself can understand. */
   readonly needsProvider: 'previous_response_id' | 'conversation' | undefined;
-  /** Told before each attempt; `keeps`: the provider stores answers itself. */
-  attempting(target: Target, keeps: boolean): void;
+  /** Told before each attempt. */
+  attempting(attempt: StateAttempt): void;
 }
 
 /** Whether a target stores answers itself: only the provider's own server is known to. */
@@ -36,7 +46,12 @@ export function targetsWithState(targets: readonly Target[], state: ExchangeStat
 }
 
 /** Throws when the target cannot serve the exchange; tells its state otherwise. */
-export function attemptWithState(state: ExchangeState, target: Target, endpoint: Endpoint): void {
+export function attemptWithState(
+  state: ExchangeState,
+  target: Target,
+  endpoint: Endpoint,
+  clientDialect: DialectId,
+): void {
   const keeps = keepsResponses(target, endpoint);
   if (!keeps && state.needsProvider === 'conversation') {
     const { label } = target.provider;
@@ -47,7 +62,7 @@ export function attemptWithState(state: ExchangeState, target: Target, endpoint:
   }
   if (!keeps && state.needsProvider === 'previous_response_id')
     throw previousResponseNotFound('no such response is stored');
-  state.attempting(target, keeps);
+  state.attempting({ target, keeps, translates: endpoint.dialect !== clientDialect });
 }
 
 /** The refusal of a `previous_response_id`, in the words by which clients know that they must send everything again. */

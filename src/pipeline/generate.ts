@@ -1,17 +1,22 @@
 import { type ProxyError, toProxyError } from '../errors.ts';
-import { findMember } from '../json-splice.ts';
 import { selectEndpoint } from '../routing/endpoint.ts';
 import type { Target } from '../routing/target.ts';
+import { reachesItsAccount } from './account-members.ts';
 import type { PreparedAttempt } from './answer-writer.ts';
+import { prepareCompact } from './compact.ts';
 import { prepareCount } from './count-tokens.ts';
 import { sendError } from './error-reply.ts';
-import type { Exchange } from './exchange.ts';
-import { Failover } from './failover.ts';
+import type { Exchange, Operation } from './exchange.ts';
+import { attemptWithState, targetsWithState } from './exchange-state.ts';
+import { Failover, type Prepare } from './failover.ts';
 import { holdsForeignSignatures } from './foreign-signatures.ts';
 import { Job } from './job.ts';
 import type { PipelineOptions } from './options.ts';
 import { preparePassThrough } from './passthrough.ts';
+import { mustSettle } from './signatures/request-signatures.ts';
+import { overSocket, takesSocket } from './socket-call.ts';
 import { prepareTranslation } from './translate.ts';
+import { answerWarmUp } from './warm-up.ts';
 
 /** Takes authenticated client requests to an upstream and its answers back. */
 export interface Pipeline {
@@ -27,9 +32,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       let job: Job | undefined;
       try {
         job = new Job(exchange, options, startedAtMs);
-        const targets = options.route(job.model, exchange);
+        const targets = targetsWithState(options.route(job.model, exchange), exchange.state);
         job.targets = targets;
-        new Failover(job, targets, exchange.operation === 'generate' ? prepareGenerate : prepareCount).start();
+        new Failover(job, targets, prepareFor[exchange.operation]).start();
       } catch (thrown) {
         const error = toProxyError(thrown);
         sendError(exchange, error);
@@ -40,13 +45,28 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
-function prepareGenerate(job: Job, target: Target): PreparedAttempt {
+const prepareFor: Readonly<Record<Operation, Prepare>> = {
+  generate: prepareGenerate,
+  'count-tokens': prepareCount,
+  compact: prepareCompact,
+};
+
+function prepareGenerate(job: Job, target: Target): PreparedAttempt | undefined {
   const clientDialect = job.exchange.codec.id;
   const endpoint = selectEndpoint(target, clientDialect);
   const codec = job.codecOf(endpoint.dialect);
-  return endpoint.dialect === clientDialect && canPassThrough(job, target)
-    ? preparePassThrough(job, target, endpoint, codec)
-    : prepareTranslation(job, target, endpoint, codec);
+  if (job.exchange.state !== undefined) attemptWithState(job.exchange.state, target, endpoint, clientDialect);
+  const { turn } = job.exchange;
+  const socket = turn !== undefined && takesSocket(turn, target, endpoint);
+  if (turn?.warmUp === true && !socket) {
+    answerWarmUp(job);
+    return undefined;
+  }
+  const prepared =
+    endpoint.dialect === clientDialect && canPassThrough(job, target)
+      ? preparePassThrough(job, target, endpoint, codec)
+      : prepareTranslation(job, target, endpoint, codec);
+  return socket ? overSocket(job, turn, target, prepared) : prepared;
 }
 
 /** Whether the target can take the body as the client wrote it; otherwise the codec refuses it or says what is lost. */

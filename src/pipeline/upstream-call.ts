@@ -35,7 +35,8 @@ export function upstreamCall(
   };
 }
 
-function addressOf(baseUrl: string): BaseAddress {
+/** Where a base URL points. Throws ProxyError when it is none. */
+export function addressOf(baseUrl: string): BaseAddress {
   let address = addresses.get(baseUrl);
   if (address === undefined) {
     const url = URL.parse(baseUrl);

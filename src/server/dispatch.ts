@@ -1,4 +1,5 @@
 import type { AccessDecision, AccessManager } from '../access/manager.ts';
+import type { StoredRequest } from '../conversation/index.ts';
 import type { ClientCodec } from '../dialects/codec.ts';
 import { ProxyError, toProxyError } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -18,6 +19,8 @@ export interface DispatchOptions {
   readonly access: AccessManager;
   /** The pipeline: answers every exchange and reports its own failures. */
   handle(exchange: Exchange): void;
+  /** Answers requests about stored responses, and reports its own failures. */
+  answerStored(request: StoredRequest): void;
   listModels(principal: string | undefined): readonly ModelListing[];
   /** Undefined: unknown. May throw the `model_not_found` that names similar models. */
   findModel(id: string, principal: string | undefined): ModelListing | undefined;
@@ -28,7 +31,7 @@ export interface DispatchOptions {
 /** Takes one request of either door to its answer. Never throws. */
 export type Dispatch = (head: RequestHead, body: BodySource, reply: Reply) => void;
 
-type ExchangeRoute = Extract<Route, { type: 'generate' | 'count-tokens' | 'gemini' }>;
+type ExchangeRoute = Extract<Route, { type: 'generate' | 'count-tokens' | 'compact' | 'gemini' }>;
 type ModelRoute = Extract<Route, { type: 'model-list' | 'model' }>;
 
 /** Routes requests, checks who asks, and hands exchanges to the pipeline. */
@@ -38,10 +41,19 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     switch (route.type) {
       case 'generate':
       case 'count-tokens':
+      case 'compact':
       case 'gemini':
         whenAllowed(options, head, reply, route.slot, (principal) =>
           readBody(options, route, head, body, reply, principal),
         );
+        return;
+      case 'stored-response':
+        whenAllowed(options, head, reply, route.slot, (principal) => {
+          const { headers, requestId, search } = head;
+          const codec = options.codecs[route.slot];
+          const query = (name: string): string | undefined => head.query(name);
+          options.answerStored({ ...route, headers, requestId, search, query, codec, principal, reply });
+        });
         return;
       case 'model-list':
       case 'model':
@@ -137,7 +149,7 @@ function exchange(
   const streams = isGemini && route.action === 'streamGenerateContent';
   return {
     requestId: head.requestId,
-    operation: counts ? 'count-tokens' : 'generate',
+    operation: counts ? 'count-tokens' : route.type === 'compact' ? 'compact' : 'generate',
     codec: options.codecs[route.slot],
     headers: head.headers,
     body,

@@ -20,6 +20,11 @@ export class RequestHead {
     this.requestId = requestId;
   }
 
+  /** The query as it came, without its question mark; '' when there is none. */
+  get search(): string {
+    return this.#search;
+  }
+
   /** First value of a query parameter. Parsed at the first call: most requests have none. */
   query(name: string): string | undefined {
     if (this.#search === '') return undefined;

@@ -1,13 +1,15 @@
 import type { RequestHeaders } from '../pipeline/exchange.ts';
 import { decodePath, type GeminiAction, matchGemini } from './gemini-path.ts';
 import type { RequestHead } from './request-head.ts';
+import { matchStored, type StoredAction } from './response-path.ts';
 
 /** Which of the client codecs an endpoint speaks. */
 export type CodecSlot = 'chat' | 'completions' | 'responses' | 'messages' | 'gemini';
 
 /** What a request's method and URL ask for. */
 export type Route =
-  | { readonly type: 'generate' | 'count-tokens'; readonly slot: CodecSlot }
+  | { readonly type: 'generate' | 'count-tokens' | 'compact'; readonly slot: CodecSlot }
+  | { readonly type: 'stored-response'; readonly slot: CodecSlot; readonly action: StoredAction; readonly id: string }
   | { readonly type: 'gemini'; readonly slot: 'gemini'; readonly model: string; readonly action: GeminiAction }
   | { readonly type: 'model-list'; readonly slot: CodecSlot }
   | { readonly type: 'model'; readonly slot: CodecSlot; readonly id: string }
@@ -18,17 +20,22 @@ export type Route =
 const chat: Route = { type: 'generate', slot: 'chat' };
 const completions: Route = { type: 'generate', slot: 'completions' };
 const responses: Route = { type: 'generate', slot: 'responses' };
+const compact: Route = { type: 'compact', slot: 'responses' };
 const messages: Route = { type: 'generate', slot: 'messages' };
 const countTokens: Route = { type: 'count-tokens', slot: 'messages' };
+const inputTokens: Route = { type: 'count-tokens', slot: 'responses' };
 
 const posts: ReadonlyMap<string, Route> = new Map([
   ['/v1/chat/completions', chat],
   ['/v1/completions', completions],
   ['/v1/responses', responses],
+  ['/v1/responses/compact', compact],
   ['/v1/messages', messages],
   ['/v1/messages/count_tokens', countTokens],
+  ['/v1/responses/input_tokens', inputTokens],
   // What Codex asks for when it is given a ChatGPT-style base URL.
   ['/backend-api/codex/responses', responses],
+  ['/backend-api/codex/responses/compact', compact],
 ]);
 
 const probes: ReadonlyMap<string, Route> = new Map([
@@ -54,6 +61,12 @@ function match(head: RequestHead, path: string): Route | undefined {
   const post = posts.get(path);
   if (post !== undefined)
     return head.method === 'POST' ? post : { type: 'wrong-method', slot: slotOf(head), allow: 'POST' };
+  const stored = matchStored(path, head.method);
+  if (stored !== undefined) {
+    return 'allow' in stored
+      ? { type: 'wrong-method', slot: 'responses', ...stored }
+      : { type: 'stored-response', slot: 'responses', ...stored };
+  }
   const gemini = matchGemini(path);
   if (gemini !== undefined) {
     if (head.method === 'POST') return { type: 'gemini', slot: 'gemini', ...gemini };
@@ -105,7 +118,9 @@ function slotOf(head: RequestHead): CodecSlot {
 function repairPath(path: string): string {
   const clean = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
   const once = clean.replace(/^\/(v1|v1beta|v1alpha)\/(?=(?:v1|v1beta|v1alpha)\/)/, '/');
-  return /^\/(chat\/completions|completions|responses|messages|messages\/count_tokens|models)$/.test(once)
+  return /^\/(chat\/completions|completions|responses(?:\/[^/]+(?:\/(?:input_items|cancel))?)?|messages|messages\/count_tokens|models)$/.test(
+    once,
+  )
     ? `/v1${once}`
     : once;
 }

@@ -3,6 +3,7 @@ import { createAccessManager } from '../../src/access/manager.ts';
 import type { ClientCodec } from '../../src/dialects/codec.ts';
 import { silentLogger } from '../../src/observability/logger.ts';
 import type { Exchange } from '../../src/pipeline/exchange.ts';
+import { writeJson } from '../../src/server/json-reply.ts';
 import { createServer, type Server, type ServerOptions } from '../../src/server/server.ts';
 
 /** The client key that the test server takes. */
@@ -52,6 +53,8 @@ export function serverOptions(changes: Partial<ServerOptions> = {}): ServerOptio
     },
     access: createAccessManager(access === undefined ? [] : [access]),
     handle: answerExchange,
+    answerStored: ({ reply, action, id, principal, search }) =>
+      writeJson(reply, 200, { action, id, search, principal: principal ?? null }),
     listModels: () => [],
     findModel: () => undefined,
     newRequestId: () => `r${++requests}`,

@@ -1,0 +1,65 @@
+import type { Clock } from '../clock.ts';
+import type { Forward } from '../pipeline/forward.ts';
+import type { Pipeline } from '../pipeline/generate.ts';
+import type { Target } from '../routing/target.ts';
+import { MemoryResponseRows } from '../storage/memory/response-rows.ts';
+import type { RowLimits } from '../storage/ports.ts';
+import { BackgroundRuns } from './background.ts';
+import { createResponseArchive, type ResponseArchive } from './response-archive.ts';
+import { createStatefulPipeline } from './stateful-pipeline.ts';
+import { createStoredResponses, type StoredRequest } from './stored-responses.ts';
+import { WorkerArchive } from './worker-archive.ts';
+
+export type { StoredRequest } from './stored-responses.ts';
+
+/** What conversations are wired to. */
+export interface ConversationOptions {
+  readonly pipeline: Pipeline;
+  readonly forward: Forward;
+  readonly clock: Clock;
+  newId(prefix: string): string;
+  /** Throws ProxyError `model_not_found`. */
+  route(model: string): readonly Target[];
+  /** Where responses are stored; undefined: in this process's memory. */
+  readonly file: string | undefined;
+  readonly limits: RowLimits;
+  /** Hears what the operator should know. */
+  warn(message: string): void;
+}
+
+/** The pipeline with a memory, and what answers questions about it. */
+export interface Conversations extends Pipeline {
+  answerStored(request: StoredRequest): void;
+  /** Waits until everything is stored. */
+  close(): Promise<void>;
+}
+
+/** Wires stored conversations; nothing is opened before the first of them. */
+export function createConversations(options: ConversationOptions): Conversations {
+  const archive = openArchive(options);
+  const { pipeline, clock, forward } = options;
+  const background = new BackgroundRuns();
+  const state = {
+    pipeline,
+    archive,
+    clock,
+    background,
+    newId: (prefix: string) => options.newId(prefix),
+    route: (model: string) => options.route(model),
+  };
+  const stateful = createStatefulPipeline(state);
+  const answerStored = createStoredResponses({ ...state, forward });
+  return {
+    handle: (exchange) => stateful.handle(exchange),
+    answerStored,
+    async close() {
+      background.close();
+      await archive.close();
+    },
+  };
+}
+
+function openArchive({ file, limits, clock, warn }: ConversationOptions): ResponseArchive {
+  if (file === undefined) return createResponseArchive(new MemoryResponseRows(limits, clock));
+  return new WorkerArchive({ file, limits }, warn);
+}
