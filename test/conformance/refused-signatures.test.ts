@@ -81,7 +81,9 @@ async function secondTurn(
   const { path, ...build } = echoClients[client];
   const model = upstreamModels[target];
   const first = await proxy.post(path(model, stream), build.first(model, stream));
-  return proxy.post(path(model, stream), build.second(model, stream, await first.text()), headers);
+  const body = build.second(model, stream, await first.text());
+  if (client === 'openai-chat' && stream) body.stream_options = { include_usage: true };
+  return proxy.post(path(model, stream), body, headers);
 }
 
 describe.for(dialects)('%s client', (client) => {
