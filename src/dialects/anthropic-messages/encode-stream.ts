@@ -1,18 +1,12 @@
 import type { ProxyError } from '../../errors.ts';
-import {
-  emptyUsage,
-  type FinishReason,
-  type GenerationEvent,
-  type ServerToolPart,
-  type TranslationWarning,
-  type Usage,
-} from '../../ir/index.ts';
+import type { FinishReason, GenerationEvent, ServerToolPart, TranslationWarning, Usage } from '../../ir/index.ts';
 import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
 import { encodeCitations } from './citations.ts';
 import { foreignCitations, foreignPart, noForm, ONE_ANSWER } from './encode-response.ts';
 import { type BlockEvent, BlockWriter } from './encode-stream-block.ts';
 import { encodeError } from './errors.ts';
+import { startUsage } from './estimated-input.ts';
 import { encodeServerTool, encodeServerUsage, isSearch, ServerToolIds } from './server-tools.ts';
 import { encodeServiceTier } from './service-tier.ts';
 import { DIALECT, encodeStopReason, encodeUsage, unknownUsage } from './wire.ts';
@@ -105,7 +99,11 @@ class MessageEncoder implements StreamEncoder {
       stop_sequence: null,
       stop_details: null,
       container: null,
-      usage: { ...unknownUsage, ...encodeUsage(event.usage ?? emptyUsage), ...encodeServiceTier(event.serviceTier) },
+      usage: {
+        ...unknownUsage,
+        ...encodeUsage(startUsage(event.usage, this.#context.request)),
+        ...encodeServiceTier(event.serviceTier),
+      },
     };
     return frame('message_start', JSON.stringify({ type: 'message_start', message }));
   }

@@ -3,7 +3,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CLIENT_KEY, fourDialectConfig, upstreamModels } from '../../support/proxy-process.ts';
-import { type ScriptedUpstream, startScriptedUpstream } from '../../support/scripted-upstream/index.ts';
+import { type ScriptedUpstream, startScriptedUpstream, type Wire } from '../../support/scripted-upstream/index.ts';
 import { createTestProxy, type TestProxy } from '../../support/test-proxy.ts';
 
 const SECRET = 'The secret word is swordfish.';
@@ -25,7 +25,8 @@ beforeAll(async () => {
     maxRetries: 0,
     fetch: async (url, init) => {
       const request = new Request(url, init);
-      asked.push((await request.clone().json()).thread);
+      const { thread }: Wire = await request.clone().json();
+      asked.push(thread);
       return proxy.fetch(request);
     },
   });
