@@ -284,7 +284,10 @@ export class Compiler {
     } else if (key === 'exclusiveMinimum' || key === 'exclusiveMaximum') this.#bound(result, draft, key, type);
     else if (key === 'additionalProperties' && typeof value === 'boolean') return;
     else if (RESTRICTIONS.has(key)) this.#replaceByHint(draft, key, value);
-    else if (HELPFUL.has(key)) hints.add(key, value);
+    else if (key === 'examples' && isArray(value) && this.#profile.keywords.has('example')) {
+      const [example] = value;
+      if (example !== undefined) result['example'] ??= example;
+    } else if (HELPFUL.has(key)) hints.add(key, value);
   }
 
   /** Writes keywords that hold schemas; false for all others. */

@@ -148,7 +148,7 @@ it('names every field without a place', () => {
   expect(paths.toSorted()).toEqual([...expected, 'verbosity']);
 });
 
-it('closes the objects of an output schema, not the data in it', () => {
+it('closes the objects of an output schema, not the data in it, and names those that were open', () => {
   const open = { type: 'object', additionalProperties: true };
   const item = { type: 'object', properties: { type: { type: 'string' } } };
   const schema = {
@@ -156,17 +156,21 @@ it('closes the objects of an output schema, not the data in it', () => {
     properties: { list: { type: 'array', items: item }, open },
     default: { type: 'object' },
   };
-  const { body } = encode({ output: { type: 'json-schema', schema } });
+  const { body, paths } = encode({ output: { type: 'json-schema', schema } });
   expect(body['output_config']).toEqual({
     format: {
       type: 'json_schema',
       schema: {
         ...schema,
-        properties: { list: { type: 'array', items: { ...item, additionalProperties: false } }, open },
+        properties: {
+          list: { type: 'array', items: { ...item, additionalProperties: false } },
+          open: { ...open, additionalProperties: false },
+        },
         additionalProperties: false,
       },
     },
   });
+  expect(paths).toEqual(['output.schema.properties.open.additionalProperties']);
 });
 
 it('leaves out what the upstream rejects', () => {

@@ -12,13 +12,13 @@ import {
 } from '../../ir/index.ts';
 import { describedSchema } from '../../ir/output-format.ts';
 import { withoutRejected } from '../../ir/rejected-fields.ts';
+import { compileWarned } from '../../json-schema/compile-warned.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { settleCacheBreakpoints } from './cache-breakpoints.ts';
 import { encodeConversation } from './encode-messages.ts';
 import { endsInUnsignedToolTurn, planThinking, type ThinkingPlan } from './encode-reasoning.ts';
 import { encodeSampling } from './encode-sampling.ts';
 import { encodeToolChoice, encodeTools, isForced } from './encode-tools.ts';
-import { closeObjects } from './output-schema.ts';
 import { DIALECT } from './wire.ts';
 
 /**
@@ -104,7 +104,14 @@ function encodeOutputConfig(request: GenerationRequest, plan: ThinkingPlan, warn
 function encodeFormat(output: OutputFormat | undefined, warn: Warn): JsonObject | undefined {
   switch (output?.type) {
     case 'json-schema':
-      return { type: 'json_schema', schema: closeObjects(describedSchema(output)) };
+      return {
+        type: 'json_schema',
+        schema: compileWarned(describedSchema(output), 'anthropic-strict', {
+          path: 'output.schema',
+          warn,
+          enforced: true,
+        }),
+      };
     case 'json-object':
       warn('output', 'Claude has no JSON mode without a schema');
       return undefined;

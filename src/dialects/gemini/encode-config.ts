@@ -1,8 +1,9 @@
 import type { GenerationRequest, JsonObject, MutableJsonObject, OutputFormat, Warn } from '../../ir/index.ts';
 import { describedSchema } from '../../ir/output-format.ts';
+import { compileSchema } from '../../json-schema/compile.ts';
+import { compileWarned } from '../../json-schema/compile-warned.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeThinking } from './encode-reasoning.ts';
-import { encodeSchema } from './schema.ts';
 import { definedFields } from './wire.ts';
 
 const MAX_STOP_SEQUENCES = 5;
@@ -42,6 +43,16 @@ function encodeStop(stop: readonly string[] | undefined, warn: Warn): readonly s
   return stop.slice(0, MAX_STOP_SEQUENCES);
 }
 
+/** `responseSchema` knows keywords that `responseJsonSchema` does not, such as `minLength`, and the other way round. */
+function encodeOutputSchema(schema: JsonObject, warn: Warn): JsonObject {
+  if (compileSchema(schema, 'gemini-json-schema').dropped.length > 0) {
+    const older = compileSchema(schema, 'gemini-schema');
+    if (older.dropped.length === 0) return { responseSchema: older.schema };
+  }
+  const place = { path: 'output.schema', warn, enforced: true };
+  return { responseJsonSchema: compileWarned(schema, 'gemini-json-schema', place) };
+}
+
 function encodeOutputFormat(output: OutputFormat | undefined, warn: Warn): JsonObject {
   switch (output?.type) {
     case undefined:
@@ -51,11 +62,6 @@ function encodeOutputFormat(output: OutputFormat | undefined, warn: Warn): JsonO
     case 'json-object':
       return { responseMimeType: 'application/json' };
     case 'json-schema':
-      return {
-        responseMimeType: 'application/json',
-        responseJsonSchema: encodeSchema(describedSchema(output), 'output.schema', (path, keyword) =>
-          warn(`${path}.${keyword}`, 'Gemini does not take this keyword'),
-        ),
-      };
+      return { responseMimeType: 'application/json', ...encodeOutputSchema(describedSchema(output), warn) };
   }
 }

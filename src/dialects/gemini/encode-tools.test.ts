@@ -41,17 +41,17 @@ describe('tools', () => {
               type: 'object',
               additionalProperties: false,
               properties: {
-                const: { enum: [1] },
+                const: { type: 'number', enum: [1] },
                 n: { type: 'integer', minimum: 1 },
-                list: { type: 'array', items: { type: 'string' } },
-                ref: { $ref: '#/$defs/x' },
+                list: { type: 'array', items: { type: 'string' }, description: '(uniqueItems: true)' },
+                ref: { description: 'd' },
               },
             },
           },
         ],
       },
     ]);
-    expect(warnings.map((warning) => warning.path)).toEqual(['tools[0].parameters.properties.list.uniqueItems']);
+    expect(warnings.map((warning) => warning.path)).toEqual(['tools[0].parameters.properties.ref.$ref']);
   });
 
   it('gives a custom tool one string argument', () => {

@@ -11,7 +11,7 @@ import {
   type ToolChoice,
   type Warn,
 } from '../../ir/index.ts';
-import { encodeSchema } from './schema.ts';
+import { compileWarned } from '../../json-schema/compile-warned.ts';
 import { DIALECT, objectOf } from './wire.ts';
 
 /** What tools depend on beyond themselves. */
@@ -55,9 +55,8 @@ function encodeFunction(tool: FunctionTool, context: ToolsContext): JsonObject {
   const declaration: MutableJsonObject = { name: context.wireName(tool.name) };
   if (tool.description !== undefined) declaration['description'] = tool.description;
   if (tool.parameters !== undefined) {
-    declaration['parametersJsonSchema'] = encodeSchema(tool.parameters, `${tool.path}.parameters`, (path, keyword) =>
-      context.warn(`${path}.${keyword}`, 'Gemini does not take this keyword'),
-    );
+    const place = { path: `${tool.path}.parameters`, warn: context.warn, enforced: false };
+    declaration['parametersJsonSchema'] = compileWarned(tool.parameters, 'gemini-json-schema', place);
   }
   // Only the mode VALIDATED binds the arguments to the schema, and it does so for all functions.
   if (tool.strict === true) context.warn(`${tool.path}.strict`, 'Gemini does not bind arguments to the schema');
@@ -107,6 +106,10 @@ export function encodeToolChoice(
   if (choice.type === 'opaque') {
     if (choice.dialect === DIALECT) return choice.value;
     context.warn('toolChoice', `only ${choice.dialect} knows this choice`);
+    return undefined;
+  }
+  if (choice.type === 'built-in') {
+    context.warn('toolChoice', "Gemini decides by itself when to use Google's tools");
     return undefined;
   }
   // The API refuses the setting when there is no function to call.

@@ -43,10 +43,14 @@ function mapChildren(node: JsonObject, path: string, visit: Visit): JsonObject {
 export function decodeSchema(schema: JsonObject, path: string, depth = 0): JsonObject {
   if (depth > MAX_DEPTH) throw invalidRequest(path, 'is nested too deeply');
   const node = mapChildren(camelKeys(schema), path, (child, at) => decodeSchema(child, at, depth + 1));
-  const { type, nullable, propertyOrdering, example, ...rest } = node;
+  const { type, nullable, propertyOrdering, example, ...rest }: MutableJsonObject = node;
   const result: MutableJsonObject = {};
   const decodedType = decodeType(type, nullable === true);
   if (decodedType !== undefined) result['type'] = decodedType;
+  // Beside a union or an enumeration, null must be one of the choices.
+  else if (nullable === true && isJsonArray(rest['anyOf'])) rest['anyOf'] = [...rest['anyOf'], { type: 'null' }];
+  const values = rest['enum'];
+  if (nullable === true && isJsonArray(values) && !values.includes(null)) rest['enum'] = [...values, null];
   for (const [key, value] of Object.entries(rest)) {
     result[key] = INTEGER_KEYS.has(key) && typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   }
@@ -69,78 +73,4 @@ function reorder(properties: JsonObject, order: readonly JsonValue[]): JsonObjec
   const names = order.filter((name) => typeof name === 'string').filter((name) => Object.hasOwn(properties, name));
   const all = new Set([...names, ...Object.keys(properties)]);
   return Object.fromEntries([...all].map((name) => [name, properties[name]]));
-}
-
-/** Keywords that say nothing about the value: left out without a word. */
-const ANNOTATIONS: ReadonlySet<string> = new Set([
-  '$schema',
-  '$id',
-  '$comment',
-  'deprecated',
-  'readOnly',
-  'writeOnly',
-  'enumDescriptions',
-  'enumTitles',
-  'prefill',
-  'encrypted',
-]);
-/** Keywords the API refuses and that restrict the value: left out, and reported. */
-const REFUSED: ReadonlySet<string> = new Set([
-  'propertyNames',
-  'patternProperties',
-  'if',
-  'then',
-  'else',
-  'not',
-  'contains',
-  'minContains',
-  'maxContains',
-  'uniqueItems',
-  'dependentRequired',
-  'dependentSchemas',
-  'unevaluatedProperties',
-  'unevaluatedItems',
-]);
-
-/** Hears of every restriction that had to be removed: where, and which keyword. */
-export type LostKeyword = (path: string, keyword: string) => void;
-
-/** JSON Schema -> what `parametersJsonSchema` and `responseJsonSchema` take. */
-export function encodeSchema(schema: JsonObject, path: string, lost: LostKeyword, depth = 0): JsonObject {
-  if (depth > MAX_DEPTH) throw invalidRequest(path, 'is nested too deeply');
-  const kept: MutableJsonObject = {};
-  for (const [key, value] of Object.entries(schema)) {
-    if (ANNOTATIONS.has(key) || key.startsWith('x-')) continue;
-    if (REFUSED.has(key)) lost(path, key);
-    else if (key === 'const') kept['enum'] = [value ?? null];
-    else if (key === 'exclusiveMinimum' || key === 'exclusiveMaximum') {
-      const bound = inclusiveBound(schema, key);
-      if (!bound.exact) lost(path, key);
-      if (bound.value !== undefined && schema[bound.key] === undefined) kept[bound.key] = bound.value;
-    } else kept[key] = value;
-  }
-  const node = typeof kept['$ref'] === 'string' ? onlyReference(kept, path, lost) : kept;
-  return mapChildren(node, path, (child, at) => encodeSchema(child, at, lost, depth + 1));
-}
-
-/** `exclusiveMinimum: 0` of an integer is `minimum: 1`; of a number only the inclusive bound can be said. */
-function inclusiveBound(
-  schema: JsonObject,
-  key: 'exclusiveMinimum' | 'exclusiveMaximum',
-): { readonly key: string; readonly value: number | undefined; readonly exact: boolean } {
-  const bound = schema[key];
-  const lower = key === 'exclusiveMinimum';
-  const exact = schema['type'] === 'integer' && Number.isInteger(bound);
-  const step = exact ? (lower ? 1 : -1) : 0;
-  return { key: lower ? 'minimum' : 'maximum', value: typeof bound === 'number' ? bound + step : undefined, exact };
-}
-
-/** The API refuses siblings of `$ref` except those that start with `$`. */
-function onlyReference(node: JsonObject, path: string, lost: LostKeyword): JsonObject {
-  const entries = Object.entries(node).filter(([key]) => {
-    if (key.startsWith('$')) return true;
-    if (key !== 'description' && key !== 'title' && key !== 'default') lost(path, key);
-    return false;
-  });
-  return Object.fromEntries(entries);
 }

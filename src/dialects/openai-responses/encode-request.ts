@@ -43,7 +43,7 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
     // Only a request that leans on stored state may come without input.
     input: own && input.length === 0 ? undefined : input,
     ...encodeToolSettings(request, warnings),
-    text: encodeText(request),
+    text: encodeText(request, warn),
     reasoning: encodeReasoning(request, target.reasoning?.levels),
     ...encodeScalars(request),
     ...(own ? {} : { store: request.store ?? false }),

@@ -1,9 +1,10 @@
 /** The fields of a request other than its input: sent to upstreams, and repeated in every answer to a client. */
 
-import type { GenerationRequest, JsonObject, OutputFormat, TranslationWarning } from '../../ir/index.ts';
+import type { GenerationRequest, JsonObject, OutputFormat, TranslationWarning, Warn } from '../../ir/index.ts';
 import { isJsonObject } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
 import { effortOfBudget, nearestLevel } from '../../ir/reasoning-effort.ts';
+import { compileWarned } from '../../json-schema/compile-warned.ts';
 import { encodeToolChoice } from './tool-choice.ts';
 import { encodeTools } from './tools.ts';
 import { DIALECT, shortenId, withoutAbsent } from './wire.ts';
@@ -37,18 +38,19 @@ export function encodeToolSettings(request: GenerationRequest, warnings: Transla
   });
 }
 
-/** `text`: format and verbosity. */
-export function encodeText(request: GenerationRequest): JsonObject | undefined {
+/** `text`: format and verbosity. `warn`: given when it goes to an upstream, for schemas that it would refuse. */
+export function encodeText(request: GenerationRequest, warn: Warn | undefined): JsonObject | undefined {
   const rest = request.extensions[DIALECT]?.['text'];
   const text = withoutAbsent({
     ...(isJsonObject(rest) ? rest : {}),
-    format: request.output && encodeFormat(request.output),
+    format: request.output && encodeFormat(request.output, isOwnRequest(request) ? undefined : warn),
     verbosity: request.verbosity,
   });
   return Object.keys(text).length === 0 ? undefined : text;
 }
 
-function encodeFormat(format: OutputFormat): JsonObject {
+/** `warn`: the client speaks another dialect, whose strict schemas may not be this one's. */
+function encodeFormat(format: OutputFormat, warn: Warn | undefined): JsonObject {
   switch (format.type) {
     case 'text':
       return { type: 'text' };
@@ -59,7 +61,10 @@ function encodeFormat(format: OutputFormat): JsonObject {
         type: 'json_schema',
         name: format.name ?? 'response',
         description: format.description,
-        schema: format.schema,
+        schema:
+          format.strict === true && warn !== undefined
+            ? compileWarned(format.schema, 'openai-strict', { path: 'output.schema', warn, enforced: true })
+            : format.schema,
         strict: format.strict,
       });
   }

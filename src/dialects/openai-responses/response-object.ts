@@ -60,7 +60,7 @@ function echoRequest(request: GenerationRequest, serviceTier: string | undefined
     // Nothing is stored here, whatever the provider's default is.
     store: asked['store'] ?? false,
     temperature: asked['temperature'] ?? 1,
-    text: { format: { type: 'text' }, ...encodeText(request) },
+    text: { format: { type: 'text' }, ...encodeText(request, undefined) },
     tool_choice: asked['tool_choice'] ?? 'auto',
     presence_penalty: 0,
     frequency_penalty: 0,
