@@ -45,6 +45,8 @@ export interface ScriptedAnswer {
     readonly cached: number;
     readonly output: number;
     readonly reasoning: number;
+    /** Input that went into the provider's cache, in the dialects that say so. */
+    readonly written?: number;
   };
   /** Milliseconds between stream chunks; 0 when absent. */
   readonly paceMs?: number;

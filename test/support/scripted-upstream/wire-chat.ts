@@ -28,7 +28,10 @@ function usageOf(answer: ScriptedAnswer): Wire {
     prompt_tokens: usage.input,
     completion_tokens: usage.output,
     total_tokens: usage.input + usage.output,
-    prompt_tokens_details: { cached_tokens: usage.cached },
+    prompt_tokens_details: {
+      cached_tokens: usage.cached,
+      ...(answer.usage?.written && { cache_write_tokens: answer.usage.written }),
+    },
     completion_tokens_details: { reasoning_tokens: usage.reasoning },
   };
 }

@@ -28,9 +28,9 @@ export function readMessages(body: Wire): Read {
 function usageOf(answer: ScriptedAnswer): Wire {
   const usage = answer.usage ?? defaultUsage;
   return {
-    input_tokens: usage.input - usage.cached,
+    input_tokens: usage.input - usage.cached - (answer.usage?.written ?? 0),
     cache_read_input_tokens: usage.cached,
-    cache_creation_input_tokens: 0,
+    cache_creation_input_tokens: answer.usage?.written ?? 0,
     output_tokens: usage.output,
     output_tokens_details: { thinking_tokens: usage.reasoning },
     server_tool_use: null,

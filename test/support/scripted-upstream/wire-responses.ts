@@ -102,7 +102,10 @@ export function responsesJson(answer: ScriptedAnswer, model: string): Wire {
     completed_at: reason === null ? 1_700_000_001 : null,
     usage: {
       input_tokens: usage.input,
-      input_tokens_details: { cached_tokens: usage.cached },
+      input_tokens_details: {
+        cached_tokens: usage.cached,
+        ...(answer.usage?.written && { cache_write_tokens: answer.usage.written }),
+      },
       output_tokens: usage.output,
       output_tokens_details: { reasoning_tokens: usage.reasoning },
       total_tokens: usage.input + usage.output,
