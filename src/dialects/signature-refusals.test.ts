@@ -32,6 +32,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   gemini: [
     'Corrupted thought signature.',
     'Invalid thought signature.',
+    'Function call is missing a thought_signature in functionCall parts. This is required for tools to work',
     'Unable to submit request because Thought signature is not valid.. Learn more: ...',
     'Invalid value at contents[1].parts[0].thought_signature (TYPE_BYTES), Base64 decoding failed for "x"',
   ],

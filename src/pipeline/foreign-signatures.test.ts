@@ -10,6 +10,10 @@ const foreign = encodeSignature({ origin: 'gemini', value: 'c2ln' }, 'anthropic-
 describe('a body that cannot go through as it is', () => {
   test.each([
     ['a signature of another dialect', { signature: foreign }],
+    [
+      'one that names its maker',
+      { signature: encodeSignature({ origin: 'gemini', value: 'c2ln', maker: 'gemini-0123abcd~4567cdef' }, 'x') },
+    ],
     ['one before a call', { signature: `next:${foreign}` }],
     ['one in base64', { thoughtSignature: Buffer.from(foreign).toString('base64') }],
     ['unsigned thinking', { type: 'thinking', thinking: 'hm', signature: '' }],

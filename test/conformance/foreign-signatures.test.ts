@@ -123,7 +123,7 @@ test('Claude, then Gemini, then Claude again: each gets its own signatures verba
   const { first } = echoClients['anthropic-messages'];
   const say = async (model: string, messages: readonly Wire[]): Promise<Wire[]> => {
     const answer = await ask('anthropic-messages', model, false, { ...first('', false), messages });
-    const { content } = await answer.json();
+    const { content }: Wire = await answer.json();
     const results = content
       .filter((block: Wire) => block.type === 'tool_use')
       .map((block: Wire) => ({ type: 'tool_result', tool_use_id: block.id, content: 'sunny' }));

@@ -135,3 +135,62 @@ test('a refusal of something else is passed on as it is', async () => {
   expect(upstream.seen).toHaveLength(2);
   upstream.script = script;
 });
+
+const stripped = {
+  'anthropic-messages': (block: Wire): boolean => !block.type.endsWith('thinking'),
+  gemini: (part: Wire): boolean => part.thought !== true,
+};
+const missing: Readonly<Record<keyof typeof stripped, Wire>> = {
+  'anthropic-messages': {
+    type: 'error',
+    error: {
+      type: 'invalid_request_error',
+      message: 'messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`.',
+    },
+  },
+  gemini: {
+    error: { code: 400, message: 'Function call is missing a thought_signature in functionCall parts.', status: 'X' },
+  },
+};
+
+/** The second request of a client that keeps only what is visible, to its own provider. */
+async function forgetful(client: keyof typeof stripped): Promise<Wire> {
+  upstream.seen.length = 0;
+  const { path, first, second } = echoClients[client];
+  const model = upstreamModels[client];
+  const body = second(model, false, await (await proxy.post(path(model, false), first(model, false))).text());
+  for (const turn of body.messages ?? body.contents) {
+    const key = turn.parts === undefined ? 'content' : 'parts';
+    if (Array.isArray(turn[key])) turn[key] = turn[key].filter(stripped[client]);
+    for (const part of turn.parts ?? []) delete part.thoughtSignature;
+  }
+  const answer = await proxy.post(path(model, false), body);
+  expect(answer.status, await answer.text()).toBe(200);
+  return upstream.seen.at(-1)?.body;
+}
+
+test('a client that strips thinking is not refused in a tool loop: the turn goes on without', async () => {
+  const script = upstream.script;
+  upstream.script = (seen, index) => {
+    if (index === 0) return script(seen, index);
+    if (seen.body.thinking?.type !== 'enabled') return { text: 'Sunny.' };
+    return { fault: 'status', status: 400, body: JSON.stringify(missing['anthropic-messages']) };
+  };
+  const sent = await forgetful('anthropic-messages');
+  expect(upstream.seen).toHaveLength(3);
+  expect(sent.thinking).toBeUndefined();
+  upstream.script = script;
+});
+
+test('a Gemini client that drops signatures is not refused: the call is sent with Google’s own value for none', async () => {
+  const script = upstream.script;
+  upstream.script = (seen, index) => {
+    if (index === 0) return script(seen, index);
+    if (JSON.stringify(seen.body).includes('thoughtSignature')) return { text: 'Sunny.' };
+    return { fault: 'status', status: 400, body: JSON.stringify(missing.gemini) };
+  };
+  const sent = await forgetful('gemini');
+  expect(upstream.seen).toHaveLength(3);
+  expect(JSON.stringify(sent)).toContain('"thoughtSignature":"skip_thought_signature_validator"');
+  upstream.script = script;
+});

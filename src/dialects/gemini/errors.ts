@@ -9,6 +9,8 @@ const TYPE_URL = 'type.googleapis.com/google.rpc.';
 export const signatureRefusals: readonly RegExp[] = [
   /(?:invalid|corrupted) thought.?signature/i,
   /thought.?signature is (?:not valid|invalid)/i,
+  // The encoder sends Google's documented value for a call without one.
+  /missing a thought.?signature/i,
   // A field of bytes that holds something else.
   /thought_?signature.*Base64 decoding failed/is,
 ];

@@ -45,7 +45,9 @@ export class Provenance {
     const prefix = prefixOf(target);
     if (prefix === undefined && this.#index.size === 0) return false;
     const maker = makerOf(target);
-    for (const proof of scanSignatures(body, members)) if (this.#isForeign(proof, maker, prefix)) return true;
+    const hasLength = (length: number): boolean => prefix !== undefined || this.#index.hasLength(length);
+    for (const proof of scanSignatures(body, members, hasLength))
+      if (this.#isForeign(proof, maker, prefix)) return true;
     return false;
   }
 

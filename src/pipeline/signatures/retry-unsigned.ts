@@ -7,14 +7,15 @@ import { holdsSignatures } from './settle-signatures.ts';
 
 /**
  * Whether a failed attempt is to be made once more at the same target, without the signatures of the history: the
- * upstream could not verify one. The credential is not to blame.
+ * upstream could not verify one, or misses one in a body that went through as it was, which the encoder knows how to
+ * write without. The credential is not to blame.
  */
 export function retriesUnsigned(job: Job, target: Target, error: ProxyError): boolean {
   const codec = job.dialect === undefined ? undefined : job.options.upstreamCodecs.get(job.dialect);
   if (codec === undefined || job.strict || job.unsignedFor === target || job.exchange.operation === 'compact') {
     return false;
   }
-  if (!refusesSignature(codec, error) || !sentSignatures(job, target, codec)) return false;
+  if (!refusesSignature(codec, error) || !canChange(job, target, codec)) return false;
   forgetTurns(job, target);
   job.unsignedFor = target;
   return true;
@@ -26,9 +27,10 @@ function refusesSignature({ signatureRefusals }: UpstreamCodec, { upstream }: Pr
   return signatureRefusals.some((pattern) => pattern.test(message) || pattern.test(code));
 }
 
-function sentSignatures(job: Job, target: Target, codec: UpstreamCodec): boolean {
+function canChange(job: Job, target: Target, codec: UpstreamCodec): boolean {
   try {
-    return holdsSignatures(settleRequest(job.request(), job, target, codec).request.messages, codec.id);
+    const { request } = settleRequest(job.request(), job, target, codec);
+    return codec.id === job.exchange.codec.id || holdsSignatures(request.messages, codec.id);
   } catch {
     // Passed through as it was, and only the upstream understands it.
     return false;

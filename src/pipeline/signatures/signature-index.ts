@@ -29,6 +29,11 @@ export class SignatureIndex {
     }
   }
 
+  /** Whether any signature of this length was seen. */
+  hasLength(length: number): boolean {
+    return this.#lengths.has(length);
+  }
+
   /** Undefined for a signature that was never seen. */
   makerOf(signature: string): string | undefined {
     return this.#lengths.has(signature.length) ? this.#makers.get(keyOf(signature)) : undefined;

@@ -43,6 +43,13 @@ test('any cut of the bytes gives the same signatures', () => {
   );
 });
 
+test('long strings are read only when one of their length is wanted', () => {
+  const long = 'x'.repeat(20_000);
+  const body = Buffer.from(JSON.stringify([{ data: long }, { data: 'short' }]));
+  expect([...scanSignatures(body, ['data'], () => false)]).toEqual(['short']);
+  expect([...scanSignatures(body, ['data'], (length) => length === 20_000)]).toEqual([long, 'short']);
+});
+
 test('a string that never ends is not kept for ever', () => {
   const found: string[] = [];
   const scanner = new SignatureScanner(['signature'], (signature) => found.push(signature));

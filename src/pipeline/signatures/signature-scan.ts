@@ -2,6 +2,8 @@
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+/** From here on, turning bytes into text costs something. */
+const LONG = 16 * 1024;
 /** Longer ones exist nowhere; a stream that never closes its string must not be kept for ever. */
 const LONGEST = 4 * 1024 * 1024;
 
@@ -9,13 +11,15 @@ const LONGEST = 4 * 1024 * 1024;
 export class SignatureScanner {
   readonly #names: readonly Buffer[];
   readonly #found: (signature: string) => void;
+  readonly #hasLength: ((length: number) => boolean) | undefined;
   readonly #overlap: number;
   #rest: Buffer | undefined;
 
   /** `members`: names of JSON members; `found` is called with each of their string values that is not empty. */
-  constructor(members: readonly string[], found: (signature: string) => void) {
+  constructor(members: readonly string[], found: (signature: string) => void, hasLength?: (length: number) => boolean) {
     this.#names = members.map((name) => Buffer.from(`"${name}"`));
     this.#found = found;
+    this.#hasLength = hasLength;
     // A name may be cut too, and the white space and colon behind it.
     this.#overlap = Math.max(0, ...this.#names.map((name) => name.length)) + 8;
   }
@@ -33,6 +37,13 @@ export class SignatureScanner {
     this.#rest = Buffer.from(rest);
   }
 
+  /** Pictures stand in members of the same name: a long string is only read when one of its length is wanted. */
+  #take(bytes: Buffer, start: number, end: number): void {
+    if (end - start > LONG && this.#hasLength?.(end - start) === false) return;
+    const value = readEscapes(bytes.toString('latin1', start, end));
+    if (value !== '') this.#found(value);
+  }
+
   /** Reports the values of one member; returns where an unfinished one begins. */
   #scan(bytes: Buffer, name: Buffer): number {
     for (let at = bytes.indexOf(name); at >= 0; at = bytes.indexOf(name, at + name.length)) {
@@ -40,17 +51,20 @@ export class SignatureScanner {
       if (start === undefined) continue;
       const end = start < bytes.length ? closingQuote(bytes, start + 1) : -1;
       if (end < 0) return at;
-      const value = readEscapes(bytes.toString('latin1', start + 1, end));
-      if (value !== '') this.#found(value);
+      this.#take(bytes, start + 1, end);
     }
     return bytes.length;
   }
 }
 
-/** All string values of these members in one text. */
-export function scanSignatures(bytes: Buffer, members: readonly string[]): ReadonlySet<string> {
+/** All string values of these members in one text, as far as their length is of interest. */
+export function scanSignatures(
+  bytes: Buffer,
+  members: readonly string[],
+  hasLength?: (length: number) => boolean,
+): ReadonlySet<string> {
   const found = new Set<string>();
-  const scanner = new SignatureScanner(members, (signature) => found.add(signature));
+  const scanner = new SignatureScanner(members, (signature) => found.add(signature), hasLength);
   scanner.pushWhole(bytes);
   return found;
 }
