@@ -69,7 +69,7 @@ async function answerOwn(
     case 'cancel': {
       if (response['background'] !== true) throw invalidRequest('id', 'only a background response can be cancelled');
       const cancelled = options.background.cancel(options, owner, id);
-      return sendJson(reply, cancelled ?? current(options, owner, id, response), requestId);
+      return sendJson(reply, cancelled ?? (await current(options, owner, id, response)), requestId);
     }
     case 'input-items': {
       const input = await options.archive.inputOf(owner, id);
@@ -79,10 +79,10 @@ async function answerOwn(
   }
 }
 
-function get(options: StoredOptions, request: StoredRequest, owner: string, response: JsonObject): void {
+async function get(options: StoredOptions, request: StoredRequest, owner: string, response: JsonObject): Promise<void> {
   const { id, reply, requestId } = request;
   if (request.query('stream') !== 'true') {
-    sendJson(reply, current(options, owner, id, response), requestId);
+    sendJson(reply, await current(options, owner, id, response), requestId);
     return;
   }
   const after = Number(request.query('starting_after') ?? -1);
@@ -90,16 +90,23 @@ function get(options: StoredOptions, request: StoredRequest, owner: string, resp
   if (options.background.follow(owner, id, reply, requestId, after)) return;
   if (options.background.find(owner, id) !== undefined)
     throw invalidRequest('stream', 'the response was not created with stream: true');
-  sendStream(reply, responseEvents(current(options, owner, id, response), after), requestId);
+  sendStream(reply, responseEvents(await current(options, owner, id, response), after), requestId);
 }
 
 /** The response as it stands now: one under way lives in this process, and ends with it. */
-function current(options: StoredOptions, owner: string, id: string, stored: JsonObject): JsonObject {
+async function current(options: StoredOptions, owner: string, id: string, stored: JsonObject): Promise<JsonObject> {
   const running = options.background.find(owner, id);
   if (running !== undefined) return running;
-  if (stored['status'] !== 'queued' && stored['status'] !== 'in_progress') return stored;
+  if (isFinal(stored)) return stored;
+  // It may have ended while the store was asked.
+  const again = await options.archive.find(owner, id);
+  if (again.kind === 'stored' && isFinal(parse(again.value))) return parse(again.value);
   const error = { code: 'server_error', message: 'llmproxy was restarted before the response was complete' };
   return { ...stored, status: 'failed', error };
+}
+
+function isFinal(response: JsonObject): boolean {
+  return response['status'] !== 'queued' && response['status'] !== 'in_progress';
 }
 
 const upstreamActions: Readonly<
