@@ -53,6 +53,8 @@ export interface EncodeQuirks {
   readonly reasoningField?: 'reasoning_content' | 'reasoning' | 'none';
   /** Chat: the server knows function tools only; a custom tool is sent as a function with one string `input`. */
   readonly noCustomTools?: boolean;
+  /** Chat: the server searches when `web_search_options` is there; by default only models named for it do. */
+  readonly webSearchOptions?: boolean;
   /** Chat: the server rejects or ignores `stream_options`. */
   readonly noStreamOptions?: boolean;
   /** Chat: reasoning is set by `thinking: { type, effort }` instead of `reasoning_effort`. */
@@ -142,6 +144,8 @@ export interface ClientCodec {
   readonly hasState?: boolean;
   /** Top-level members of a request that mean something only to the account that answered before. Absent: none. */
   readonly accountMembers?: readonly string[];
+  /** Top-level members of a request that may demand a schema of the answer. Absent: none that a model could lack. */
+  readonly schemaMembers?: readonly string[];
   /** Texts of a body that mean reasoning without a signature, where the dialect's servers refuse that. Absent: none. */
   readonly unsignedReasoning?: readonly string[];
 }
@@ -166,6 +170,8 @@ export interface UpstreamCodec {
   readStreamTail(head: string, tail: string): StreamTail;
   /** Usage out of a whole JSON answer's text or its last KB. Never throws. */
   readResponseUsage(text: string): Usage | undefined;
+  /** Models without structured output are made to call a tool with the schema instead. Absent: they are not. */
+  readonly outputTools?: boolean;
   /** Tool names that `encodeRequest` must change for this dialect: wire name -> the client's. Absent: none ever. */
   toolNames?(request: GenerationRequest): ReadonlyMap<string, string>;
   readonly reasoning?: ReasoningSettings;

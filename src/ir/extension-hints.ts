@@ -87,6 +87,7 @@ const toolHints: HintRules = {
   'openai-responses': {
     // The tool is offered from the start instead of when it is searched for.
     defer_loading: true,
+    filters: container,
     external_web_access: oneOf(true),
     search_context_size: oneOf('medium'),
     container: { type: oneOf('auto') },

@@ -4,8 +4,9 @@ import { type ExtensionHolder, type HintRules, hintRules } from './extension-hin
 import type { Extensions } from './extensions.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import type { Part, TextPart } from './part.ts';
-import type { BuiltInTool, GenerationRequest } from './request.ts';
+import type { BuiltInTool, GenerationRequest, WebSearchOptions } from './request.ts';
 import type { TranslationWarning } from './warning.ts';
+import { searchOptionOf } from './web-search-options.ts';
 
 /** What a dialect keeps at its provider: without it, the answer would be one to another conversation. */
 const storedElsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -35,9 +36,22 @@ export function foreignExtensionWarnings(request: GenerationRequest, ownDialect:
   return [...foreignFields(request.extensions, { path: '', holder: 'request', ownDialect }), ...tools, ...parts];
 }
 
-/** The settings of a built-in tool that only another dialect knows; for encoders that have such a tool themselves. */
-export function foreignSettingWarnings(tool: BuiltInTool, ownDialect: string): TranslationWarning[] {
-  return foreignFields(tool.extensions, { path: tool.path, holder: 'tool', ownDialect });
+/**
+ * The settings of a built-in tool that only another dialect knows; for encoders that have such a tool themselves.
+ * `carried`: the search options that the encoder writes.
+ */
+export function foreignSettingWarnings(
+  tool: BuiltInTool,
+  ownDialect: string,
+  carried: readonly (keyof WebSearchOptions)[] = [],
+): TranslationWarning[] {
+  const dialects = Object.keys(tool.extensions ?? {});
+  const isCarried = (path: string): boolean => {
+    const options = dialects.map((dialect) => searchOptionOf(dialect, path.slice(tool.path.length + 1)));
+    return options.some((option) => option !== undefined && carried.includes(option));
+  };
+  const all = foreignFields(tool.extensions, { path: tool.path, holder: 'tool', ownDialect });
+  return all.filter(({ path }) => !isCarried(path));
 }
 
 function refuseStoredElsewhere(extensions: Extensions, ownDialect: string): void {

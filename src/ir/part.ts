@@ -140,6 +140,8 @@ export interface OpaquePart {
   readonly type: 'opaque';
   readonly dialect: DialectId;
   readonly value: JsonObject;
+  /** Others know all of it already, from elsewhere in the request (tools that were added amid the conversation). */
+  readonly carried?: true;
 }
 
 /** One piece of a message. */

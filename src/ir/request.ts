@@ -46,10 +46,28 @@ export interface CustomTool {
   readonly path: string;
 }
 
+/** About where the user is. */
+export interface UserLocation {
+  readonly city?: string;
+  readonly region?: string;
+  readonly country?: string;
+  readonly timezone?: string;
+}
+
+/** How a search tool searches, as far as dialects share it. */
+export interface WebSearchOptions {
+  readonly allowedDomains?: readonly string[];
+  readonly blockedDomains?: readonly string[];
+  readonly maxUses?: number;
+  readonly contextSize?: 'low' | 'medium' | 'high';
+  readonly userLocation?: UserLocation;
+}
+
 /** Built-in tools that two or more dialects have. `options` are the dialect's own further settings. */
 export interface BuiltInTool {
   readonly type: 'built-in';
   readonly name: 'web-search' | 'code-execution' | 'url-context' | 'image-generation';
+  readonly search?: WebSearchOptions;
   readonly extensions?: Extensions;
   readonly path: string;
 }
@@ -69,6 +87,7 @@ export type Tool = FunctionTool | CustomTool | BuiltInTool | OpaqueTool;
 export type ToolChoice =
   | { readonly type: 'auto' | 'none' | 'required'; readonly names?: readonly string[] }
   | { readonly type: 'tool'; readonly name: string }
+  | { readonly type: 'built-in'; readonly name: BuiltInTool['name'] }
   | { readonly type: 'opaque'; readonly dialect: string; readonly value: JsonValue };
 
 /** The form the answer must have. */

@@ -18,9 +18,11 @@ function callLines({ queries = [], urls = [], code, language = '', prompt }: Ser
   ];
 }
 
-function resultLines({ results = [], output, isError }: ServerToolPart): string[] {
+function resultLines({ tool, phase, results = [], output, isError }: ServerToolPart): string[] {
+  const found = phase === 'result' && tool === 'web-search' && isError !== true;
   const label = isError === true ? 'Error' : 'Output';
   return [
+    ...(found && results.length === 0 ? ['[Search results: none]'] : []),
     ...(results.length === 0 ? [] : [['[Search results:]', ...results.map(resultLine)].join('\n')]),
     ...(output === undefined || output === '' ? [] : [`[${label}:]\n\`\`\`\n${output}\n\`\`\``]),
   ];

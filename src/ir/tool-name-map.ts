@@ -73,6 +73,7 @@ function renameParts(message: Message, wireName: WireName): Message {
 function renameChoice(choice: ToolChoice, wireName: WireName): ToolChoice {
   switch (choice.type) {
     case 'opaque':
+    case 'built-in':
       return choice;
     case 'tool':
       return { ...choice, name: wireName(choice.name) };
@@ -110,6 +111,7 @@ function chosenNames(choice: ToolChoice | undefined): readonly string[] {
   switch (choice?.type) {
     case undefined:
     case 'opaque':
+    case 'built-in':
       return [];
     case 'tool':
       return [choice.name];

@@ -58,12 +58,13 @@ export function decodeRequest(body: JsonObject, context: DecodeRequestContext): 
   const metadata = readObject(body, 'metadata', '') ?? {};
   const user = readString(metadata, 'user_id', 'metadata');
   const serviceTier = readString(body, 'service_tier', '');
+  const tools = decodeTools(body);
   return {
     model: context.model ?? requireString(body, 'model', ''),
     stream: context.stream ?? readBoolean(body, 'stream', '') ?? false,
     messages: [...decodeSystem(body), ...decodeMessages(body)],
-    tools: decodeTools(body),
-    ...decodeToolChoice(body),
+    tools,
+    ...decodeToolChoice(body, tools),
     ...(output && { output }),
     ...(reasoning && { reasoning }),
     sampling: decodeSampling(body),

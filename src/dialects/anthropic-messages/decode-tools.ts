@@ -1,4 +1,11 @@
-import type { BuiltInTool, FunctionTool, GenerationRequest, JsonObject, Tool } from '../../ir/index.ts';
+import type {
+  BuiltInTool,
+  FunctionTool,
+  GenerationRequest,
+  JsonObject,
+  Tool,
+  WebSearchOptions,
+} from '../../ir/index.ts';
 import {
   readArray,
   readBoolean,
@@ -8,6 +15,7 @@ import {
   requireString,
   unknownFields,
 } from '../../ir/read.ts';
+import { readDomains, readUserLocation, searchOptions } from '../../ir/web-search-options.ts';
 import { DIALECT, decodeCacheControl } from './wire.ts';
 
 const FUNCTION_FIELDS = new Set(['type', 'name', 'description', 'input_schema', 'strict', 'cache_control']);
@@ -22,19 +30,23 @@ export function decodeTools(body: JsonObject): Tool[] {
     if (type === undefined || type === 'custom') return decodeFunctionTool(tool, path);
     const name = builtInName(type);
     if (name === undefined) return { type: 'opaque', dialect: DIALECT, value: tool, path };
-    return { type: 'built-in', name, extensions: { [DIALECT]: tool }, path };
+    const search = name === 'web-search' ? decodeSearch(tool) : undefined;
+    return { type: 'built-in', name, ...(search && { search }), extensions: { [DIALECT]: tool }, path };
   });
 }
 
-/** `tool_choice` and the parallel-call switch inside it. */
-export function decodeToolChoice(body: JsonObject): Pick<GenerationRequest, 'toolChoice' | 'parallelToolCalls'> {
+/** `tool_choice` and the parallel-call switch inside it; a server tool is chosen by its name like any other. */
+export function decodeToolChoice(
+  body: JsonObject,
+  tools: readonly Tool[],
+): Pick<GenerationRequest, 'toolChoice' | 'parallelToolCalls'> {
   const wire = readObject(body, 'tool_choice', '');
   if (wire === undefined) return {};
   const single = readBoolean(wire, 'disable_parallel_tool_use', 'tool_choice') === true;
-  return { toolChoice: decodeChoice(wire), ...(single && { parallelToolCalls: false }) };
+  return { toolChoice: decodeChoice(wire, tools), ...(single && { parallelToolCalls: false }) };
 }
 
-function decodeChoice(wire: JsonObject): NonNullable<GenerationRequest['toolChoice']> {
+function decodeChoice(wire: JsonObject, tools: readonly Tool[]): NonNullable<GenerationRequest['toolChoice']> {
   switch (requireString(wire, 'type', 'tool_choice')) {
     case 'auto':
       return { type: 'auto' };
@@ -42,8 +54,11 @@ function decodeChoice(wire: JsonObject): NonNullable<GenerationRequest['toolChoi
       return { type: 'required' };
     case 'none':
       return { type: 'none' };
-    case 'tool':
-      return { type: 'tool', name: requireString(wire, 'name', 'tool_choice') };
+    case 'tool': {
+      const name = requireString(wire, 'name', 'tool_choice');
+      const builtIn = tools.find((tool) => tool.type === 'built-in' && tool.extensions?.[DIALECT]?.['name'] === name);
+      return builtIn?.type === 'built-in' ? { type: 'built-in', name: builtIn.name } : { type: 'tool', name };
+    }
     default:
       return { type: 'opaque', dialect: DIALECT, value: wire };
   }
@@ -65,6 +80,16 @@ function decodeFunctionTool(tool: JsonObject, path: string): FunctionTool {
     ...(extra && { extensions: { [DIALECT]: extra } }),
     path,
   };
+}
+
+function decodeSearch(tool: JsonObject): WebSearchOptions | undefined {
+  const maxUses = tool['max_uses'];
+  return searchOptions({
+    allowedDomains: readDomains(tool['allowed_domains']),
+    blockedDomains: readDomains(tool['blocked_domains']),
+    maxUses: typeof maxUses === 'number' ? maxUses : undefined,
+    userLocation: readUserLocation(tool['user_location']),
+  });
 }
 
 /** Typed server tools carry a date: `web_search_20250305`. */

@@ -46,13 +46,16 @@ function isInstruction(message: Message): boolean {
   return message.role === 'system' || message.role === 'developer';
 }
 
+const isCarried = (part: Message['content'][number]): boolean => part.type === 'opaque' && part.carried === true;
+
 function encodeInstruction(message: Message, warn: Warn): MutableJsonObject[] {
   const blocks: MutableJsonObject[] = [];
   for (const [index, part] of message.content.entries()) {
     const path = partPath(message, index);
     const block = part.type === 'text' ? encodeText(part) : undefined;
     if (block) blocks.push(block);
-    if (part.type !== 'text') warn(path, `Claude takes only text as instructions, not ${part.type}`);
+    if (part.type !== 'text' && !isCarried(part))
+      warn(path, `Claude takes only text as instructions, not ${part.type}`);
   }
   return blocks;
 }

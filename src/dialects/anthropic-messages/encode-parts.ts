@@ -34,6 +34,7 @@ export function encodeUserPart(part: Part, path: string, context: PartContext): 
     case 'server-tool':
       return encodeServerTool(part, path, context.warn);
     case 'opaque':
+      if (part.carried === true && part.dialect !== DIALECT) return undefined;
       return encodeOpaque(part.dialect, part.value, path, context.warn);
     case 'reasoning':
     case 'tool-call':
@@ -66,6 +67,7 @@ export function encodeAssistantPart(part: Part, path: string, context: PartConte
     case 'server-tool':
       return encodeServerTool(part, path, context.warn);
     case 'opaque':
+      if (part.carried === true && part.dialect !== DIALECT) return undefined;
       return encodeOpaque(part.dialect, part.value, path, context.warn);
     case 'media':
     case 'tool-result':

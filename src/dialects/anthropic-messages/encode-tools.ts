@@ -14,8 +14,13 @@ import {
   type Warn,
 } from '../../ir/index.ts';
 import { wireToolNames } from '../../ir/tool-name-map.ts';
+import { encodeUserLocation } from '../../ir/web-search-options.ts';
+import { compileWarned } from '../../json-schema/compile-warned.ts';
 import { toolNames } from './tool-names.ts';
 import { DIALECT, encodeCacheControl } from './wire.ts';
+
+/** Claude demands a schema. */
+const NO_PARAMETERS: JsonObject = { type: 'object', properties: {} };
 
 type ToolName = (name: string) => string;
 
@@ -43,27 +48,60 @@ export function encodeToolChoice(request: GenerationRequest, warn: Warn): JsonVa
   const single = request.parallelToolCalls === false;
   const choice = request.toolChoice;
   if (choice === undefined) return single ? { type: 'auto', disable_parallel_tool_use: true } : undefined;
-  const wire = encodeChoice(choice, wireToolNames(toolNames(request)), warn);
+  const wire =
+    choice.type === 'built-in'
+      ? encodeServerChoice(choice.name, request.tools, warn)
+      : encodeChoice(choice, wireToolNames(toolNames(request)), warn);
   if (wire === undefined || !single || choice.type === 'none' || choice.type === 'opaque') return wire;
   return { ...wire, disable_parallel_tool_use: true };
 }
 
 /** True when the model must call a tool: Claude cannot think then. */
 export function isForced(choice: ToolChoice | undefined): boolean {
-  return choice?.type === 'required' || choice?.type === 'tool';
+  return choice?.type === 'required' || choice?.type === 'tool' || choice?.type === 'built-in';
 }
 
 /** Claude cannot restrict a choice to some of the tools, so only those are offered. */
 function allowedTools(request: GenerationRequest): readonly Tool[] {
   const choice = request.toolChoice;
-  if (choice === undefined || choice.type === 'tool' || choice.type === 'opaque' || choice.names === undefined) {
-    return request.tools;
-  }
+  if (choice === undefined || !('names' in choice) || choice.names === undefined) return request.tools;
   const names = choice.names;
   return request.tools.filter((tool) => !('name' in tool) || tool.type === 'built-in' || names.includes(tool.name));
 }
 
-function encodeChoice(choice: ToolChoice, toolName: ToolName, warn: Warn): JsonObject | undefined {
+const SERVER_NAMES: Partial<Record<BuiltInTool['name'], string>> = { 'web-search': 'web_search' };
+
+/** Only a server tool that is offered can be chosen. */
+function encodeServerChoice(name: BuiltInTool['name'], tools: readonly Tool[], warn: Warn): JsonObject | undefined {
+  const tool = tools.find((other) => other.type === 'built-in' && other.name === name);
+  const own = tool?.type === 'built-in' ? (tool.extensions?.[DIALECT]?.['name'] ?? SERVER_NAMES[name]) : undefined;
+  if (typeof own === 'string') return { type: 'tool', name: own };
+  warn('toolChoice', `Claude is not offered a ${name} tool that it could be made to use`);
+  return undefined;
+}
+
+function encodeSearch(tool: BuiltInTool, warn: Warn): MutableJsonObject {
+  const { allowedDomains, blockedDomains, maxUses, userLocation } = tool.search ?? {};
+  // Claude takes one of the two lists.
+  const blocked = allowedDomains === undefined ? blockedDomains : undefined;
+  const shared = ['allowedDomains', 'maxUses', 'userLocation'] as const;
+  const carried = blocked === undefined ? shared : ([...shared, 'blockedDomains'] as const);
+  for (const { path, reason } of foreignSettingWarnings(tool, DIALECT, carried)) warn(path, reason);
+  return {
+    type: 'web_search_20250305',
+    name: 'web_search',
+    ...(allowedDomains && { allowed_domains: allowedDomains }),
+    ...(blocked && { blocked_domains: blocked }),
+    ...(maxUses !== undefined && { max_uses: maxUses }),
+    ...(userLocation && { user_location: encodeUserLocation(userLocation) }),
+  };
+}
+
+function encodeChoice(
+  choice: Exclude<ToolChoice, { type: 'built-in' }>,
+  toolName: ToolName,
+  warn: Warn,
+): JsonObject | undefined {
   switch (choice.type) {
     case 'auto':
     case 'none':
@@ -82,7 +120,7 @@ function encodeChoice(choice: ToolChoice, toolName: ToolName, warn: Warn): JsonO
 function encodeTool(tool: Tool, toolName: ToolName, warn: Warn): MutableJsonObject | undefined {
   switch (tool.type) {
     case 'function':
-      return encodeFunctionTool(tool, toolName);
+      return encodeFunctionTool(tool, toolName, warn);
     case 'custom':
       return encodeCustomTool(tool, toolName);
     case 'built-in':
@@ -94,13 +132,12 @@ function encodeTool(tool: Tool, toolName: ToolName, warn: Warn): MutableJsonObje
   }
 }
 
-function encodeFunctionTool(tool: FunctionTool, toolName: ToolName): MutableJsonObject {
+function encodeFunctionTool(tool: FunctionTool, toolName: ToolName, warn: Warn): MutableJsonObject {
   const wire: MutableJsonObject = { name: toolName(tool.name) };
   if (tool.description !== undefined) wire['description'] = tool.description;
-  // Required by Claude, with type object.
-  wire['input_schema'] = tool.parameters?.['type']
-    ? tool.parameters
-    : { type: 'object', properties: {}, ...tool.parameters };
+  const target = tool.strict === true ? 'anthropic-strict' : 'anthropic';
+  const place = { path: `${tool.path}.parameters`, warn, enforced: tool.strict === true };
+  wire['input_schema'] = compileWarned(tool.parameters ?? NO_PARAMETERS, target, place);
   if (tool.strict === true) wire['strict'] = true;
   Object.assign(wire, tool.extensions?.[DIALECT]);
   if (tool.cacheControl) wire['cache_control'] = encodeCacheControl(tool.cacheControl);
@@ -115,10 +152,7 @@ function encodeCustomTool(tool: CustomTool, toolName: ToolName): MutableJsonObje
 function encodeBuiltIn(tool: BuiltInTool, warn: Warn): MutableJsonObject | undefined {
   const own = tool.extensions?.[DIALECT];
   if (own) return { ...own };
-  if (tool.name === 'web-search') {
-    for (const { path, reason } of foreignSettingWarnings(tool, DIALECT)) warn(path, reason);
-    return { type: 'web_search_20250305', name: 'web_search' };
-  }
+  if (tool.name === 'web-search') return encodeSearch(tool, warn);
   warn(tool.path, `Claude has no ${tool.name} tool that works without beta access`);
   return undefined;
 }

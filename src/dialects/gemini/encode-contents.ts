@@ -149,6 +149,7 @@ class TurnWriter {
         return this.#serverTool(part, path);
       case 'opaque':
         if (part.dialect === DIALECT) return [part.value];
+        if (part.carried === true) return [];
         this.#context.warn(path, `only ${part.dialect} knows this part`);
         return [];
     }

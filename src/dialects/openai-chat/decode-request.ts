@@ -30,7 +30,7 @@ const known: ReadonlySet<string> = new Set(
   (
     'model messages stream tools tool_choice parallel_tool_calls verbosity stop n seed logprobs top_logprobs ' +
     'presence_penalty frequency_penalty max_tokens max_completion_tokens temperature top_p top_k prompt_cache_key ' +
-    'user metadata service_tier store modalities'
+    'user metadata service_tier store modalities web_search_options'
   ).split(' '),
 );
 

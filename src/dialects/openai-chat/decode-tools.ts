@@ -11,6 +11,7 @@ import {
   unknownFields,
 } from '../../ir/read.ts';
 import { readCacheControl } from './decode-content.ts';
+import { decodeWebSearch } from './web-search.ts';
 import { dialectId } from './wire.ts';
 
 const toolKeys: ReadonlySet<string> = new Set(['type', 'function', 'cache_control']);
@@ -23,7 +24,8 @@ export function decodeTools(body: JsonObject): Tool[] {
     const path = `functions[${index}]`;
     return decodeFunction({}, requireObjectValue(value, path), path, path);
   });
-  return [...tools, ...functions];
+  const search = decodeWebSearch(body);
+  return [...tools, ...functions, ...(search === undefined ? [] : [search])];
 }
 
 function decodeTool(value: JsonValue, path: string): Tool {

@@ -42,6 +42,7 @@ export function encodePart(part: Part, place: PartPlace, warn: Warn): JsonObject
     }
     case 'opaque':
       if (part.dialect === dialectId) return part.value;
+      if (part.carried === true) return undefined;
       warn(place.path, `an item of ${part.dialect} that Chat Completions does not know`);
       return undefined;
     case 'reasoning':

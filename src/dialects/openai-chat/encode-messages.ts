@@ -27,7 +27,11 @@ const holdsCall = (message: Message): boolean => message.content.some((part) => 
 const onlyReasons = (message: Message): boolean =>
   message.content.length > 0 && message.content.every((part) => part.type === 'reasoning');
 
+const isCarried = ({ content }: Message): boolean =>
+  content.length > 0 && content.every((part) => part.type === 'opaque' && part.carried === true);
+
 function encodeMessage(message: Message, quirks: EncodeQuirks, warn: Warn): JsonObject[] {
+  if (isCarried(message)) return [];
   switch (message.role) {
     case 'assistant':
       return [encodeAssistant(message, quirks, warn)];

@@ -12,10 +12,12 @@ import {
 } from '../../ir/index.ts';
 import { withoutRejected } from '../../ir/rejected-fields.ts';
 import { repairToolTurns } from '../../ir/tool-turns.ts';
+import { compileWarned } from '../../json-schema/compile-warned.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeReasoningFields } from './encode-reasoning-config.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
+import { encodeWebSearch, hasWebSearch } from './web-search.ts';
 import { defined, dialectId, omit } from './wire.ts';
 
 /** Extension fields whose meaning the encoder states itself, in today's words. */
@@ -31,8 +33,9 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
     ...defined({
       ...encodeStream(own, target),
       ...encodeToolFields(request, target, warn),
+      web_search_options: encodeWebSearch(request.tools, target, warn),
       ...encodeSampling(request, target),
-      ...encodeOutput(request.output),
+      ...encodeOutput(request.output, warn),
       ...encodeHints(request, own),
       ...encodeReasoningFields(own, request.reasoning, target, warn),
     }),
@@ -49,7 +52,7 @@ function encodeStream(own: JsonObject, target: EncodeTarget): JsonObject {
 }
 
 function encodeToolFields(request: GenerationRequest, target: EncodeTarget, warn: Warn): JsonObject {
-  const tools = encodeTools(request.tools, target.quirks, warn);
+  const tools = encodeTools(request.tools, target.quirks, hasWebSearch(target), warn);
   const { toolChoice } = request;
   if (tools.length === 0) {
     const lost = toolChoice !== undefined && toolChoice.type !== 'auto' && toolChoice.type !== 'none';
@@ -80,7 +83,7 @@ function encodeSampling(request: GenerationRequest, target: EncodeTarget): JsonO
   };
 }
 
-function encodeOutput(output: OutputFormat | undefined): JsonObject {
+function encodeOutput(output: OutputFormat | undefined, warn: Warn): JsonObject {
   switch (output?.type) {
     case undefined:
     // The default; some servers do not know the field.
@@ -89,7 +92,9 @@ function encodeOutput(output: OutputFormat | undefined): JsonObject {
     case 'json-object':
       return { response_format: { type: 'json_object' } };
     case 'json-schema': {
-      const { name = 'response', description, schema, strict } = output;
+      const { name = 'response', description, strict } = output;
+      const place = { path: 'output.schema', warn, enforced: true };
+      const schema = strict === true ? compileWarned(output.schema, 'openai-strict', place) : output.schema;
       return { response_format: { type: 'json_schema', json_schema: defined({ name, description, schema, strict }) } };
     }
   }

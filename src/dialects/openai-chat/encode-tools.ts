@@ -1,11 +1,12 @@
 import { functionOfCustomTool } from '../../ir/custom-tool.ts';
 import type { CustomTool, FunctionTool, JsonObject, JsonValue, Tool, ToolChoice, Warn } from '../../ir/index.ts';
 import { isJsonObject } from '../../ir/index.ts';
+import { compileWarned } from '../../json-schema/compile-warned.ts';
 import type { EncodeQuirks } from '../codec.ts';
 import { defined, dialectId } from './wire.ts';
 
 /** Tools -> `tools`; what Chat Completions does not know is left out with a warning. */
-export function encodeTools(tools: readonly Tool[], quirks: EncodeQuirks, warn: Warn): JsonObject[] {
+export function encodeTools(tools: readonly Tool[], quirks: EncodeQuirks, searches: boolean, warn: Warn): JsonObject[] {
   const names = new Set<string>();
   return tools.flatMap((tool) => {
     const name = tool.type === 'function' || tool.type === 'custom' ? tool.name : undefined;
@@ -14,18 +15,20 @@ export function encodeTools(tools: readonly Tool[], quirks: EncodeQuirks, warn: 
       return [];
     }
     if (name !== undefined) names.add(name);
-    const wire = encodeTool(tool, quirks, warn);
+    const wire = encodeTool(tool, quirks, searches, warn);
     return wire === undefined ? [] : [wire];
   });
 }
 
-function encodeTool(tool: Tool, quirks: EncodeQuirks, warn: Warn): JsonObject | undefined {
+function encodeTool(tool: Tool, quirks: EncodeQuirks, searches: boolean, warn: Warn): JsonObject | undefined {
   switch (tool.type) {
     case 'function':
-      return encodeFunction(tool);
+      return encodeFunction(tool, warn);
     case 'custom':
       return quirks.noCustomTools === true ? lowerCustom(tool) : encodeCustom(tool);
     case 'built-in':
+      // Written as `web_search_options` where the server has that.
+      if (tool.name === 'web-search' && (searches || tool.extensions?.[dialectId] !== undefined)) return undefined;
       warn(tool.path, `the built-in tool ${tool.name} does not exist in Chat Completions`);
       return undefined;
     case 'opaque':
@@ -35,9 +38,12 @@ function encodeTool(tool: Tool, quirks: EncodeQuirks, warn: Warn): JsonObject | 
   }
 }
 
-function encodeFunction(tool: FunctionTool): JsonObject {
+function encodeFunction(tool: FunctionTool, warn: Warn): JsonObject {
   const { function: inner, ...outer } = tool.extensions?.[dialectId] ?? {};
-  const { name, description, parameters, strict } = tool;
+  const { name, description, strict } = tool;
+  const place = { path: `${tool.path}.parameters`, warn, enforced: strict === true };
+  const parameters =
+    tool.parameters && compileWarned(tool.parameters, strict === true ? 'openai-strict' : 'openai', place);
   return {
     ...outer,
     type: 'function',
@@ -71,6 +77,9 @@ export function encodeToolChoice(
       return choice.names === undefined ? choice.type : encodeAllowed(choice.type, choice.names, tools, quirks);
     case 'tool':
       return toolReference(choice.name, tools, quirks);
+    case 'built-in':
+      warn('toolChoice', `Chat Completions cannot demand the ${choice.name} tool`);
+      return undefined;
     case 'opaque':
       if (choice.dialect === dialectId) return choice.value;
       warn('toolChoice', `a choice of ${choice.dialect} that Chat Completions does not know`);

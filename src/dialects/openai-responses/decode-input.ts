@@ -79,10 +79,22 @@ function decodeItem(drafts: Draft[], wire: JsonObject, path: string): void {
       decodeOutput(drafts, wire, path, 'custom');
       return;
     default:
-      add(drafts, speakerOf(type), path, decodeServerTool(wire) ?? { type: 'opaque', dialect: DIALECT, value: wire }, {
+      add(drafts, speakerOf(type), path, decodeServerTool(wire) ?? decodeOther(wire), {
         type,
       });
   }
+}
+
+/** Tools that an item brings are among the request's tools: see `decodeRequest`. */
+function decodeOther(wire: JsonObject): Part {
+  const part = { type: 'opaque', dialect: DIALECT, value: wire } as const;
+  return bringsTools(wire) ? { ...part, carried: true } : part;
+}
+
+/** True for an item with tools that the model may use from there on: added by the client, or found by a search. */
+export function bringsTools(item: JsonObject): boolean {
+  const type = item['type'];
+  return (type === 'additional_tools' || type === 'tool_search_output') && isJsonArray(item['tools']);
 }
 
 // Answers to built-in calls come from the client; every other kind of item was made by the model.

@@ -24,7 +24,7 @@ import {
 } from '../../ir/read.ts';
 import { readEffort } from '../../ir/reasoning-effort.ts';
 import type { DecodeRequestContext } from '../codec.ts';
-import { decodeInput } from './decode-input.ts';
+import { bringsTools, decodeInput } from './decode-input.ts';
 import { decodeToolChoice } from './tool-choice.ts';
 import { decodeTools } from './tools.ts';
 import { DIALECT, NOTE } from './wire.ts';
@@ -85,12 +85,12 @@ function decodeInstructions(body: JsonObject): Message[] {
     : [{ role: 'system', content: [{ type: 'text', text }], path: 'instructions' }];
 }
 
-/** Tools that Codex adds amid the conversation; the item itself stays in the input as an opaque part. */
+/** Tools that Codex adds or finds amid the conversation; the item itself stays in the input as an opaque part. */
 function additionalTools(body: JsonObject): Tool[] {
   const input = body['input'];
   if (!isJsonArray(input)) return [];
   return input.flatMap((item, index) =>
-    isJsonObject(item) && item['type'] === 'additional_tools' && isJsonArray(item['tools'])
+    isJsonObject(item) && bringsTools(item) && isJsonArray(item['tools'])
       ? decodeTools(item['tools'], `input[${index}].tools`)
       : [],
   );

@@ -1,8 +1,8 @@
 import { invalidRequest } from '../../errors.ts';
-import type { JsonObject, JsonValue, Tool, ToolChoice } from '../../ir/index.ts';
+import type { BuiltInTool, JsonObject, JsonValue, Tool, ToolChoice } from '../../ir/index.ts';
 import { requireObjectValue } from '../../ir/read.ts';
 import { createToolNames, readToolName } from './tool-names.ts';
-import { DIALECT, objects } from './wire.ts';
+import { DIALECT, objects, text } from './wire.ts';
 
 /** `tool_choice` in all its forms. */
 export function decodeToolChoice(value: JsonValue, path: string): ToolChoice {
@@ -16,6 +16,8 @@ export function decodeToolChoice(value: JsonValue, path: string): ToolChoice {
     if (name === undefined) throw invalidRequest(`${path}.name`, 'is required and must be a string');
     return { type: 'tool', name };
   }
+  const builtIn = builtInOf(wire);
+  if (builtIn !== undefined) return { type: 'built-in', name: builtIn };
   return (
     (wire['type'] === 'allowed_tools' ? decodeAllowed(wire) : undefined) ?? {
       type: 'opaque',
@@ -23,6 +25,30 @@ export function decodeToolChoice(value: JsonValue, path: string): ToolChoice {
       value: wire,
     }
   );
+}
+
+/** A hosted tool by its type, which may carry a date: `web_search_preview_2025_03_11`. */
+function builtInOf(wire: JsonObject): BuiltInTool['name'] | undefined {
+  const type = text(wire['type']);
+  if (type.startsWith('web_search')) return 'web-search';
+  if (type === 'code_interpreter') return 'code-execution';
+  return type === 'image_generation' ? 'image-generation' : undefined;
+}
+
+/** The type under which the tool is offered, or its present one. */
+function encodeBuiltIn(name: BuiltInTool['name'], tools: readonly Tool[]): JsonObject | undefined {
+  const tool = tools.find((other) => other.type === 'built-in' && other.name === name);
+  const own = tool?.type === 'built-in' ? tool.extensions?.[DIALECT]?.['type'] : undefined;
+  switch (name) {
+    case 'web-search':
+      return { type: own ?? 'web_search' };
+    case 'code-execution':
+      return { type: 'code_interpreter' };
+    case 'image-generation':
+      return { type: 'image_generation' };
+    case 'url-context':
+      return undefined;
+  }
 }
 
 function decodeAllowed(wire: JsonObject): ToolChoice | undefined {
@@ -52,6 +78,8 @@ export function encodeToolChoice(choice: ToolChoice, tools: readonly Tool[]): Js
       return { type: 'allowed_tools', mode: choice.type, tools: choice.names.map(reference) };
     case 'tool':
       return reference(choice.name);
+    case 'built-in':
+      return encodeBuiltIn(choice.name, tools);
     case 'opaque':
       return choice.dialect === DIALECT ? choice.value : undefined;
   }

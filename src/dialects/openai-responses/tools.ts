@@ -6,10 +6,12 @@ import {
   type Extensions,
   type FunctionTool,
   foreignSettingWarnings,
+  isJsonObject,
   type JsonObject,
   type JsonValue,
   type Tool,
   type TranslationWarning,
+  type WebSearchOptions,
 } from '../../ir/index.ts';
 import {
   field,
@@ -21,6 +23,14 @@ import {
   requireString,
   unknownFields,
 } from '../../ir/read.ts';
+import {
+  encodeUserLocation,
+  readContextSize,
+  readDomains,
+  readUserLocation,
+  searchOptions,
+} from '../../ir/web-search-options.ts';
+import { compileWarned } from '../../json-schema/compile-warned.ts';
 import { namespaceOf, qualifyName, wireToolName } from './tool-names.ts';
 import { DIALECT, NOTE, withoutAbsent } from './wire.ts';
 
@@ -65,8 +75,18 @@ function decodeTool(wire: JsonObject, path: string, namespace: JsonObject | unde
       return { type: 'built-in', name: 'image-generation', extensions: { [DIALECT]: wire }, path };
     default:
       if (!type.startsWith('web_search')) return opaque(wire, path);
-      return { type: 'built-in', name: 'web-search', extensions: { [DIALECT]: wire }, path };
+      return { type: 'built-in', name: 'web-search', ...decodeSearch(wire), extensions: { [DIALECT]: wire }, path };
   }
+}
+
+function decodeSearch(wire: JsonObject): { search?: WebSearchOptions } {
+  const filters = isJsonObject(wire['filters']) ? wire['filters'] : {};
+  const search = searchOptions({
+    allowedDomains: readDomains(filters['allowed_domains']),
+    contextSize: readContextSize(wire['search_context_size']),
+    userLocation: readUserLocation(wire['user_location']),
+  });
+  return search === undefined ? {} : { search };
 }
 
 function ownExtensions(
@@ -153,7 +173,7 @@ function encodeTool(tool: Tool, own: boolean, warnings: TranslationWarning[]): J
         name: wireToolName(tool).name,
         description: tool.description,
         // The API demands a schema, and takes an absent `strict` for true, which other dialects' schemas do not meet.
-        parameters: tool.parameters ?? (own ? undefined : { type: 'object', properties: {} }),
+        parameters: own ? tool.parameters : encodeParameters(tool, warnings),
         strict: tool.strict ?? (own ? undefined : false),
         ...ownFields(tool.extensions),
       });
@@ -174,18 +194,36 @@ function encodeTool(tool: Tool, own: boolean, warnings: TranslationWarning[]): J
   }
 }
 
+function encodeParameters({ parameters, strict, path }: FunctionTool, warnings: TranslationWarning[]): JsonObject {
+  return compileWarned(parameters ?? { type: 'object', properties: {} }, strict === true ? 'openai-strict' : 'openai', {
+    path: `${path}.parameters`,
+    warn: (at, reason) => warnings.push({ path: at, reason }),
+    enforced: strict === true,
+  });
+}
+
 function ownFields(extensions: Extensions | undefined): JsonObject {
   const { [NOTE.namespace]: _, ...fields } = extensions?.[DIALECT] ?? {};
   return fields;
 }
 
+function encodeSearch({ allowedDomains, contextSize, userLocation }: WebSearchOptions): JsonObject {
+  return withoutAbsent({
+    filters: allowedDomains && { allowed_domains: allowedDomains },
+    search_context_size: contextSize,
+    user_location: encodeUserLocation(userLocation),
+  });
+}
+
 function encodeBuiltIn(tool: BuiltInTool, warnings: TranslationWarning[]): JsonObject | undefined {
   const own = tool.extensions?.[DIALECT];
   if (own !== undefined) return own;
-  if (tool.name !== 'url-context') warnings.push(...foreignSettingWarnings(tool, DIALECT));
+  if (tool.name !== 'url-context') {
+    warnings.push(...foreignSettingWarnings(tool, DIALECT, ['allowedDomains', 'contextSize', 'userLocation']));
+  }
   switch (tool.name) {
     case 'web-search':
-      return { type: 'web_search' };
+      return { type: 'web_search', ...encodeSearch(tool.search ?? {}) };
     case 'code-execution':
       return { type: 'code_interpreter', container: { type: 'auto' } };
     case 'image-generation':

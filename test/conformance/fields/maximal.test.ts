@@ -43,7 +43,7 @@ const paths: Readonly<Record<UpstreamDialect, (model: string) => string>> = {
 };
 /** What no other dialect has a place for. */
 const lostEverywhere: Readonly<Record<UpstreamDialect, readonly string[]>> = {
-  'openai-chat': ['logit_bias', 'audio', 'min_p', 'repetition_penalty', 'web_search_options'],
+  'openai-chat': ['logit_bias', 'audio', 'min_p', 'repetition_penalty'],
   'openai-responses': ['background', 'context_management', 'max_tool_calls', 'truncation'],
   'anthropic-messages': [
     'container',
