@@ -19,6 +19,8 @@ import { cases as basicCases } from './cases.ts';
 import { answerCases } from './cases-answers.ts';
 import { limitedModel, reasoningCases, withLimitedModels } from './cases-reasoning.ts';
 import { requestCases } from './cases-requests.ts';
+import { schemaCases } from './cases-schemas.ts';
+import { signatureCases } from './cases-signatures.ts';
 import { chatClient } from './clients/chat.ts';
 import { geminiClient } from './clients/gemini.ts';
 import { messagesClient } from './clients/messages.ts';
@@ -38,7 +40,7 @@ const views: Record<UpstreamDialect, (body: Wire) => View> = {
   gemini: viewGemini,
 };
 
-const cases = [...basicCases, ...requestCases, ...answerCases, ...reasoningCases];
+const cases = [...basicCases, ...requestCases, ...answerCases, ...reasoningCases, ...schemaCases, ...signatureCases];
 const cells: Cell[] = [];
 let upstream: ScriptedUpstream;
 let proxy: TestProxy;
