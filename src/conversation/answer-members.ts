@@ -1,7 +1,12 @@
 import { findMember, type ScannedObject, scanObject, spliceMembers } from '../json-splice.ts';
 
 /** Members of a response object that only llmproxy knows, as raw JSON. */
-export type AnswerMembers = Readonly<Record<string, string>>;
+export interface AnswerMembers {
+  /** Are there afterwards, whatever was before. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Are put right where they are there and wrong; an answer that is not wrong keeps its bytes. */
+  readonly correct: Readonly<Record<string, string>>;
+}
 
 // Inside a JSON string the quotes would be escaped, so this only matches a real member.
 const RESPONSE = /"response"\s*:\s*\{/;
@@ -10,7 +15,8 @@ const RESPONSE = /"response"\s*:\s*\{/;
 export function setBodyMembers(body: Buffer, members: AnswerMembers): Buffer {
   const object = scanObject(body);
   if (object === undefined || findMember(object, 'output') === undefined) return body;
-  return hasMembers(object, members) ? body : spliceMembers(object, { set: members });
+  const needed = neededMembers(object, members);
+  return needed === undefined ? body : spliceMembers(object, { set: needed });
 }
 
 /** Whole events, with these members in every response object that one of them carries. */
@@ -27,14 +33,24 @@ function setLineMembers(line: string, members: AnswerMembers): string {
   const member = event === undefined ? undefined : findMember(event, 'response');
   if (event === undefined || member === undefined) return line;
   const response = scanObject(event.bytes.subarray(member.valueStart, member.valueEnd));
-  if (response === undefined || hasMembers(response, members)) return line;
-  const changed = spliceMembers(response, { set: members }).toString('utf8');
+  const needed = response === undefined ? undefined : neededMembers(response, members);
+  if (response === undefined || needed === undefined) return line;
+  const changed = spliceMembers(response, { set: needed }).toString('utf8');
   return `data: ${spliceMembers(event, { set: { response: changed } }).toString('utf8')}`;
 }
 
-function hasMembers(object: ScannedObject, members: AnswerMembers): boolean {
-  return Object.entries(members).every(([key, text]) => {
+/** What must change in an object; undefined: nothing. */
+function neededMembers(
+  object: ScannedObject,
+  { set, correct }: AnswerMembers,
+): Readonly<Record<string, string>> | undefined {
+  const said = (key: string): string | undefined => {
     const member = findMember(object, key);
-    return member !== undefined && object.bytes.toString('utf8', member.valueStart, member.valueEnd) === text;
-  });
+    return member === undefined ? undefined : object.bytes.toString('utf8', member.valueStart, member.valueEnd);
+  };
+  const needed = [
+    ...Object.entries(set).filter(([key, text]) => said(key) !== text),
+    ...Object.entries(correct).filter(([key, text]) => said(key) !== undefined && said(key) !== text),
+  ];
+  return needed.length === 0 ? undefined : Object.fromEntries(needed);
 }

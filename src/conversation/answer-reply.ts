@@ -69,7 +69,10 @@ export class AnswerReply implements Reply {
 
   #endHeld(headers: Record<string, string>, chunk: Buffer | string | undefined): void {
     this.#heldHead = undefined;
-    const body = setBodyMembers(joined(chunk === undefined ? this.#held : [...this.#held, chunk]), this.members ?? {});
+    const body = setBodyMembers(
+      joined(chunk === undefined ? this.#held : [...this.#held, chunk]),
+      this.members ?? { set: {}, correct: {} },
+    );
     this.#remember(body);
     this.#reply.head(this.#status, { ...headers, 'content-length': String(body.length) });
     this.#reply.end(body);

@@ -30,6 +30,9 @@ export interface Turn {
   readonly expanded: boolean;
 }
 
+const STORED = { store: 'true' };
+const NOTHING = {};
+
 /**
  * Runs a turn through the pipeline and stores its answer. `members`: what else the answer says (raw JSON), which
  * llmproxy alone knows.
@@ -67,12 +70,10 @@ export function run(
       answer.keep = !request.store ? 'nothing' : keeps ? 'beginning' : 'everything';
       const stored = request.store && !keeps;
       // Other dialects' ids are made by servers that never meant them to be asked for again.
-      const own =
-        stored && (translates || turn.expanded)
-          ? { id: JSON.stringify(options.newId('resp_')), store: 'true' }
-          : { store: 'true' };
-      const all = stored ? { ...own, ...said } : said;
-      answer.members = Object.keys(all).length === 0 ? undefined : all;
+      const own = stored && (translates || turn.expanded);
+      const set = own ? { id: JSON.stringify(options.newId('resp_')), store: 'true', ...said } : said;
+      const correct = stored && !own ? STORED : NOTHING;
+      answer.members = set === said && Object.keys(said).length === 0 && !stored ? undefined : { set, correct };
     },
   };
   options.pipeline.handle({ ...sent, reply: answer, state });
