@@ -1,4 +1,5 @@
 import { type ProxyError, toProxyError } from '../errors.ts';
+import { findMember } from '../json-splice.ts';
 import { selectEndpoint } from '../routing/endpoint.ts';
 import type { Target } from '../routing/target.ts';
 import { reachesItsAccount } from './account-members.ts';
@@ -75,7 +76,14 @@ function canPassThrough(job: Job, target: Target): boolean {
   // One JSON array is not looked into: only the encoder writes another model's name there.
   if (target.forceMapping && job.stream && job.exchange.framing === 'json-array') return false;
   if (holdsForeignSignatures(body, codec.unsignedReasoning) || mustSettle(job, target)) return false;
+  if (target.info?.capabilities?.structuredOutput === false && asksForSchema(job)) return false;
   return reachesItsAccount(job, target);
+}
+
+/** Whether the body may demand a schema, which a model without structured output must be made to obey by a tool. */
+function asksForSchema({ body, exchange }: Job): boolean {
+  const members = exchange.codec.schemaMembers ?? [];
+  return members.some((name) => findMember(body, name) !== undefined);
 }
 
 /** Records a request that could not even be read. */

@@ -52,12 +52,13 @@ export class StreamTranslator implements AnswerWriter {
   }
 
   #encode(events: readonly GenerationEvent[]): string {
-    const { names, signatures } = this.#translation;
+    const { names, signatures, outputTool } = this.#translation;
     let text = '';
     for (const event of events) {
       if (event.type === 'response-end') this.#usage = event.usage;
       const named = names === undefined ? event : restoreEvent(event, names);
-      text += this.#encoder.push(signatures.event(named));
+      if (outputTool === undefined) text += this.#encoder.push(signatures.event(named));
+      else for (const own of outputTool.event(named)) text += this.#encoder.push(signatures.event(own));
     }
     return text;
   }

@@ -6,6 +6,7 @@ import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, UpstreamHeaders } from './answer-writer.ts';
 import type { Job } from './job.ts';
 import { Outbox } from './outbox.ts';
+import type { OutputToolAnswer } from './output-tool-answer.ts';
 import { replyHeaders } from './reply-head.ts';
 import type { AnswerSignatures } from './signatures/answer-signatures.ts';
 import { restoreResponse } from './tool-names.ts';
@@ -19,6 +20,7 @@ export interface Translation {
   readonly warnings: readonly TranslationWarning[];
   readonly signatures: AnswerSignatures;
   readonly names: ReadonlyMap<string, string> | undefined;
+  readonly outputTool: OutputToolAnswer | undefined;
 }
 
 /** Translates a whole answer once it is there. */
@@ -65,9 +67,13 @@ export class WholeTranslator implements AnswerWriter {
 }
 
 /** A whole answer, decoded, with the client's tool names. Throws ProxyError `upstream_invalid_response`. */
-export function decodeWhole({ codec, names, target }: Translation, chunks: readonly Buffer[]): GenerationResponse {
+export function decodeWhole(
+  { codec, names, target, outputTool }: Translation,
+  chunks: readonly Buffer[],
+): GenerationResponse {
   const response = codec.decodeResponse(parseAnswer(target, chunks));
-  return names === undefined ? response : restoreResponse(response, names);
+  const named = names === undefined ? response : restoreResponse(response, names);
+  return outputTool === undefined ? named : outputTool.response(named);
 }
 
 /** An upstream's whole answer as JSON. Throws ProxyError `upstream_invalid_response`. */

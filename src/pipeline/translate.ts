@@ -6,6 +6,7 @@ import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt } from './answer-writer.ts';
 import { encodeTarget } from './encode-target.ts';
 import type { Job } from './job.ts';
+import { withOutputTool } from './output-tool.ts';
 import { changePayload } from './payload-edits.ts';
 import { cacheable, cacheHeader, setsBreakpoints } from './prompt-cache.ts';
 import { withReasoning } from './reasoning.ts';
@@ -24,7 +25,8 @@ export function prepareTranslation(
   codec: UpstreamCodec,
 ): PreparedAttempt {
   const reasoned = withReasoning(job, target, codec);
-  const settled = settleRequest(reasoned.request, job, target, codec);
+  const formed = withOutputTool(reasoned.request, target, codec);
+  const settled = settleRequest(formed.request, job, target, codec);
   const request = cacheable(settled.request, job, target, codec.id);
   const encoded = codec.encodeRequest(request, {
     ...encodeTarget(target, job.stream),
@@ -32,11 +34,17 @@ export function prepareTranslation(
   });
   const original = (): JsonObject => codec.encodeRequest(settled.request, encodeTarget(target, job.stream)).value;
   const value = changePayload(job, target, codec.id, encoded.value, original);
-  const warnings = clientWarnings(job, [...reasoned.warnings, ...settled.warnings, ...encoded.warnings]);
+  const warnings = clientWarnings(job, [
+    ...reasoned.warnings,
+    ...formed.warnings,
+    ...settled.warnings,
+    ...encoded.warnings,
+  ]);
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
   const path = job.stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path;
   const signatures = new AnswerSignatures(job, target, codec);
-  const translation = { job, target, codec, warnings, signatures, names: renamedTools(codec, request) };
+  const names = renamedTools(codec, request);
+  const translation = { job, target, codec, warnings, signatures, names, outputTool: formed.answer };
   return {
     dialect: endpoint.dialect,
     call: upstreamCall(job, target, path, JSON.stringify(value), cacheHeader(request, job, target, codec.id)),

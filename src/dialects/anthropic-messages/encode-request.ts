@@ -28,10 +28,13 @@ import { DIALECT } from './wire.ts';
 const DEFAULT_MAX_TOKENS = 32_000;
 const DEFAULT_MAX_TOKENS_UNKNOWN_MODEL = 8192;
 
+const JSON_INSTRUCTION = 'Answer with one valid JSON object and nothing else: no other text and no code fence.';
+
 /** Generation request -> Claude Messages body. https://docs.anthropic.com/en/api/messages */
 export function encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject> {
   const { warnings, warn } = collectWarnings();
   const { system, messages } = encodeConversation(request, warn);
+  if (request.output?.type === 'json-object') system.push({ type: 'text', text: JSON_INSTRUCTION });
   const tools = encodeTools(request, warn);
   settleCacheBreakpoints({ tools, system, messages }, target.cacheBreakpoints ?? false, warn);
   const plan = planThinking(
@@ -113,7 +116,7 @@ function encodeFormat(output: OutputFormat | undefined, warn: Warn): JsonObject 
         }),
       };
     case 'json-object':
-      warn('output', 'Claude has no JSON mode without a schema');
+      warn('output', 'Claude has no JSON mode without a schema; it is told to answer in JSON');
       return undefined;
     case 'text':
     case undefined:

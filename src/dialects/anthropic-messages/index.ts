@@ -34,4 +34,6 @@ export const anthropicMessages: Codec = {
   unsignedReasoning: ['"signature":""', '"signature": ""'],
   reasoning: reasoningSettings,
   tokenCounter,
+  outputTools: true,
+  schemaMembers: ['output_config', 'output_format'],
 };

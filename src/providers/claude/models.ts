@@ -7,6 +7,9 @@ const HYBRID: ReasoningSupport = { ...BUDGET, dynamicAllowed: true };
 const LEVELS = ['low', 'medium', 'high', 'max'];
 const LEVELS_XHIGH = ['low', 'medium', 'high', 'xhigh', 'max'];
 
+/** These know no structured outputs. */
+const BEFORE_4_5 = /^claude-(3|opus-4-(1-)?\d{8}|sonnet-4-\d{8})/;
+
 /** Limits in thousands of tokens. */
 function claude(id: string, displayName: string, contextK: number, outputK: number, reasoning?: ReasoningSupport) {
   const info: ModelInfo = {
@@ -20,6 +23,7 @@ function claude(id: string, displayName: string, contextK: number, outputK: numb
       vision: true,
       audio: false,
       documents: true,
+      structuredOutput: !BEFORE_4_5.test(id),
       reasoning: reasoning !== undefined,
     },
     ...(reasoning === undefined ? {} : { reasoning }),
