@@ -45,7 +45,10 @@ module.exports = {
       name: 'pure-core-has-no-io',
       comment: 'ir, framing, dialects, envelopes, routing and the strategies touch no network, files or processes.',
       severity: 'error',
-      from: { path: '^src/(ir|json-schema|framing|dialects|envelopes|payload|routing|credentials/strategies)/', pathNot: '\\.test\\.ts$' },
+      from: {
+        path: '^src/(ir|json-schema|framing|dialects|envelopes|payload|routing|credentials/strategies)/',
+        pathNot: '\\.test\\.ts$',
+      },
       to: { dependencyTypes: ['core'] },
     },
     only('ir', 'ir/', []),
@@ -117,6 +120,7 @@ module.exports = {
       'models/model-info\\.ts$',
       'observability/',
       'ir/',
+      'framing/sse\\.ts$',
     ]),
     only('storage', 'storage/', []),
     only('conversation', 'conversation/', [

@@ -73,6 +73,14 @@ describe.each(doorNames)('model lists through the %s door', (name) => {
     return response.json();
   }
 
+  it('with an empty Codex catalogue for clients that ask as Codex does', async () => {
+    const plain = await get('/v1/models', { ...allowed });
+    expect(plain).not.toHaveProperty('models');
+    for (const path of ['/v1/models', '/backend-api/codex/models']) {
+      expect(await get(`${path}?client_version=0.169.0`, { ...allowed })).toEqual(Object.assign({ models: [] }, plain));
+    }
+  });
+
   it('OpenAI shape', async () => {
     expect(await get('/v1/models', allowed)).toEqual({
       object: 'list',

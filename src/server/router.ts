@@ -86,6 +86,7 @@ function isRead(method: string): boolean {
 const modelPath = /^\/(v1|v1beta|v1alpha)\/(models|tunedModels)(?:\/(.+))?$/;
 
 function matchModels(path: string, headers: RequestHeaders): Route | undefined {
+  if (path === '/backend-api/codex/models') return { type: 'model-list', slot: 'responses' };
   const [, version, collection, rest] = modelPath.exec(path) ?? [];
   if (version === undefined) return undefined;
   const slot = version === 'v1' ? slotOfHeaders(headers) : 'gemini';

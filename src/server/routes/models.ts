@@ -19,12 +19,20 @@ export function modelList(slot: CodecSlot, models: readonly ModelListing[], head
     case 'chat':
     case 'completions':
     case 'responses':
-      return { object: 'list', data: models.map(openaiModel) };
+      return { object: 'list', data: models.map(openaiModel), ...emptyCodexCatalog(head) };
     case 'messages':
       return claudeList(models, head);
     case 'gemini':
       return geminiList(models, head);
   }
+}
+
+/**
+ * Codex asks with its version for a catalogue of its own shape, in which a model without the prompt that Codex was made
+ * for is worth less than none: with an empty one Codex goes by what it knows itself, and reports no error.
+ */
+function emptyCodexCatalog(head: RequestHead): JsonObject {
+  return head.query('client_version') === undefined ? {} : { models: [] };
 }
 
 /** One model in the shape of the client's dialect. */
