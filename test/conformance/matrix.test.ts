@@ -21,6 +21,7 @@ import { limitedModel, reasoningCases, withLimitedModels } from './cases-reasoni
 import { requestCases } from './cases-requests.ts';
 import { schemaCases } from './cases-schemas.ts';
 import { signatureCases } from './cases-signatures.ts';
+import { toolCases } from './cases-tools.ts';
 import { chatClient } from './clients/chat.ts';
 import { geminiClient } from './clients/gemini.ts';
 import { messagesClient } from './clients/messages.ts';
@@ -40,7 +41,15 @@ const views: Record<UpstreamDialect, (body: Wire) => View> = {
   gemini: viewGemini,
 };
 
-const cases = [...basicCases, ...requestCases, ...answerCases, ...reasoningCases, ...schemaCases, ...signatureCases];
+const cases = [
+  ...basicCases,
+  ...requestCases,
+  ...answerCases,
+  ...reasoningCases,
+  ...schemaCases,
+  ...signatureCases,
+  ...toolCases,
+];
 const cells: Cell[] = [];
 let upstream: ScriptedUpstream;
 let proxy: TestProxy;

@@ -54,8 +54,9 @@ export class Grounding {
 
   #page({ url, title = '' }: WebCitation | SearchResult): number {
     const known = this.#pages.get(url);
-    if (known !== undefined) return known.index;
-    const index = this.#pages.size;
+    // A search may name the page before a citation gives its title.
+    if (known !== undefined && (known.title !== '' || title === '')) return known.index;
+    const index = known?.index ?? this.#pages.size;
     this.#pages.set(url, { index, title });
     return index;
   }
