@@ -38,6 +38,14 @@ export interface PayloadRules {
   candidates(subject: PayloadSubject): readonly PayloadRule[];
 }
 
+/** What the configuration changes in request bodies. */
+export interface PayloadChanges {
+  /** Undefined: no rules. */
+  readonly rules: PayloadRules | undefined;
+  /** Image generation tools are taken out. */
+  readonly stripsImageTools: boolean;
+}
+
 /** Clients choose the names of models: beyond this many the memory starts anew. */
 const MAX_SUBJECTS = 4096;
 const NONE: readonly PayloadRule[] = [];

@@ -4,10 +4,10 @@ import type { Codec } from '../dialects/codec.ts';
 import type { ErrorCode, ProxyError } from '../errors.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { DialectId, TranslationWarning, Usage } from '../ir/index.ts';
+import type { PayloadChanges } from '../payload/index.ts';
 import type { Manifest } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { Exchange, Operation } from './exchange.ts';
-import type { PayloadChanges } from './payload-edits.ts';
 import type { SignatureKeeper } from './signatures/keeper.ts';
 
 /** Behaviour that the configuration decides. */

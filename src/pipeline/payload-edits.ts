@@ -5,20 +5,12 @@ import { parseModelSuffix } from '../models/suffix.ts';
 import {
   applyRules,
   matchingHeaders,
+  type PayloadChanges,
   type PayloadRule,
-  type PayloadRules,
   withoutImageGeneration,
 } from '../payload/index.ts';
 import type { Target } from '../routing/target.ts';
 import type { Job } from './job.ts';
-
-/** What the configuration changes in request bodies. */
-export interface PayloadChanges {
-  /** Undefined: no rules. */
-  readonly rules: PayloadRules | undefined;
-  /** Image generation tools are taken out. */
-  readonly stripsImageTools: boolean;
-}
 
 const NO_RULES: readonly PayloadRule[] = [];
 

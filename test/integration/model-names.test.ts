@@ -7,6 +7,7 @@ import {
   type ScriptedUpstream,
   startScriptedUpstream,
   type UpstreamDialect,
+  type Wire,
 } from '../support/scripted-upstream/index.ts';
 
 /** What a model may say without being renamed for it. */
@@ -133,8 +134,8 @@ describe('an alias with several models', () => {
 
 test('an excluded model is not there, the others are', async () => {
   const reply = await fetch(`${gateway.origin}/v1/models`, { headers: { authorization: 'Bearer sk-test-client-key' } });
-  const { data } = await reply.json();
-  const ids = data.map(({ id }: { id: string }) => id);
+  const { data }: Wire = await reply.json();
+  const ids = data.map(({ id }: Wire) => id);
   expect(ids).toContain('team/my-openai-chat');
   expect(ids).toContain('my-anthropic-messages');
   expect(ids).not.toContain('real-x-preview');
