@@ -13,8 +13,8 @@ const LONG_RUN = new RegExp(
 const MOST_COUNTED = 4_000_000;
 
 const loaders = {
-  o200k: () => import('gpt-tokenizer/encoding/o200k_base'),
-  cl100k: () => import('gpt-tokenizer/encoding/cl100k_base'),
+  o200k: () => import('gpt-tokenizer/esm/encoding/o200k_base'),
+  cl100k: () => import('gpt-tokenizer/esm/encoding/cl100k_base'),
 } as const;
 
 /** How many tokens a text has in a vocabulary; loads it on first use. */
