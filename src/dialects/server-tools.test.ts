@@ -1,0 +1,405 @@
+/** What a provider's own tool did, in each dialect's words: read from each, written to each. */
+import { describe, expect, it } from 'vitest';
+import {
+  emptyUsage,
+  type GenerationRequest,
+  type GenerationResponse,
+  type JsonObject,
+  type Part,
+  type ServerToolPart,
+} from '../ir/index.ts';
+import { replayResponse } from '../ir/replay.ts';
+import { decodeServerTool as readClaude } from './anthropic-messages/server-tools.ts';
+import type { ClientCodec, ReplyContext } from './codec.ts';
+import { metadataTools, decodeServerTool as readGemini } from './gemini/server-tools.ts';
+import { clientCodecs } from './index.ts';
+import { decodeServerTool as readResponses } from './openai-responses/server-tools.ts';
+
+const tool = (fields: Partial<ServerToolPart> & Pick<ServerToolPart, 'tool' | 'phase'>): ServerToolPart => ({
+  type: 'server-tool',
+  id: '',
+  origin: 'elsewhere',
+  ...fields,
+});
+
+describe('Claude reads', () => {
+  const use = (name: string, input: JsonObject): JsonObject => ({ type: 'server_tool_use', id: 's1', name, input });
+  it.each<[string, JsonObject, Partial<ServerToolPart>]>([
+    ['a search', use('web_search', { query: 'q' }), { tool: 'web-search', phase: 'call', queries: ['q'] }],
+    ['a search without words', use('web_search', {}), { tool: 'web-search', phase: 'call', queries: [] }],
+    ['a fetch', use('web_fetch', { url: 'u' }), { tool: 'url-context', phase: 'call', urls: ['u'] }],
+    [
+      'code',
+      use('code_execution', { code: 'c' }),
+      { tool: 'code-execution', phase: 'call', language: 'python', code: 'c' },
+    ],
+    [
+      'a shell',
+      use('bash_code_execution', { command: 'ls' }),
+      { tool: 'code-execution', phase: 'call', language: 'bash', code: 'ls' },
+    ],
+  ])('%s', (_, block, expected) => {
+    expect(readClaude(block)).toEqual({
+      type: 'server-tool',
+      id: 's1',
+      origin: 'anthropic-messages',
+      value: block,
+      ...expected,
+    });
+  });
+
+  const result = (type: string, content: JsonObject | readonly JsonObject[]): JsonObject => ({
+    type,
+    tool_use_id: 's1',
+    content,
+  });
+  it.each<[string, JsonObject, Partial<ServerToolPart>]>([
+    [
+      'pages',
+      result('web_search_tool_result', [
+        { url: 'u', title: 't', encrypted_content: 'E' },
+        { url: 'v' },
+        { title: 'no url' },
+      ]),
+      { tool: 'web-search', results: [{ url: 'u', title: 't' }, { url: 'v' }] },
+    ],
+    ['no pages', result('web_search_tool_result', []), { tool: 'web-search' }],
+    [
+      'a failed search',
+      result('web_search_tool_result', { type: 'web_search_tool_result_error', error_code: 'max_uses_exceeded' }),
+      { tool: 'web-search', output: 'max_uses_exceeded', isError: true },
+    ],
+    [
+      'a fetched page',
+      result('web_fetch_tool_result', { type: 'web_fetch_result', url: 'u' }),
+      { tool: 'url-context', urls: ['u'] },
+    ],
+    [
+      'output',
+      result('code_execution_tool_result', { stdout: 'a', stderr: 'b', return_code: 0 }),
+      { tool: 'code-execution', output: 'a\nb' },
+    ],
+    [
+      'no output',
+      result('bash_code_execution_tool_result', { stdout: '', return_code: 0 }),
+      { tool: 'code-execution' },
+    ],
+    [
+      'a failure',
+      result('bash_code_execution_tool_result', { stdout: '', stderr: 'b', return_code: 2 }),
+      { tool: 'code-execution', output: 'b', isError: true },
+    ],
+  ])('%s', (_, block, expected) => {
+    expect(readClaude(block)).toEqual({
+      type: 'server-tool',
+      phase: 'result',
+      id: 's1',
+      origin: 'anthropic-messages',
+      value: block,
+      ...expected,
+    });
+  });
+
+  it('nothing that other dialects do not have', () => {
+    expect(readClaude(use('tool_search_tool_regex', {}))).toBeUndefined();
+    expect(readClaude(result('mcp_tool_result', []))).toBeUndefined();
+  });
+
+  it('what was written for another provider as that', () => {
+    const sealed = [{ url: 'u', encrypted_content: 'llmproxy.gemini.result' }];
+    expect(readClaude(result('web_search_tool_result', sealed))?.origin).toBe('gemini');
+    const id = 'srvtoolu_llmproxy_1';
+    expect(readClaude({ ...use('web_search', {}), id })?.origin).toBe('unknown');
+    expect(readClaude({ type: 'web_search_tool_result', tool_use_id: id, content: [] })?.origin).toBe('unknown');
+    expect(readClaude({ type: 'code_execution_tool_result', tool_use_id: id, content: {} })?.origin).toBe('unknown');
+  });
+});
+
+describe('Responses reads', () => {
+  const own = { type: 'server-tool', phase: 'whole', id: 'i', origin: 'openai-responses' };
+  it.each<[string, JsonObject, Partial<ServerToolPart>]>([
+    [
+      'a search',
+      { type: 'web_search_call', action: { type: 'search', query: 'q' } },
+      { tool: 'web-search', queries: ['q'] },
+    ],
+    [
+      'several searches',
+      {
+        type: 'web_search_call',
+        action: { query: 'a', queries: ['a', '', 'b'], sources: [{ url: 'u' }, { type: 'api' }] },
+      },
+      { tool: 'web-search', queries: ['a', 'b'], results: [{ url: 'u' }] },
+    ],
+    [
+      'an opened page',
+      { type: 'web_search_call', action: { type: 'open_page', url: 'u' } },
+      { tool: 'web-search', urls: ['u'] },
+    ],
+    ['a search of which nothing is said', { type: 'web_search_call' }, { tool: 'web-search' }],
+    [
+      'code',
+      {
+        type: 'code_interpreter_call',
+        code: 'c',
+        outputs: [{ logs: 'a' }, { type: 'image', url: 'u' }, { logs: 'b' }],
+      },
+      { tool: 'code-execution', language: 'python', code: 'c', output: 'a\nb' },
+    ],
+    [
+      'code without output',
+      { type: 'code_interpreter_call', code: 'c', outputs: null },
+      { tool: 'code-execution', language: 'python', code: 'c' },
+    ],
+    [
+      'an image',
+      { type: 'image_generation_call', result: 'AAAA', output_format: 'webp', revised_prompt: 'a cat' },
+      { tool: 'image-generation', prompt: 'a cat', image: { type: 'base64', mediaType: 'image/webp', data: 'AAAA' } },
+    ],
+    ['an image to come', { type: 'image_generation_call' }, { tool: 'image-generation' }],
+  ])('%s', (_, fields, expected) => {
+    const value = { id: 'i', ...fields };
+    expect(readResponses(value)).toEqual({ ...own, value, ...expected });
+  });
+
+  it('nothing that other dialects do not have', () => {
+    expect(readResponses({ type: 'file_search_call' })).toBeUndefined();
+  });
+});
+
+describe('Gemini reads', () => {
+  const read = (part: JsonObject) => readGemini(part, part);
+  it('code and its output', () => {
+    const code = { executableCode: { id: 'x', language: 'PYTHON', code: 'c' } };
+    const own = { type: 'server-tool', tool: 'code-execution', origin: 'gemini' };
+    expect(read(code)).toEqual({ ...own, phase: 'call', id: 'x', language: 'python', code: 'c', value: code });
+    const done = { codeExecutionResult: { outcome: 'OUTCOME_OK', output: 'o' } };
+    expect(read(done)).toEqual({ ...own, phase: 'result', id: '', output: 'o', value: done });
+    const failed = { codeExecutionResult: { outcome: 'OUTCOME_FAILED' } };
+    expect(read(failed)).toEqual({ ...own, phase: 'result', id: '', output: '', isError: true, value: failed });
+    expect(read({ executableCode: {} })).toMatchObject({ id: '', language: 'python', code: '' });
+    expect(read({ codeExecutionResult: {} })).not.toHaveProperty('isError');
+    expect(read({ novel: {} })).toBeUndefined();
+  });
+
+  it('searches and pages out of the metadata', () => {
+    const own = { type: 'server-tool', phase: 'whole', id: '', origin: 'gemini' };
+    const groundingMetadata = {
+      webSearchQueries: ['q', 1],
+      groundingChunks: [{ web: { uri: 'u', title: 't' } }, { web: { uri: 'v' } }, { web: { uri: '' } }, { maps: {} }],
+    };
+    expect(metadataTools({ groundingMetadata })).toEqual([
+      { ...own, tool: 'web-search', queries: ['q'], results: [{ url: 'u', title: 't' }, { url: 'v' }] },
+    ]);
+    expect(metadataTools({ groundingMetadata: { webSearchQueries: ['q'] } })).toEqual([
+      { ...own, tool: 'web-search', queries: ['q'] },
+    ]);
+    expect(metadataTools({ groundingMetadata: { searchEntryPoint: {} } })).toEqual([]);
+    const urlContextMetadata = { urlMetadata: [{ retrievedUrl: 'a' }, {}, { retrievedUrl: 'b' }] };
+    expect(metadataTools({ urlContextMetadata })).toEqual([
+      { ...own, tool: 'url-context', urls: ['a'] },
+      { ...own, tool: 'url-context', urls: ['b'] },
+    ]);
+  });
+});
+
+const request: GenerationRequest = { model: 'm', stream: true, messages: [], tools: [], sampling: {}, extensions: {} };
+const context: ReplyContext = { model: 'm', request, nowS: 1, newId: (prefix) => `${prefix}1`, framing: 'sse' };
+
+function answer(...content: Part[]): GenerationResponse {
+  return { id: 'r', model: 'm', candidates: [{ content, finishReason: 'stop' }], usage: emptyUsage, extensions: {} };
+}
+
+function write(codec: ClientCodec, ...content: Part[]) {
+  const encoder = codec.createStreamEncoder(context);
+  const { value, warnings } = codec.encodeResponse(answer(...content), context);
+  const stream = replayResponse(answer(...content))
+    .map((event) => encoder.push(event))
+    .join('');
+  expect((encoder.warnings?.() ?? []).map(({ path }) => path)).toEqual(warnings.map(({ path }) => path));
+  return { value: JSON.parse(JSON.stringify(value)), stream, lost: warnings.map(({ path }) => path) };
+}
+
+const search = tool({ tool: 'web-search', phase: 'call', id: 'a:1', queries: ['q', 'r'] });
+const found = tool({
+  tool: 'web-search',
+  phase: 'result',
+  id: 'a:1',
+  results: [{ url: 'u', title: 't' }, { url: 'v' }],
+});
+const run = tool({ tool: 'code-execution', phase: 'call', language: 'bash', code: 'ls' });
+const ran = tool({ tool: 'code-execution', phase: 'result', output: 'bad', isError: true });
+const page = tool({ tool: 'url-context', phase: 'whole', urls: ['p'] });
+const image = tool({ tool: 'image-generation', phase: 'whole', prompt: 'a cat' });
+
+describe('a Claude client is told of', () => {
+  it('searches, code and pages, by ids that Claude would accept', () => {
+    const { value, stream, lost } = write(clientCodecs.messages, search, found, run, ran, page);
+    const encrypted_content = 'llmproxy.elsewhere.result';
+    const blocks = [
+      { type: 'server_tool_use', id: 'srvtoolu_llmproxy_a_1', name: 'web_search', input: { query: 'q; r' } },
+      {
+        type: 'web_search_tool_result',
+        tool_use_id: 'srvtoolu_llmproxy_a_1',
+        content: [
+          { type: 'web_search_result', url: 'u', title: 't', encrypted_content, page_age: null },
+          { type: 'web_search_result', url: 'v', title: '', encrypted_content, page_age: null },
+        ],
+      },
+      { type: 'server_tool_use', id: 'srvtoolu_llmproxy_r_2', name: 'code_execution', input: { code: 'ls' } },
+      {
+        type: 'code_execution_tool_result',
+        tool_use_id: 'srvtoolu_llmproxy_r_2',
+        content: { type: 'code_execution_result', stdout: '', stderr: 'bad', return_code: 1, content: [] },
+      },
+      { type: 'server_tool_use', id: 'srvtoolu_llmproxy_r_3', name: 'web_fetch', input: { url: 'p' } },
+      {
+        type: 'web_fetch_tool_result',
+        tool_use_id: 'srvtoolu_llmproxy_r_3',
+        content: {
+          type: 'web_fetch_result',
+          url: 'p',
+          content: {
+            type: 'document',
+            source: { type: 'text', media_type: 'text/plain', data: '' },
+            title: null,
+            citations: null,
+          },
+          retrieved_at: null,
+        },
+      },
+    ];
+    expect(value.content).toEqual(blocks);
+    expect(value.usage.server_tool_use).toEqual({ web_search_requests: 1 });
+    expect(stream).toContain('"server_tool_use":{"web_search_requests":1}');
+    for (const block of blocks)
+      expect(stream).toContain(JSON.stringify({ ...block, ...('input' in block && { input: {} }) }));
+    expect(lost).toEqual([]);
+  });
+
+  it('no image, and says so', () => {
+    expect(write(clientCodecs.messages, image)).toMatchObject({
+      value: { content: [] },
+      lost: ['candidates[0].content[0]'],
+    });
+  });
+
+  it('no search when there was none', () => {
+    const { value, stream } = write(clientCodecs.messages, run, ran);
+    expect(JSON.stringify(value.usage)).not.toContain('web_search_requests');
+    expect(stream).not.toContain('web_search_requests');
+  });
+});
+
+describe('a Responses client is told of', () => {
+  it('a call and its result in one item', () => {
+    const { value, stream, lost } = write(clientCodecs.responses, search, found, run, ran, page);
+    const items = [
+      {
+        id: 'ws_r_0',
+        type: 'web_search_call',
+        status: 'completed',
+        action: {
+          type: 'search',
+          query: 'q',
+          queries: ['q', 'r'],
+          sources: [
+            { type: 'url', url: 'u' },
+            { type: 'url', url: 'v' },
+          ],
+        },
+      },
+      {
+        id: 'ci_r_1',
+        type: 'code_interpreter_call',
+        status: 'completed',
+        code: 'ls',
+        container_id: '',
+        outputs: [{ type: 'logs', logs: 'bad' }],
+      },
+      { id: 'ws_r_2', type: 'web_search_call', status: 'completed', action: { type: 'open_page', url: 'p' } },
+    ];
+    expect(value.output).toEqual(items);
+    expect([...stream.matchAll(/^event: (.*)$/gm)].map(([, name]) => name)).toEqual([
+      'response.created',
+      'response.in_progress',
+      'response.output_item.added',
+      'response.web_search_call.in_progress',
+      'response.web_search_call.searching',
+      'response.web_search_call.completed',
+      'response.output_item.done',
+      'response.output_item.added',
+      'response.code_interpreter_call.in_progress',
+      'response.code_interpreter_call.interpreting',
+      'response.code_interpreter_call.completed',
+      'response.output_item.done',
+      'response.output_item.added',
+      'response.web_search_call.in_progress',
+      'response.web_search_call.searching',
+      'response.web_search_call.completed',
+      'response.output_item.done',
+      'response.completed',
+    ]);
+    for (const item of items) expect(stream).toContain(JSON.stringify(item));
+    expect(lost).toEqual([]);
+  });
+
+  it('a call whose result never came, and of a result alone', () => {
+    expect(write(clientCodecs.responses, search).value.output).toMatchObject([{ action: { query: 'q' } }]);
+    expect(write(clientCodecs.responses, search).stream).toContain('response.web_search_call.completed');
+    expect(write(clientCodecs.responses, ran).value.output).toMatchObject([{ outputs: [{ logs: 'bad' }] }]);
+  });
+
+  it('no image without its bytes, and says so', () => {
+    expect(write(clientCodecs.responses, image)).toMatchObject({
+      value: { output: [] },
+      lost: ['candidates[0].content[0]'],
+    });
+  });
+});
+
+describe('a Gemini client is told of', () => {
+  it('searches and pages in the metadata, code in parts', () => {
+    const { value, stream, lost } = write(clientCodecs.gemini, search, found, run, ran, page);
+    const { content, groundingMetadata, urlContextMetadata } = value.candidates[0];
+    expect(groundingMetadata).toEqual({
+      webSearchQueries: ['q', 'r'],
+      groundingChunks: [{ web: { uri: 'u', title: 't' } }, { web: { uri: 'v', title: '' } }],
+    });
+    expect(urlContextMetadata).toEqual({
+      urlMetadata: [{ retrievedUrl: 'p', urlRetrievalStatus: 'URL_RETRIEVAL_STATUS_SUCCESS' }],
+    });
+    const parts = [
+      { executableCode: { language: 'LANGUAGE_UNSPECIFIED', code: 'ls' } },
+      { codeExecutionResult: { outcome: 'OUTCOME_FAILED', output: 'bad' } },
+    ];
+    expect(content.parts).toEqual(parts);
+    for (const wire of [...parts, groundingMetadata, urlContextMetadata])
+      expect(stream).toContain(JSON.stringify(wire));
+    expect(lost).toEqual([]);
+  });
+
+  it('an image by its bytes, or says that it is lost', () => {
+    const bytes = { type: 'base64', mediaType: 'image/png', data: 'AAAA' } as const;
+    expect(write(clientCodecs.gemini, { ...image, image: bytes }).value.candidates[0].content.parts).toEqual([
+      { inlineData: { mimeType: 'image/png', data: 'AAAA' } },
+    ]);
+    expect(write(clientCodecs.gemini, image).lost).toEqual(['candidates[0].content[0]']);
+  });
+});
+
+it.each(['chat', 'completions'] as const)('a %s client cannot be told, and that is named', (name) => {
+  expect(write(clientCodecs[name], search).lost).toHaveLength(1);
+});
+
+describe("a dialect's own come back as they were", () => {
+  it.each([
+    ['messages', 'anthropic-messages', { type: 'server_tool_use', id: 's', name: 'web_search', input: {} }],
+    ['responses', 'openai-responses', { type: 'web_search_call', id: 'w', status: 'completed' }],
+    ['gemini', 'gemini', { executableCode: { language: 'PYTHON', code: 'c' } }],
+  ] as const)('%s', (name, origin, value) => {
+    const { stream, lost } = write(clientCodecs[name], { ...search, origin, value });
+    expect(stream).toContain(JSON.stringify(value));
+    expect(lost).toEqual([]);
+  });
+});
