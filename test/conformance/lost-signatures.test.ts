@@ -11,6 +11,10 @@ import {
   type Wire,
 } from '../support/scripted-upstream/index.ts';
 import { createTestProxy, type TestProxy } from '../support/test-proxy.ts';
+import { chatClient } from './clients/chat.ts';
+import { geminiClient } from './clients/gemini.ts';
+import { messagesClient } from './clients/messages.ts';
+import { responsesClient } from './clients/responses.ts';
 import { echoClients } from './echo.ts';
 import { memoryOf } from './memory.ts';
 import { dialects } from './model.ts';
@@ -25,6 +29,7 @@ let signature = '';
 beforeAll(async () => {
   upstream = await startScriptedUpstream((seen) => {
     if (seen.toolResult !== undefined) return { text: 'Sunny.' };
+    if (seen.tools.length === 0) return { reasoning: 'Hm.', signature, text: `Answer ${count}.` };
     return {
       reasoning: 'I need the weather.',
       signature,
@@ -96,6 +101,49 @@ async function send(client: UpstreamDialect, target: UpstreamDialect, stream: bo
   expect(answer.status, await answer.text()).toBe(200);
   return upstream.seen[0]?.body;
 }
+
+/** Clients that write nothing but what is visible. */
+const plain = {
+  'openai-chat': chatClient,
+  'openai-responses': responsesClient,
+  'anthropic-messages': messagesClient,
+  gemini: geminiClient,
+};
+// Gemini signs calls; the scripted one signs nothing else.
+const signsReasoning = dialects.filter((dialect) => dialect !== 'gemini');
+
+describe.for(dialects)('%s client that asks questions only', (client) => {
+  describe.for(signsReasoning.filter((target) => target !== client))('%s upstream', (target) => {
+    test.for([false, true])('finds the reasoning of each turn again, stream: %s', async (stream) => {
+      const answers: { text: string; signature: string }[] = [];
+      const ask = async (): Promise<string> => {
+        const said = answers.flatMap(({ text }) => [
+          { role: 'assistant' as const, text },
+          { role: 'user' as const, text: 'and?' },
+        ]);
+        count++;
+        signature = Buffer.from(`SIGNATURE-${count}-from-${target}`).toString('base64');
+        const { path, body } = plain[client].build(
+          { turns: [{ role: 'user', text: `question ${client} ${target} ${stream}` }, ...said] },
+          upstreamModels[target],
+          stream,
+        );
+        upstream.seen.length = 0;
+        const answer = await proxy.post(path, body);
+        expect(answer.status, await answer.text()).toBe(200);
+        answers.push({ text: `Answer ${count}.`, signature });
+        return JSON.stringify(upstream.seen[0]?.body);
+      };
+      await ask();
+      await ask();
+      const sent = await ask();
+      const places = answers.slice(0, 2).map((answer) => sent.indexOf(answer.signature));
+      expect(places[0]).toBeGreaterThan(-1);
+      expect(places[1]).toBeGreaterThan(places[0] ?? 0);
+      for (const answer of answers.slice(0, 2)) expect(sent.split(answer.signature)).toHaveLength(2);
+    });
+  });
+});
 
 describe.for(dialects)('%s client that drops everything', (client) => {
   describe.for(dialects.filter((target) => target !== client))('%s upstream', (target) => {

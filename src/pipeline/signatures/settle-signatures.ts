@@ -25,15 +25,16 @@ export function withoutSignatures(
   reason: string,
 ): Settled {
   const warnings: TranslationWarning[] = [];
-  const settle = (part: Part, path: string): Part => {
+  if (!holdsSignatures(request.messages, dialect)) return { request, warnings };
+  const settle = (part: Part, { path }: Message, index: number): Part => {
     const signature = signatureOf(part);
     if (signature?.origin !== dialect || !isForeign(signature)) return part;
-    warnings.push({ path, reason });
+    warnings.push({ path: `${path}.content[${index}]`, reason });
     return unsigned(part, signature);
   };
   const messages = request.messages.map((message) => {
     if (message.role !== 'assistant') return message;
-    const content = message.content.map((part, index) => settle(part, `${message.path}.content[${index}]`));
+    const content = message.content.map((part, index) => settle(part, message, index));
     return content.some((part, index) => part !== message.content[index]) ? { ...message, content } : message;
   });
   return warnings.length === 0 ? { request, warnings } : { request: { ...request, messages }, warnings };
