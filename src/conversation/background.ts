@@ -93,9 +93,12 @@ export class BackgroundRuns {
     one.reply.close();
   }
 
-  /** Ends every run. */
+  /** Ends every run; what is stored of it says that it was not completed. */
   close(): void {
-    for (const one of this.#runs.values()) one.reply.close();
+    for (const one of this.#runs.values()) {
+      one.ended = true;
+      one.reply.close();
+    }
     this.#runs.clear();
   }
 

@@ -102,7 +102,7 @@ describe('what is no endpoint', () => {
     ['/v1/embeddings', {}, 'chat'],
     ['/v1/embeddings', claude, 'messages'],
     ['/v1/messages/batches', {}, 'messages'],
-    ['/v1/responses/resp_1', {}, 'responses'],
+    ['/v1/responses/resp_1/x', {}, 'responses'],
     ['/v1beta/files', {}, 'gemini'],
     ['/upload', google, 'gemini'],
   ])('%s with %j is answered in the nearest dialect', (url, headers, slot) => {
