@@ -34,7 +34,7 @@ function compileNow(schema: JsonObject, target: SchemaTarget): CompiledSchema {
   const report = new Report();
   const repairer = new Repairer(report);
   const repaired = repairer.schema(schema, '', 0);
-  const budget = Math.min(5000, 200 + 4 * repairer.nodes);
+  const budget = Math.min(2000, 100 + 2 * repairer.nodes);
   const profile = profileOf(target);
   const rooted = profile === undefined || profile.objectRoot ? objectRoot(repaired, report, budget) : repaired;
   const result = profile === undefined ? rooted : new Compiler(profile, rooted, report, budget).compileRoot(rooted);

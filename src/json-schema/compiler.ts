@@ -84,6 +84,7 @@ export class Compiler {
     const { mark } = this.#flattener;
     if (mark > 0) this.#flattener.spend(1);
     const node = isJsonObject(value) ? value : {};
+    if (isPlainScalar(node, this.#profile.keywords)) return { ...node };
     const name = path === '' ? undefined : this.#flattener.keptReference(node);
     if (name !== undefined) {
       this.#needed.add(name);
@@ -347,7 +348,7 @@ export class Compiler {
     const properties = result['properties'];
     const known = names.filter((name) => isJsonObject(properties) && Object.hasOwn(properties, name));
     if (known.length > 0) result['required'] = known;
-    const unknown = names.filter((name) => !known.includes(name));
+    const unknown = known.length === names.length ? [] : names.filter((name) => !known.includes(name));
     if (unknown.length > 0) this.#replaceByHint(draft, 'required', unknown);
   }
 
@@ -359,6 +360,17 @@ export class Compiler {
   #fillItems(result: MutableJsonObject, { path, depth }: Draft): void {
     result['items'] = this.#compile({}, at(path, 'items'), depth + 1);
   }
+}
+
+/** Most schemas are a scalar type and a description: nothing is to be done about those. */
+function isPlainScalar(node: JsonObject, keywords: ReadonlySet<string>): boolean {
+  const type = node['type'];
+  if (type !== 'string' && type !== 'number' && type !== 'integer' && type !== 'boolean') return false;
+  for (const key in node) {
+    if (key === 'type') continue;
+    if (key !== 'description' || typeof node[key] !== 'string' || !keywords.has(key)) return false;
+  }
+  return true;
 }
 
 /** The keywords of a schema that are no annotations. */

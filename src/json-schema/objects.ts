@@ -20,12 +20,13 @@ export function closeObject(
   if (!profile.allRequired) return;
   const members = isJsonObject(properties) ? properties : {};
   const required = stringsOf(result['required']);
-  const optional = Object.keys(members).filter((name) => !required.includes(name));
+  const demanded = new Set(required);
+  const optional = Object.keys(members).filter((name) => !demanded.has(name));
   const widened: MutableJsonObject = {};
   for (const name of Object.keys(members)) {
     const member = members[name];
     if (!isJsonObject(member)) continue;
-    const absent = optional.includes(name);
+    const absent = !demanded.has(name);
     if (absent) report.hinted(memberAt(path, 'properties', name), 'required');
     setMember(widened, name, absent && !isNullable(member) ? makeNullable(member) : member);
   }

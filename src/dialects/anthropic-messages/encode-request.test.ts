@@ -143,7 +143,8 @@ it('names every field without a place', () => {
     serviceTier: 'flex',
     extensions: { 'openai-chat': { logit_bias: { 50256: -100 }, stream_options: { include_usage: true } } },
   });
-  expect(Object.keys(body)).toEqual(['model', 'max_tokens', 'messages']);
+  expect(Object.keys(body)).toEqual(['model', 'max_tokens', 'system', 'messages']);
+  expect(body['system']).toMatchObject([{ text: expect.stringContaining('JSON object') }]);
   const expected = ['logit_bias', 'modalities', 'output', 'serviceTier', 'store'];
   expect(paths.toSorted()).toEqual([...expected, 'verbosity']);
 });
