@@ -62,6 +62,7 @@ describe('another family: moved to the nearest', () => {
     [{ budgetTokens: -1, effort: 'high' }, levels, { budgetTokens: -1, effort: 'high' }, []],
     [{ effort: 'low' }, { levels: ['later'] }, { effort: 'low' }, ['reasoning.effort']],
     [{ summary: 'auto' }, levels, { summary: 'auto' }, []],
+    [{ effort: 'high' }, { ...budgets, levels: ['none'] }, { budgetTokens: 24_576 }, []],
     [{ effort: 'low' }, 'none', undefined, ['reasoning']],
     [{ effort: 'none' }, 'none', undefined, []],
     [{ summary: 'auto' }, 'none', undefined, []],
@@ -231,5 +232,6 @@ it('never leaves what a model takes, whatever it takes and whatever is asked', (
         expect(budgetTokens).toBeLessThanOrEqual(maxBudget);
       }
     }),
+    { numRuns: 2000 },
   );
 });

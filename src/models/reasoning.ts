@@ -189,7 +189,7 @@ function refusal(path: string, message: string, { fromSuffix, clientPath }: Reas
 }
 
 function hasLevels({ levels }: ReasoningSupport): boolean {
-  return levels !== undefined && levels.length > 0;
+  return levels?.some((level) => level !== 'none') === true;
 }
 
 function hasBudget({ maxBudget }: ReasoningSupport): boolean {
