@@ -98,7 +98,6 @@ const plainReasoning = 'reasoning that nobody signed is taken back by no provide
 /** What the fixture of Codex holds that every other dialect lacks. */
 const toolSearch: readonly Loss[] = [
   ['input[3].content[5]', 'a call of tool_search, which only Responses has'],
-  ['input[9].content[3]', 'its result'],
   ['tools[3]', 'tool_search itself'],
 ];
 const verbosity: Loss = ['verbosity', 'Codex asks for short answers, which this dialect cannot'];

@@ -53,7 +53,7 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
   if (tools.length > 0) {
     body['tools'] = tools;
     setDefined(body, 'tool_choice', encodeToolChoice(request, warn));
-  }
+  } else if (isForced(request.toolChoice)) warn('toolChoice', 'Claude is offered no tool that it could be made to use');
   setDefined(body, 'thinking', plan.thinking);
   Object.assign(body, encodeSampling(request, plan.active, warn), ownExtensions(request));
   setObject(body, 'output_config', encodeOutputConfig(request, plan, warn));
