@@ -205,6 +205,7 @@ function wireConversations(
     newId: createId,
     route: (model) => router.route(model),
     file: stateFile(store.file, env),
+    compacts: config['responses-compact-enabled'],
     limits: {
       ttlMs: store['ttl-days'] * 86_400_000,
       maxRows: store['max-entries'],

@@ -23,6 +23,8 @@ export interface ConversationOptions {
   /** Where responses are stored; undefined: in this process's memory. */
   readonly file: string | undefined;
   readonly limits: RowLimits;
+  /** Whether conversations are summed up on demand; default: yes. */
+  readonly compacts?: boolean;
   /** Hears what the operator should know. */
   warn(message: string): void;
 }
@@ -44,6 +46,7 @@ export function createConversations(options: ConversationOptions): Conversations
     archive,
     clock,
     background,
+    compacts: options.compacts ?? true,
     newId: (prefix: string) => options.newId(prefix),
     route: (model: string) => options.route(model),
   };

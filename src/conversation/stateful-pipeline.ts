@@ -1,4 +1,4 @@
-import { toProxyError } from '../errors.ts';
+import { ProxyError, toProxyError } from '../errors.ts';
 import { sendError } from '../pipeline/error-reply.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import { keepsResponses, previousResponseNotFound } from '../pipeline/exchange-state.ts';
@@ -12,6 +12,8 @@ import { run, type Turn, type TurnOptions } from './turn.ts';
 /** What the stateful pipeline is wired to. */
 export interface StateOptions extends TurnOptions {
   readonly background: BackgroundRuns;
+  /** Conversations are summed up on demand. */
+  readonly compacts: boolean;
 }
 
 /** The pipeline with a memory: Responses requests may continue, store, run in the background and sum up. */
@@ -72,8 +74,10 @@ function begin(options: StateOptions, turn: Turn): void {
     const { operation } = turn.exchange;
     if (operation === 'count-tokens') {
       options.pipeline.handle({ ...turn.exchange, body: turn.body.bytes, scanned: turn.body });
-    } else if (operation === 'compact') answerCompact(options, turn);
-    else if (turn.request.compacts && !allKeep(options, turn)) answerTrigger(options, turn);
+    } else if (operation === 'compact') {
+      if (!options.compacts) throw new ProxyError('not_found', 'responses-compact-enabled is off in the configuration');
+      answerCompact(options, turn);
+    } else if (turn.request.compacts && !allKeep(options, turn)) answerTrigger(options, turn);
     else if (turn.request.background && !allKeep(options, turn)) options.background.start(options, turn);
     else run(options, turn, turn.exchange.reply, {});
   } catch (thrown) {

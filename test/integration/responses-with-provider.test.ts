@@ -81,7 +81,7 @@ function targets(baseUrl: string): readonly Target[] {
   });
 }
 
-function wire(all: readonly Target[]): Conversations {
+function wire(all: readonly Target[], compacts = true): Conversations {
   let next = 0;
   const http = new HttpExecutor({ dispatchers });
   const options: PipelineOptions = {
@@ -110,6 +110,7 @@ function wire(all: readonly Target[]): Conversations {
     route: () => all,
     file: undefined,
     limits: { ttlMs: 60_000, maxRows: 100, maxBytes: 1_000_000 },
+    compacts,
     warn() {},
   });
 }
@@ -198,4 +199,9 @@ test('it sums conversations up itself', async () => {
 test('store: false leaves no trace', async () => {
   await post({ input: 'a', store: false });
   expect((await about('get', 'resp_1')).status).toBe(404);
+});
+
+test('unless the configuration turns summaries off', async () => {
+  conversations = wire([], false);
+  expect((await post({ input: 'a' }, 'compact')).status).toBe(404);
 });

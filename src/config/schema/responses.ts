@@ -12,6 +12,7 @@ export interface ResponsesStore {
 /** What the Responses API keeps. */
 export interface ResponsesConfig {
   readonly 'responses-store': ResponsesStore;
+  readonly 'responses-compact-enabled': boolean;
 }
 
 /** Keys of the Responses API. */
@@ -41,5 +42,10 @@ export const responsesShape: Shape<ResponsesConfig> = {
     }),
     'now',
     'Responses of clients that did not say store: false, where the provider keeps none itself; previous_response_id continues them.',
+  ),
+  'responses-compact-enabled': field(
+    z.boolean().default(true),
+    'now',
+    'Serve /v1/responses/compact, which sums up a conversation.',
   ),
 };

@@ -82,6 +82,5 @@ export const vendorShape: Readonly<Record<string, z.ZodType>> = {
   'generative-language-api-key': field(anything, 'never', 'Gemini keys of old files.', {
     note: 'has no effect: use gemini-api-key',
   }),
-  'responses-compact-enabled': field(z.boolean().default(true), 'later', 'Serve /v1/responses/compact.'),
   'responses-websocket-enabled': field(z.boolean().default(true), 'later', 'Serve the Responses websocket.'),
 };
