@@ -16,7 +16,14 @@ const part: fc.Arbitrary<Part> = fc.oneof(
     {
       type: fc.constant('text' as const),
       text: fc.string(),
-      citations: fc.record({ dialect: fc.constant('gemini'), items: fc.array(jsonObject, { minLength: 1 }) }),
+      citations: fc.record(
+        {
+          dialect: fc.constant('gemini'),
+          items: fc.array(jsonObject, { minLength: 1 }),
+          sources: fc.array(fc.record({ url: fc.string(), start: count, end: count }), { minLength: 1 }),
+        },
+        { requiredKeys: ['dialect', 'items'] },
+      ),
       signature,
     },
     { requiredKeys: ['type', 'text'] },
@@ -48,6 +55,14 @@ const part: fc.Arbitrary<Part> = fc.oneof(
     type: fc.constant('media' as const),
     kind: fc.constantFrom('image' as const, 'audio' as const),
     source: fc.record({ type: fc.constant('base64' as const), mediaType: fc.string(), data: fc.string() }),
+  }),
+  fc.record({
+    type: fc.constant('server-tool' as const),
+    tool: fc.constantFrom('web-search' as const, 'code-execution' as const),
+    phase: fc.constantFrom('call' as const, 'result' as const, 'whole' as const),
+    id: fc.string(),
+    origin: fc.constant('gemini'),
+    value: jsonObject,
   }),
   fc.record({ type: fc.constant('opaque' as const), dialect: fc.constant('gemini'), value: jsonObject }),
 );

@@ -4,6 +4,7 @@ import type {
   FinishReason,
   GenerationEvent,
   JsonObject,
+  JsonValue,
   MutableJsonObject,
   Signature,
   TranslationWarning,
@@ -87,11 +88,7 @@ class GeminiStreamEncoder implements StreamEncoder {
       case 'text-delta':
         return event.logprobs === undefined
           ? this.#text(event.block, event.text)
-          : this.#chunk(
-              this.#candidateOf(event.block),
-              { text: event.text },
-              { logprobsResult: encodeLogprobs(event.logprobs) },
-            );
+          : this.#measured(event.block, event.text, event.logprobs);
       case 'refusal-delta':
       case 'reasoning-delta':
         return this.#text(event.block, event.text);
@@ -164,6 +161,12 @@ class GeminiStreamEncoder implements StreamEncoder {
     if (block.start.type === 'text-start') block.answer.text += text;
     const chunk = block.head + JSON.stringify(text) + block.tail;
     return this.#sse ? chunk : this.#frame(chunk);
+  }
+
+  #measured(number: number, text: string, logprobs: JsonValue): string {
+    const candidate = this.#candidateOf(number);
+    this.#answer(candidate).text += text;
+    return this.#chunk(candidate, { text }, { logprobsResult: encodeLogprobs(logprobs) });
   }
 
   #sign(number: number, signature: Signature): string {
