@@ -1,4 +1,4 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { AccessManager } from '../../access/manager.ts';
@@ -9,6 +9,9 @@ import { RequestHead } from '../request-head.ts';
 import { isResponsesSocket } from '../router.ts';
 import { ClientSocket } from './client-socket.ts';
 import { ResponsesSession, type SessionOptions } from './session.ts';
+
+// Not an `import`: that would load all of node's fetch (see listener.ts).
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** What the door needs besides what its sessions need. */
 export interface SocketDoorOptions extends SessionOptions {

@@ -12,7 +12,7 @@ import {
 } from '../../support/proxy-process.ts';
 import { type RecordingFront, startRecordingFront } from '../../support/recording-front.ts';
 import { type ScriptedUpstream, shellScript, startScriptedUpstream } from '../../support/scripted-upstream/index.ts';
-import { codexBuiltIn } from './recipes.ts';
+import { codexBuiltIn, codexSocketProvider } from './recipes.ts';
 import { runAgent } from './run-agent.ts';
 
 let upstream: ScriptedUpstream;
@@ -31,9 +31,15 @@ afterAll(async () => {
   await upstream?.close();
 });
 
-test.for(Object.entries(upstreamModels))(
-  'writes a file through its shell tool over one WebSocket, upstream %s',
-  async ([dialect, model]) => {
+const runs = [
+  ...Object.entries(upstreamModels).map((entry) => [codexBuiltIn.name, ...entry] as const),
+  [codexSocketProvider.name, 'openai-chat', upstreamModels['openai-chat']] as const,
+];
+
+test.for(runs)(
+  '%s writes a file through its shell tool over one WebSocket, upstream %s',
+  async ([name, dialect, model]) => {
+    const recipe = name === codexBuiltIn.name ? codexBuiltIn : codexSocketProvider;
     const home = mkdtempSync(join(tmpdir(), 'llmproxy-codex-'));
     const proof = join(home, 'proof.txt');
     upstream.seen.length = 0;
@@ -41,11 +47,11 @@ test.for(Object.entries(upstreamModels))(
     upstream.script = shellScript(`echo made-by-codex > ${proof} && echo wrote-it`);
     try {
       const setting = { origin: front.origin, key: CLIENT_KEY, model, home, prompt: 'TOOLTEST run the command' };
-      const run = await runAgent(codexBuiltIn, setting, 150_000);
+      const run = await runAgent(recipe, setting, 150_000);
       expect(existsSync(proof), run.output).toBe(true);
       expect(readFileSync(proof, 'utf8').trim()).toBe('made-by-codex');
       expect(run.code, run.output).toBe(0);
-      expect(run.output).toContain('provider: openai');
+      expect(run.output).toContain(`provider: ${recipe === codexBuiltIn ? 'openai' : 'llmproxy'}`);
       expect(run.output).toContain('done:');
       expect(front.requests).toEqual(['GET /v1/responses (upgrade)']);
       const turns = upstream.seen.filter((seen) => seen.dialect === dialect);

@@ -61,6 +61,16 @@ wire_api = "responses"
   args: ({ prompt }) => ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', prompt],
 };
 
+/** Codex with a provider of the user's that is said to take WebSockets. */
+export const codexSocketProvider: AgentRecipe = {
+  ...codex,
+  name: 'codex-socket-provider',
+  files: (setting) =>
+    Object.fromEntries(
+      Object.entries(codex.files(setting)).map(([file, text]) => [file, `${text}supports_websockets = true\n`]),
+    ),
+};
+
 /** Codex as it comes, only sent here: its own provider talks over a WebSocket. */
 export const codexBuiltIn: AgentRecipe = {
   name: 'codex-built-in',
