@@ -392,6 +392,28 @@ it.each(['chat', 'completions'] as const)('a %s client cannot be told, and that 
   expect(write(clientCodecs[name], search).lost).toHaveLength(1);
 });
 
+describe('the prompt of a generated image', () => {
+  const source = { type: 'base64', mediaType: 'image/png', data: 'AAAA' } as const;
+  const made = { type: 'media', kind: 'image', source, revisedPrompt: 'a cat' } as const;
+
+  it('is told to Responses', () => {
+    const { value, stream, lost } = write(clientCodecs.responses, made);
+    expect(value.output).toMatchObject([{ type: 'image_generation_call', revised_prompt: 'a cat', result: 'AAAA' }]);
+    expect(stream).toContain('"revised_prompt":"a cat"');
+    expect(lost).toEqual([]);
+  });
+
+  it.each([
+    ['chat', 'choices[0].message.images'],
+    ['gemini', 'candidates[0].content[0].revisedPrompt'],
+  ] as const)('has no place in %s, but the image has', (name, path) => {
+    const { stream, lost } = write(clientCodecs[name], made);
+    expect(lost).toEqual([path]);
+    expect(stream).toContain('AAAA');
+    expect(write(clientCodecs[name], { type: 'media', kind: 'image', source }).lost).toEqual([]);
+  });
+});
+
 describe("a dialect's own come back as they were", () => {
   it.each([
     ['messages', 'anthropic-messages', { type: 'server_tool_use', id: 's', name: 'web_search', input: {} }],

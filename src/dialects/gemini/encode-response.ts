@@ -17,6 +17,7 @@ import { encodeUsage } from './usage.ts';
 import { DIALECT, objectsOf } from './wire.ts';
 
 /** Reasons for what whole answers and streams lose alike. */
+export const NO_PROMPT = 'Gemini does not tell from which prompt an image was made';
 export const noForm = (type: string): string => `Gemini has no form for this ${type} part`;
 export const foreignCitations = (dialect: string): string => `citations of ${dialect} without a URL have no place here`;
 
@@ -63,6 +64,9 @@ function encodeCandidate(candidate: Candidate, index: number, warnings: Translat
         path: `candidates[${index}].content[${at}]`,
         reason: noForm(part.type),
       });
+    if (part.type === 'media' && part.revisedPrompt !== undefined) {
+      warnings.push({ path: `candidates[${index}].content[${at}].revisedPrompt`, reason: NO_PROMPT });
+    }
     if (part.type === 'text' && part.citations !== undefined) {
       const { dialect, items, sources = [] } = part.citations;
       grounding.cite(dialect, items);

@@ -13,7 +13,7 @@ import type {
 import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
 import { clientSignature, encodeAnswerPart } from './encode-part.ts';
-import { encodeTime, foreignCitations, noForm } from './encode-response.ts';
+import { encodeTime, foreignCitations, NO_PROMPT, noForm } from './encode-response.ts';
 import { encodeError } from './errors.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { Grounding, losesCitations } from './grounding.ts';
@@ -104,6 +104,8 @@ class GeminiStreamEncoder implements StreamEncoder {
       case 'block-end':
         return this.#close(event.block);
       case 'media':
+        if (event.part.revisedPrompt !== undefined)
+          this.#losses.add(`candidates[${event.candidate}].content[${event.block}].revisedPrompt`, NO_PROMPT);
         return this.#whole(event, encodeAnswerPart(event.part));
       case 'server-tool':
         return this.#serverTool(event);

@@ -141,6 +141,7 @@ function addMedia(message: MutableJsonObject, content: readonly Part[], path: st
     }
     if (part.type === 'server-tool') warn(path, foreignItem(part.origin));
     if (part.type !== 'media') continue;
+    if (part.revisedPrompt !== undefined) warn(`${path}.images`, NO_PROMPT);
     if (part.kind === 'image') images.push(encodeImage(part, images.length));
     else if (part.kind === 'audio' && part.source.type === 'base64') message['audio'] = { data: part.source.data };
     else warn(path, generatedMedium(part.kind));
@@ -151,6 +152,7 @@ function addMedia(message: MutableJsonObject, content: readonly Part[], path: st
 /** Reasons for what whole answers and streams lose alike. */
 export const foreignCitations = (dialect: string | undefined): string =>
   `citations of ${dialect} without a URL have no form here`;
+export const NO_PROMPT = 'Chat Completions does not tell from which prompt an image was made';
 export const foreignItem = (dialect: string): string => `an item of ${dialect} that Chat Completions does not know`;
 export const generatedMedium = (kind: string): string => `a generated ${kind}: Chat Completions has no place for it`;
 

@@ -14,7 +14,14 @@ import {
 import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
 import { encodeSources, losesCitations } from './annotations.ts';
-import { encodeImage, FURTHER_CALLS, foreignCitations, foreignItem, generatedMedium } from './encode-response.ts';
+import {
+  encodeImage,
+  FURTHER_CALLS,
+  foreignCitations,
+  foreignItem,
+  generatedMedium,
+  NO_PROMPT,
+} from './encode-response.ts';
 import { encodeError } from './errors.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeDetail } from './reasoning-details.ts';
@@ -241,6 +248,7 @@ class ChatStreamEncoder implements StreamEncoder {
   #media(part: MediaPart, index: number): string {
     const { candidate, role } = this.#candidate(index);
     const { source } = part;
+    if (part.revisedPrompt !== undefined) this.#lose(index, NO_PROMPT, '.images');
     if (part.kind === 'audio' && source.type === 'base64') {
       return `${role}${candidate.head}${JSON.stringify({ audio: { data: source.data } })}${tail}`;
     }
