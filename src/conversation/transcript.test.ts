@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../ir/index.ts';
-import { answeredId, calledId, continueTranscript, repairToolCalls } from './transcript.ts';
+import { answeredId, calledId, continueTranscript, repairToolCalls, withoutLostIds } from './transcript.ts';
 
 const user = (text: string): JsonObject => ({ type: 'message', role: 'user', content: text });
 const assistant = (text: string, id?: string): JsonObject => ({
@@ -194,4 +194,16 @@ describe('calledId and answeredId', () => {
       expect([calledId(item), answeredId(item)]).toEqual([undefined, undefined]);
     },
   );
+});
+
+describe('withoutLostIds', () => {
+  it('takes the id of reasoning that was not stored, and of nothing else', () => {
+    const whole = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'e' };
+    const bare = { type: 'reasoning', id: 'rs_2', summary: [], encrypted_content: null };
+    expect(withoutLostIds([whole, bare, call('c1')])).toEqual([
+      whole,
+      { type: 'reasoning', summary: [], encrypted_content: null },
+      call('c1'),
+    ]);
+  });
 });

@@ -73,6 +73,18 @@ function namesOf(item: JsonObject): readonly string[] {
   ];
 }
 
+/**
+ * The output of a response that its maker did not store, fit to be sent back: a reasoning item that holds nothing but
+ * its id would be looked for there in vain, and the whole request refused.
+ */
+export function withoutLostIds(output: readonly JsonObject[]): readonly JsonObject[] {
+  return output.map((item) => {
+    if (item['type'] !== 'reasoning' || typeof item['encrypted_content'] === 'string') return item;
+    const { id: _id, ...rest } = item;
+    return rest;
+  });
+}
+
 /** The `call_id` of a tool call, which an output names; undefined for other items. */
 export function calledId(item: JsonObject): string | undefined {
   return idOfKind(item, '_call');

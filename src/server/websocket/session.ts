@@ -1,7 +1,8 @@
 import { History, type ResolvedTurn } from '../../conversation/history.ts';
+import { withoutLostIds } from '../../conversation/transcript.ts';
 import type { ClientCodec } from '../../dialects/codec.ts';
 import { ProxyError, toProxyError } from '../../errors.ts';
-import type { ScannedObject } from '../../json-splice.ts';
+import { findMember, type ScannedObject } from '../../json-splice.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Exchange, RequestHeaders, SocketSession } from '../../pipeline/exchange.ts';
 import { bodyTooLarge } from '../body.ts';
@@ -159,7 +160,10 @@ export class ResponsesSession {
     lane.running = undefined;
     if (end.usable && end.responseId !== undefined) {
       lane.lastResponseId = end.responseId;
-      if (turn !== undefined) this.#history.add(end.responseId, { input: turn.items, output: end.output }, bodyBytes);
+      if (turn !== undefined) {
+        const output = isUnstored(lane.settings) ? withoutLostIds(end.output) : end.output;
+        this.#history.add(end.responseId, { input: turn.items, output }, bodyBytes);
+      }
     }
     if (end.status === 413) this.#socket.close(TOO_BIG, 'message too big');
     else this.#next(lane);
@@ -199,6 +203,13 @@ export class ResponsesSession {
   #closeIfDone(): void {
     if (this.#draining && !this.#lanes.busy) this.#socket.close(GOING_AWAY, 'llmproxy is shutting down');
   }
+}
+
+/** The client asked for the response not to be stored. */
+function isUnstored(request: ScannedObject | undefined): boolean {
+  const store = request === undefined ? undefined : findMember(request, 'store');
+  // A scanned value that starts with `f` can only be `false`.
+  return store !== undefined && request?.bytes[store.valueStart] === 0x66;
 }
 
 function laneOrNone(bytes: Buffer): string | undefined {
