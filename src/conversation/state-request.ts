@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { JsonValue } from '../ir/index.ts';
 import { isJsonArray } from '../ir/read.ts';
 import {
@@ -26,7 +27,8 @@ export interface StateRequest {
 
 /** Reads a request; undefined for a body that is no JSON object, or whose model or id is no proper string. */
 export function readStateRequest(bytes: Buffer): StateRequest | undefined {
-  const scanned = scanObject(bytes);
+  // The pipeline says what is wrong.
+  const scanned = isUtf8(bytes) ? scanObject(bytes) : undefined;
   if (scanned === undefined) return undefined;
   try {
     const input = mayHoldCompaction(bytes) ? readInput(scanned) : undefined;
