@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
@@ -21,11 +21,13 @@ export class SqliteResponseRows implements ResponseRows {
   /** Opens or creates the file, readable by its owner only. Throws when it cannot. */
   constructor(file: string, limits: RowLimits, clock: Clock) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    // Created here, so that it is never readable by others; SQLite gives its side files the same mode.
+    closeSync(openSync(file, 'a', 0o600));
+    chmodSync(file, 0o600);
     this.#database = new DatabaseSync(file);
     this.#database.exec(
       'PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;',
     );
-    chmodSync(file, 0o600);
     migrate(this.#database);
     this.#limits = limits;
     this.#clock = clock;
