@@ -9,7 +9,6 @@ import {
 } from '../ir/index.ts';
 import { replayResponse } from '../ir/replay.ts';
 import type { ClientCodec, ReplyContext } from './codec.ts';
-import { metadataTools, decodeServerTool as readGemini } from './gemini/server-tools.ts';
 import { clientCodecs } from './index.ts';
 
 const tool = (fields: Partial<ServerToolPart> & Pick<ServerToolPart, 'tool' | 'phase'>): ServerToolPart => ({
