@@ -15,8 +15,8 @@ import { messagesBase, messagesFields } from './messages.ts';
 import { type FieldCase, isNamed, withField } from './model.ts';
 import { responsesBase, responsesFields } from './responses.ts';
 
-/** State at another provider is always refused, see fields.test.ts. */
-const STORED = ['conversation', 'previous_response_id', 'prompt', 'cachedContent'];
+/** State at another provider is always refused, see fields.test.ts; an answer in the background is not here yet. */
+const STORED = ['conversation', 'previous_response_id', 'prompt', 'cachedContent', 'background'];
 
 function maximal(base: Wire, fields: readonly FieldCase[]): Wire {
   let body = structuredClone(base);
@@ -44,7 +44,7 @@ const paths: Readonly<Record<UpstreamDialect, (model: string) => string>> = {
 /** What no other dialect has a place for. */
 const lostEverywhere: Readonly<Record<UpstreamDialect, readonly string[]>> = {
   'openai-chat': ['logit_bias', 'audio', 'min_p', 'repetition_penalty'],
-  'openai-responses': ['background', 'context_management', 'max_tool_calls', 'truncation'],
+  'openai-responses': ['context_management', 'max_tool_calls', 'truncation'],
   'anthropic-messages': [
     'container',
     'context_management',
