@@ -1,16 +1,17 @@
 import { invalidRequest } from '../../errors.ts';
-import type {
-  JsonObject,
-  JsonValue,
-  MediaPart,
-  MediaSource,
-  OpaquePart,
-  Part,
-  ReasoningPart,
-  Signature,
-  TextPart,
-  ToolCallPart,
-  ToolResultPart,
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type MediaPart,
+  type MediaSource,
+  type OpaquePart,
+  type Part,
+  type ReasoningPart,
+  type Signature,
+  type TextPart,
+  type ToolCallPart,
+  type ToolResultPart,
 } from '../../ir/index.ts';
 import {
   field,
@@ -140,7 +141,7 @@ function decodeToolUse(block: JsonObject, path: string): ToolCallPart {
 function decodeToolResult(block: JsonObject, path: string, readSignature: ReadSignature): ToolResultPart {
   const cacheControl = decodeCacheControl(block);
   const content = field(block, 'content');
-  const blocks = content === undefined ? [] : contentBlocks(content, `${path}.content`);
+  const blocks = content === undefined ? [] : contentBlocks(resultContent(content), `${path}.content`);
   return {
     type: 'tool-result',
     callId: decodeToolId(requireString(block, 'tool_use_id', path)),
@@ -152,6 +153,11 @@ function decodeToolResult(block: JsonObject, path: string, readSignature: ReadSi
     kind: 'function',
     ...(cacheControl && { cacheControl }),
   };
+}
+
+/** Some clients give the object that a tool returned as it is. */
+function resultContent(content: JsonValue): JsonValue {
+  return isJsonObject(content) ? JSON.stringify(content) : content;
 }
 
 function opaque(value: JsonObject): OpaquePart {

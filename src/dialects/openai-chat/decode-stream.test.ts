@@ -110,6 +110,9 @@ describe('tool calls of careless servers', () => {
   test('that never name the tool', () => {
     const nameless = call({ index: 0, id: 'a', function: { name: null, arguments: '{}' } });
     expect(() => decode(nameless, end)).toThrow(expect.objectContaining({ code: 'upstream_invalid_response' }));
+    const named = call({ index: 1, id: 'b', function: { name: 'g', arguments: '{}' } });
+    expect(content(nameless, named, end)).toEqual([toolCall('b', 'g', '{}')]);
+    expect(content(call({ index: 0, function: { name: '', arguments: '' } }), end)).toEqual([]);
   });
 
   test('a call wins over the finish reason; without any, tool_calls is a stop', () => {

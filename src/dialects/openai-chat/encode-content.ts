@@ -17,10 +17,12 @@ export interface PartPlace {
 
 /** `content` of a message: a bare string where one text says it all, which every server accepts. */
 export function compactContent(parts: readonly JsonObject[]): string | readonly JsonObject[] {
-  const [only] = parts;
+  // An empty text beside others says nothing, and some servers refuse it.
+  const telling = parts.filter((part) => part['type'] !== 'text' || part['text'] !== '');
+  const [only] = telling;
   if (only === undefined) return '';
   const text = only['text'];
-  return parts.length === 1 && only['type'] === 'text' && typeof text === 'string' ? text : parts;
+  return telling.length === 1 && only['type'] === 'text' && typeof text === 'string' ? text : telling;
 }
 
 /** One part that may stand in system, developer, user or assistant content; undefined (and a warning) if it cannot. */

@@ -33,8 +33,11 @@ const isCarried = ({ content }: Message): boolean =>
 function encodeMessage(message: Message, quirks: EncodeQuirks, warn: Warn): JsonObject[] {
   if (isCarried(message)) return [];
   switch (message.role) {
-    case 'assistant':
-      return [encodeAssistant(message, quirks, warn)];
+    case 'assistant': {
+      const wire = encodeAssistant(message, quirks, warn);
+      // Servers refuse a message with nothing in it, which is what is left of reasoning that does not go back.
+      return onlyReasons(message) && Object.keys(wire).length === 2 && wire['content'] === '' ? [] : [wire];
+    }
     case 'user':
       return encodeUser(message, warn);
     case 'developer':

@@ -55,6 +55,23 @@ describe('messages', () => {
     ]);
   });
 
+  test('an empty text beside others is left out, and so is a turn whose reasoning does not go back', () => {
+    const reasoning: Part = { type: 'reasoning', text: 'hm', summary: false, redacted: false };
+    expect(messages(turn('user', [text(''), text('a'), text('')]), turn('user', [text('')]))).toEqual([
+      { role: 'user', content: 'a' },
+      { role: 'user', content: '' },
+    ]);
+    const turns = [turn('assistant', [reasoning]), turn('user', [text('b')])];
+    const user = { role: 'user', content: 'b' };
+    expect(encode({ messages: turns }, { reasoningField: 'none' }).value['messages']).toEqual([user]);
+    expect(encode({ messages: turns }).value['messages']).toEqual([
+      { role: 'assistant', content: '', reasoning_content: 'hm' },
+      user,
+    ]);
+    const empty = [turn('assistant', [text('')]), turn('assistant', [])];
+    expect(encode({ messages: empty }, { reasoningField: 'none' }).value['messages']).toHaveLength(2);
+  });
+
   test('plain assistant turns stay apart', () => {
     expect(messages(turn('assistant', [text('a')]), turn('assistant', [text('b')]))).toHaveLength(2);
   });

@@ -32,6 +32,7 @@ export class StreamToolCalls {
   readonly #slots: Map<number, Slot> = new Map();
   readonly #done: Slot[] = [];
   #last: number | undefined;
+  #nameless = false;
 
   constructor(context: CallContext) {
     this.#context = context;
@@ -117,17 +118,19 @@ export class StreamToolCalls {
   /** A call whose id never came gets one from its place; one without a name cannot be run. */
   #openLate(slot: Slot): void {
     if (slot.name === '') {
-      if (slot.early === '' && slot.id === '') return;
-      throw new ProxyError('upstream_invalid_response', 'the upstream streamed a tool call without a name');
+      this.#nameless ||= slot.early !== '' || slot.id !== '';
+      return;
     }
     slot.id = `call_${this.#context.candidate}_${this.#done.length}`;
     this.#open(slot);
   }
 
-  /** Closes every call in the order of their indexes. */
+  /** Closes every call in the order of their indexes. Beside calls that can be run, one without a name is left out. */
   end(): void {
     for (const [, slot] of [...this.#slots].sort(([a], [b]) => a - b)) this.#close(slot);
     this.#slots.clear();
+    if (!this.#nameless || this.any) return;
+    throw new ProxyError('upstream_invalid_response', 'the upstream streamed a tool call without a name');
   }
 }
 
