@@ -1,4 +1,5 @@
 /** Every group of edge cases; one line each. */
 import type { Group } from '../ledger.ts';
+import { openaiClaude } from './openai-claude.ts';
 
-export const groups: readonly Group[] = [];
+export const groups: readonly Group[] = [openaiClaude];
