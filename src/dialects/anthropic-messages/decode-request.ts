@@ -57,7 +57,9 @@ export function decodeRequest(body: JsonObject, context: DecodeRequestContext): 
   const output = decodeOutput(body, outputConfig);
   const metadata = readObject(body, 'metadata', '') ?? {};
   const user = readString(metadata, 'user_id', 'metadata');
-  const serviceTier = readString(body, 'service_tier', '');
+  // `speed` stays among the extensions for Claude itself; others sell faster answers as a tier.
+  const fast = readString(body, 'speed', '') === 'fast' ? 'priority' : undefined;
+  const serviceTier = readString(body, 'service_tier', '') ?? fast;
   const tools = decodeTools(body);
   return {
     model: context.model ?? requireString(body, 'model', ''),
@@ -116,15 +118,22 @@ function decodeContent(message: JsonObject, path: string): Part[] {
   for (const { block, path: blockPath } of contentBlocks(field(message, 'content'), `${path}.content`)) {
     const carrier = block['type'] === 'thinking' && decodeCarrier(readString(block, 'signature', blockPath) ?? '');
     if (carrier) {
+      parts.push(...signedNothing(carried));
       carried = carrier;
       continue;
     }
     const part = decodeBlock(block, blockPath, (text) => decodeSignature(text, DIALECT));
     const signed = part.type === 'tool-call' || part.type === 'text';
+    if (!signed) parts.push(...signedNothing(carried));
     parts.push(signed && carried ? { ...part, signature: carried } : part);
     carried = undefined;
   }
-  return parts;
+  return [...parts, ...signedNothing(carried)];
+}
+
+/** A signature without a block to go with: its maker gave it with an empty text. */
+function signedNothing(signature: ReturnType<typeof decodeCarrier>): Part[] {
+  return signature === undefined ? [] : [{ type: 'text', text: '', signature }];
 }
 
 function decodeOutput(body: JsonObject, outputConfig: JsonObject): OutputFormat | undefined {

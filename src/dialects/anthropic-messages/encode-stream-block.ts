@@ -96,13 +96,14 @@ export class BlockWriter {
         return this.#ensureStarted() + this.#delta(`"signature_delta","signature":${value}`);
       }
       case 'tool-call-start':
-        return this.#started ? '' : this.#carrier(encodeCarrier(event.signature));
       case 'text-start':
+        // Behind text that is out already it would be the end of the answer, which clients take for their result: the
+        // dialects that sign text do not demand the signature back.
+        return this.#started ? '' : this.#carrier(encodeCarrier(event.signature));
       case 'refusal-start':
       case 'media':
       case 'server-tool':
       case 'opaque':
-        // The text is out already; the dialects that sign text do not demand the signature back.
         return '';
     }
   }

@@ -27,6 +27,8 @@ export function encodeAssistant(message: Message, quirks: EncodeQuirks, warn: Wa
       wire['audio'] = part.value['audio'];
     } else {
       if (part.type === 'text') texts.push(part);
+      // It only held a signature.
+      if (part.type === 'text' && part.text === '' && part.signature !== undefined) continue;
       const encoded = encodePart(part, { role: 'assistant', path: `${message.path}.content[${index}]` }, warn);
       if (encoded !== undefined) content.push(encoded);
     }

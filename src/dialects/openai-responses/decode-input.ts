@@ -1,4 +1,5 @@
 import { invalidRequest } from '../../errors.ts';
+import { cacheLastPart, readCacheControl } from '../../ir/cache-control.ts';
 import type { JsonObject, JsonValue, Message, Part, Role, ToolResultPart } from '../../ir/index.ts';
 import { isJsonArray, readString, requireObjectValue, requireString, unknownFields } from '../../ir/read.ts';
 import { type DecodedPart, decodeContent } from './content-parts.ts';
@@ -140,7 +141,8 @@ function decodeMessage(drafts: Draft[], wire: JsonObject, path: string): void {
   const rest = unknownFields(wire, fields.message);
   const first = draft.notes.every((other) => other.type !== 'message');
   if (id !== undefined && first) draft.id = id;
-  draft.content.push(...parts.map(({ part }) => part));
+  const content = parts.map(({ part }) => part);
+  draft.content.push(...cacheLastPart(content, wire));
   draft.notes.push(note('message', id === undefined || first ? rest : { ...rest, id }, parts));
 }
 
@@ -152,7 +154,9 @@ function decodeRole(role: string, path: string): Role {
 function decodeReasoning(drafts: Draft[], wire: JsonObject, path: string): void {
   const part = decodeReasoningItem(wire);
   if (part.type === 'carrier') {
-    attachSignature(drafts.at(-1)?.content ?? [], part);
+    const { callId } = part;
+    const signed = callId === undefined ? drafts.at(-1) : drafts.findLast(({ content }) => holdsCall(content, callId));
+    attachSignature(signed?.content ?? [], part);
     return;
   }
   // One text stands for several summary parts, or for a summary beside the reasoning itself: note the original.
@@ -161,6 +165,10 @@ function decodeReasoning(drafts: Draft[], wire: JsonObject, path: string): void 
   const divided = plain ? undefined : { summary, content };
   const rest = unknownFields(wire, fields.reasoning);
   add(drafts, 'assistant', path, part, note('reasoning', rest || divided ? { ...rest, ...divided } : undefined));
+}
+
+function holdsCall(content: readonly Part[], callId: string): boolean {
+  return content.some((part) => part.type === 'tool-call' && part.id === callId);
 }
 
 /** Gives the signature of a carrier item back to the part before it. */
@@ -194,6 +202,6 @@ function decodeOutput(drafts: Draft[], wire: JsonObject, path: string, kind: 'fu
     part.type === 'refusal' ? { type: 'text', text: part.text } : part,
   );
   const callId = requireString(wire, 'call_id', path);
-  const part: Part = { type: 'tool-result', callId, content, isError: false, kind };
+  const part: Part = { type: 'tool-result', callId, content, isError: false, kind, ...readCacheControl(wire) };
   add(drafts, 'user', path, part, note(text(wire['type']), unknownFields(wire, fields.output)));
 }

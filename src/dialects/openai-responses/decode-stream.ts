@@ -30,11 +30,19 @@ class ResponsesStreamDecoder implements StreamDecoder {
   #blocks = 0;
   #started = false;
   #finished = false;
+  #held: (() => void) | undefined;
   readonly #state: StreamState = {
-    nextBlock: () => this.#blocks++,
+    nextBlock: () => {
+      this.#endHeld();
+      return this.#blocks++;
+    },
     emit: (event) => this.#events.push(event),
     openCalls: new Map(),
     lastText: undefined,
+    endLater: (end) => {
+      this.#endHeld();
+      this.#held = end;
+    },
     hasCall: false,
     hasRefusal: false,
   };
@@ -100,6 +108,12 @@ class ResponsesStreamDecoder implements StreamDecoder {
     return open;
   }
 
+  #endHeld(): void {
+    const end = this.#held;
+    this.#held = undefined;
+    end?.();
+  }
+
   #lookUp(keys: readonly string[]): OpenItem | undefined {
     return keys.map((key) => this.#items.get(key)).find((item) => item !== undefined);
   }
@@ -136,6 +150,7 @@ class ResponsesStreamDecoder implements StreamDecoder {
     for (const item of this.#opened) {
       if (!item.done) item.reader.abandon();
     }
+    this.#endHeld();
     this.#finished = true;
     const status = response['status'] ?? (event['type'] === 'response.incomplete' ? 'incomplete' : 'completed');
     const finishReason = decodeFinishReason({ ...response, status }, this.#state.hasCall, this.#state.hasRefusal);

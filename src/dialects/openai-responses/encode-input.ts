@@ -116,7 +116,10 @@ function encodeMessageItem(
   const content = parts.flatMap(({ part, index }) => {
     const path = `${message.path}.content[${index}]`;
     const wire = message.role === 'assistant' ? encodeOutputPart(part) : encodeInputPart(part);
-    if (part.type === 'text' && part.signature !== undefined) warnSignature(path, context);
+    if (part.type === 'text' && part.signature !== undefined) {
+      warnSignature(path, context);
+      if (part.text === '' && !context.own) return [];
+    }
     if (typeof wire !== 'string') return [wire];
     context.warnings.push({ path, reason: wire });
     return [];

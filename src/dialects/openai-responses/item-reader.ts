@@ -4,9 +4,11 @@ import type { GenerationEvent, JsonObject } from '../../ir/index.ts';
 export interface StreamState {
   nextBlock(): number;
   emit(event: GenerationEvent): void;
-  /** Open tool calls by call id, and the last open text, for the signatures that carrier items bring. */
+  /** Tool calls by call id and the last text, as long as a carrier item may bring their signature. */
   readonly openCalls: Map<string, number>;
   lastText: number | undefined;
+  /** A call or text is complete: `end` tells so once it is certain that no carrier item follows. */
+  endLater(end: () => void): void;
   hasCall: boolean;
   hasRefusal: boolean;
 }

@@ -44,8 +44,10 @@ function openText(state: StreamState): ContentReader {
     end() {
       if (ended) return;
       ended = true;
-      if (state.lastText === block) state.lastText = undefined;
-      state.emit({ type: 'block-end', block });
+      state.endLater(() => {
+        if (state.lastText === block) state.lastText = undefined;
+        state.emit({ type: 'block-end', block });
+      });
     },
   };
   return reader;

@@ -105,6 +105,7 @@ function textWriter(
     return frames.frame('response.output_text.annotation.added', { ...place, annotation_index, annotation });
   };
   let written = '';
+  let signature: Signature | undefined;
   return {
     delta(text, logprobs) {
       written += text;
@@ -118,11 +119,15 @@ function textWriter(
       foreign.push(...(sources ?? []));
       return '';
     },
-    sign: onSigned,
+    sign(value) {
+      signature = value;
+      return '';
+    },
     end() {
       const cited = foreign.length === 0 ? '' : encodeSources(foreign, written).map(annotate).join('');
       const done = frames.frame('response.output_text.done', { ...place, text: written, logprobs: allLogprobs });
-      return cited + done + endPart(textPart(written, annotations, allLogprobs));
+      const ended = cited + done + endPart(textPart(written, annotations, allLogprobs));
+      return ended + (signature === undefined ? '' : onSigned(signature));
     },
   };
 }
@@ -182,7 +187,10 @@ function endSummary(frames: FrameWriter, place: JsonObject, summary: string): st
   return done + frames.frame('response.reasoning_summary_part.done', { ...place, part });
 }
 
-/** Opens a tool call. `wrapped`: the input of a custom tool comes as a function's arguments and is unwrapped at the end. */
+/**
+ * Opens a tool call. `wrapped`: the input of a custom tool comes as a function's arguments and is unwrapped at the end.
+ * `onSigned` writes the signature, behind the call: clients keep items in the order in which they are done.
+ */
 export function openCall(
   frames: FrameWriter,
   output: Output,
@@ -195,6 +203,7 @@ export function openCall(
   const place = { item_id: call.id, output_index: index };
   const head = frames.deltaHead(`response.${kind}.delta`, place);
   let written = '';
+  let signature: Signature | undefined;
   const finish = (input: string, held: boolean): string => {
     const item = callItem(call, 'completed', input);
     output[index] = item;
@@ -202,12 +211,16 @@ export function openCall(
     return (
       (held && input !== '' ? frames.delta(head, input) : '') +
       frames.frame(`response.${kind}.done`, { ...place, ...field }) +
-      frames.frame('response.output_item.done', { output_index: index, item })
+      frames.frame('response.output_item.done', { output_index: index, item }) +
+      (signature === undefined ? '' : onSigned(signature))
     );
   };
   const block: BlockWriter = {
     cite: () => '',
-    sign: onSigned,
+    sign(value) {
+      signature = value;
+      return '';
+    },
     delta(text) {
       written += text;
       return wrapped ? '' : frames.delta(head, text);

@@ -134,8 +134,11 @@ function callReader(added: JsonObject, state: StreamState, kind: 'function' | 'c
   };
   const end = (): void => {
     if (block === undefined) return;
-    state.openCalls.delete(callId);
-    state.emit({ type: 'block-end', block });
+    const ended = block;
+    state.endLater(() => {
+      state.openCalls.delete(callId);
+      state.emit({ type: 'block-end', block: ended });
+    });
   };
 
   open(added, false);
