@@ -65,7 +65,8 @@ const requestHints: HintRules = {
     anthropic_beta: true,
     anthropic_version: true,
     metadata: true,
-    speed: oneOf('standard'),
+    // The fast one is a service tier elsewhere.
+    speed: oneOf('standard', 'fast'),
     output_config: container,
   },
   gemini: {

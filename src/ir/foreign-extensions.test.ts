@@ -46,7 +46,7 @@ describe('fields of the request', () => {
       { context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] } },
       ['context_management'],
     ],
-    ['anthropic-messages', { mcp_servers: [{ url: 'https://example.com' }], speed: 'fast' }, ['mcp_servers', 'speed']],
+    ['anthropic-messages', { mcp_servers: [{ url: 'https://example.com' }], speed: 'later' }, ['mcp_servers', 'speed']],
     ['gemini', { safetySettings: [{ category: 'X' }] }, ['safetySettings']],
     [
       'gemini',

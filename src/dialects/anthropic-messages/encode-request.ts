@@ -59,7 +59,7 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
   setObject(body, 'output_config', encodeOutputConfig(request, plan, warn));
   setObject(body, 'metadata', {
     ...objectAt(body, 'metadata'),
-    ...(request.user !== undefined && { user_id: request.user }),
+    ...userId(request),
   });
   setDefined(body, 'service_tier', encodeServiceTier(request, warn));
   if (target.stream) body['stream'] = true;
@@ -83,6 +83,13 @@ function objectAt(body: JsonObject, key: string): JsonObject {
 
 function ownExtensions(request: GenerationRequest): JsonObject {
   return request.extensions[DIALECT] ?? {};
+}
+
+/** Clients of other dialects that know who answers write Claude's own field, which `metadata` holds there as well. */
+function userId({ user, metadata }: GenerationRequest): JsonObject {
+  const own = metadata?.['user_id'];
+  const id = typeof own === 'string' && own !== '' ? own : user;
+  return id === undefined ? {} : { user_id: id };
 }
 
 function encodeMaxTokens(request: GenerationRequest, target: EncodeTarget, warn: Warn): number {
@@ -133,6 +140,10 @@ function encodeServiceTier(request: GenerationRequest, warn: Warn): string | und
       return request.serviceTier;
     case 'default':
       return 'standard_only';
+    case 'priority':
+      if (ownExtensions(request)['speed'] === 'fast') return undefined;
+      warn('serviceTier', 'Claude has no service tier "priority"');
+      return undefined;
     default:
       warn('serviceTier', `Claude has no service tier "${request.serviceTier}"`);
       return undefined;

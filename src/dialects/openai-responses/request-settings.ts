@@ -97,12 +97,24 @@ export function encodeScalars(request: GenerationRequest): JsonObject {
     temperature: sampling.temperature,
     top_p: sampling.topP,
     top_logprobs: sampling.topLogprobs,
-    service_tier: request.serviceTier,
+    service_tier: own ? request.serviceTier : encodeServiceTier(request.serviceTier),
     store: request.store,
     metadata: request.metadata,
     prompt_cache_key: limited(request.promptCacheKey, own),
     ...encodeUser(request),
   });
+}
+
+/** The tiers that other dialects and Codex name otherwise. */
+function encodeServiceTier(tier: string | undefined): string | undefined {
+  switch (tier) {
+    case 'standard_only':
+      return 'default';
+    case 'fast':
+      return 'priority';
+    default:
+      return tier;
+  }
 }
 
 function encodeUser(request: GenerationRequest): JsonObject {

@@ -49,7 +49,7 @@ export const hints: Readonly<Record<UpstreamDialect, Readonly<Record<string, str
     'thinking.display': 'whether reasoning is shown: not a choice in Chat Completions',
     'context_management: {"edits":[{"type":"clear_thinking_20251015"}]}':
       'clearing old thinking only frees context; other edits are reported',
-    'speed: "standard"': 'the default; fast is reported',
+    'speed: "standard"': 'the default; fast is the service tier priority elsewhere',
     cache_control: CACHING,
     'system[0].cache_control': CACHING,
     'tools[0].cache_control': CACHING,
