@@ -26,6 +26,8 @@ it.each(['', '*** "quoted"\n\\ text', '{"input":"nested"}'])('gives the text %j 
   expect(unwrapCustomInput(JSON.stringify(wrapCustomInput(text)))).toBe(text);
 });
 
+it('an object without anything is a call without text', () => expect(unwrapCustomInput('{}')).toBe(''));
+
 it.each(['not json', '{"input":1}', '{"other":"x"}', '["input"]', '{"input":"cut'])(
   'leaves %s as the model wrote it',
   (callArguments) => expect(unwrapCustomInput(callArguments)).toBe(callArguments),

@@ -31,8 +31,10 @@ export function wrapCustomInput(text: string): JsonObject {
   return { input: text };
 }
 
-/** The text of a custom call that was answered as such a function's; anything else stays as it is. */
+/** The text of a custom call that was answered as such a function's: none without arguments; anything else stays. */
 export function unwrapCustomInput(callArguments: string): string {
-  const input = parseJsonObject(callArguments)?.['input'];
+  const wrapped = parseJsonObject(callArguments);
+  if (wrapped !== undefined && Object.keys(wrapped).length === 0) return '';
+  const input = wrapped?.['input'];
   return typeof input === 'string' ? input : callArguments;
 }

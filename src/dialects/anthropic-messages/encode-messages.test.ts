@@ -181,11 +181,12 @@ describe('what Claude cannot take is named', () => {
         reasoning,
         { ...reasoning, signature: { origin: 'gemini', value: 'x' } },
         { ...reasoning, redacted: true, signature: { origin: 'openai-responses', value: 'x' } },
+        { ...reasoning, text: '', redacted: true, signature: { origin: 'anthropic-messages', value: '' } },
         text('ok'),
       ],
     ]);
     expect(value['messages']).toMatchObject([{}, { content: [{ type: 'text', text: 'ok' }] }]);
-    expect(warnings).toHaveLength(3);
+    expect(warnings).toHaveLength(4);
   });
 });
 

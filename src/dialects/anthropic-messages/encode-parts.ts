@@ -53,11 +53,11 @@ export function encodeAssistantPart(part: Part, path: string, context: PartConte
       return encodeText({ type: 'text', text: part.text });
     case 'reasoning': {
       // Claude refuses thinking that it did not sign itself.
-      if (part.signature?.origin !== DIALECT) {
+      const signature = part.signature?.origin === DIALECT ? part.signature.value : '';
+      if (signature === '') {
         context.warn(path, 'reasoning without a Claude signature cannot be sent back to Claude');
         return undefined;
       }
-      const signature = part.signature.value;
       return part.redacted
         ? { type: 'redacted_thinking', data: signature }
         : { type: 'thinking', thinking: part.text, signature };

@@ -28,6 +28,9 @@ export function decodeStopReason(stopReason: unknown): FinishReason {
       return 'refusal';
     default:
       return 'other';
+    // Servers that copy this API say so where their filter cut in.
+    case 'sensitive':
+      return 'content-filter';
   }
 }
 

@@ -1,6 +1,7 @@
 /** Content parts -> IR. https://platform.openai.com/docs/api-reference/chat/create */
 import { invalidRequest } from '../../errors.ts';
-import { type CacheControl, isJsonObject, type JsonObject, type JsonValue, type Part } from '../../ir/index.ts';
+import { readCacheControl } from '../../ir/cache-control.ts';
+import type { JsonObject, JsonValue, Part } from '../../ir/index.ts';
 import { isJsonArray, parseDataUrl, readObject, readString, requireObjectValue, requireString } from '../../ir/read.ts';
 import { audioMediaType, dialectId, fileMediaType } from './wire.ts';
 
@@ -10,14 +11,6 @@ export function decodeContent(value: JsonValue | undefined, path: string): Part[
   if (typeof value === 'string') return [{ type: 'text', text: value }];
   if (!isJsonArray(value)) throw invalidRequest(path, 'must be a string or an array of parts');
   return value.map((item, index) => decodePart(item, `${path}[${index}]`));
-}
-
-/** A Claude-style `cache_control` that OpenRouter-style clients set. */
-export function readCacheControl(holder: JsonObject): { readonly cacheControl?: CacheControl } {
-  const value = holder['cache_control'];
-  if (!isJsonObject(value)) return {};
-  const ttl = value['ttl'];
-  return { cacheControl: ttl === '5m' || ttl === '1h' ? { ttl } : {} };
 }
 
 function decodePart(item: JsonValue, path: string): Part {

@@ -1,4 +1,5 @@
 import { invalidRequest } from '../../errors.ts';
+import { cacheLastPart, readCacheControl } from '../../ir/cache-control.ts';
 import {
   decodeSignature,
   type JsonObject,
@@ -7,8 +8,9 @@ import {
   type Part,
   type ToolResultPart,
 } from '../../ir/index.ts';
-import { readArray, readObject, readString, requireObjectValue, requireString } from '../../ir/read.ts';
-import { decodeContent, readCacheControl } from './decode-content.ts';
+import { isJsonArray, readArray, readObject, readString, requireObjectValue, requireString } from '../../ir/read.ts';
+import { CallIds } from './call-ids.ts';
+import { decodeContent } from './decode-content.ts';
 import { decodeReasoning } from './reasoning-details.ts';
 import { decodeToolCall, readArguments } from './tool-calls.ts';
 import { decodeToolError } from './tool-error.ts';
@@ -51,11 +53,11 @@ function decodeMessage(wire: JsonObject, role: string, path: string, legacy: Leg
     case 'system':
     case 'developer':
     case 'user':
-      return { role, content: cacheLast(content, wire), ...common };
+      return { role, content: cacheLastPart(content, wire), ...common };
     case 'assistant': {
       const call = legacy.decodeCall(wire, path, index);
-      const parts = [...decodeAssistant(wire, content, path), ...(call === undefined ? [] : [call])];
-      return { role, content: cacheLast(parts, wire), ...common };
+      const parts = [...decodeAssistant(wire, content, place), ...(call === undefined ? [] : [call])];
+      return { role, content: cacheLastPart(parts, wire), ...common };
     }
     default:
       throw invalidRequest(`${path}.role`, `"${role}" is not a role; use system, developer, user, assistant or tool`);
@@ -83,27 +85,14 @@ export function signLastText(content: readonly Part[], proof: string | undefined
   return content.map((part, index) => (index === last && part.type === 'text' ? { ...part, signature } : part));
 }
 
-/** A breakpoint on the message stands for one on its last part. */
-function cacheLast(content: readonly Part[], wire: JsonObject): readonly Part[] {
-  const cache = readCacheControl(wire);
-  const last = content.at(-1);
-  if (cache.cacheControl === undefined || last === undefined) return content;
-  switch (last.type) {
-    case 'text':
-    case 'media':
-    case 'tool-call':
-    case 'tool-result':
-      return [...content.slice(0, -1), { ...cache, ...last }];
-    case 'reasoning':
-    case 'refusal':
-    case 'server-tool':
-    case 'opaque':
-      return content;
-  }
-}
-
-function decodeToolResult(wire: JsonObject, customCalls: ReadonlySet<string>, path: string): ToolResultPart {
-  const callId = requireString(wire, 'tool_call_id', path);
+function decodeToolResult(
+  wire: JsonObject,
+  ids: CallIds,
+  customCalls: ReadonlySet<string>,
+  path: string,
+): ToolResultPart {
+  const callId = ids.answered(wire, path);
+  if (callId === undefined) throw invalidRequest(`${path}.tool_call_id`, 'is required and must be a string');
   const name = readString(wire, 'name', path);
   const { content, isError } = decodeToolError(resultContent(wire, path));
   return {

@@ -1,4 +1,5 @@
 import { invalidRequest } from '../../errors.ts';
+import { readCacheControl } from '../../ir/cache-control.ts';
 import { isJsonObject, type JsonObject, type JsonValue, type Tool, type ToolChoice } from '../../ir/index.ts';
 import {
   field,
@@ -10,7 +11,6 @@ import {
   requireString,
   unknownFields,
 } from '../../ir/read.ts';
-import { readCacheControl } from './decode-content.ts';
 import { decodeWebSearch } from './web-search.ts';
 import { dialectId } from './wire.ts';
 

@@ -1,3 +1,4 @@
+import { readCacheControl } from '../../ir/cache-control.ts';
 import {
   decodeSignature,
   type JsonObject,
@@ -6,7 +7,6 @@ import {
   type ToolCallPart,
 } from '../../ir/index.ts';
 import { field, readObject, requireObjectValue, requireString } from '../../ir/read.ts';
-import { readCacheControl } from './decode-content.ts';
 import { dialectId, readThoughtSignature } from './wire.ts';
 
 /** An entry of `tool_calls` of a whole message. */

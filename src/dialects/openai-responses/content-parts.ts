@@ -1,5 +1,6 @@
 /** Content parts of messages and tool outputs: `input_text`, `output_text`, `input_image`, `input_file`, ... */
 import { invalidRequest } from '../../errors.ts';
+import { readCacheControl } from '../../ir/cache-control.ts';
 import type { RefusalPart, TextPart } from '../../ir/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue, type MediaPart, type OpaquePart } from '../../ir/index.ts';
 import {
@@ -60,8 +61,10 @@ function decodePart(wire: JsonObject, path: string): DecodedPart {
   }
 }
 
-function withExtra(part: ContentPart, wire: JsonObject, fields: ReadonlySet<string>): DecodedPart {
+function withExtra(bare: ContentPart, wire: JsonObject, fields: ReadonlySet<string>): DecodedPart {
   const extra = unknownFields(wire, fields);
+  const cached = extra !== undefined && (bare.type === 'text' || bare.type === 'media');
+  const part = cached ? { ...bare, ...readCacheControl(wire) } : bare;
   return extra === undefined ? { part } : { part, extra };
 }
 

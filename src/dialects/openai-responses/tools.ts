@@ -1,4 +1,5 @@
 import { invalidRequest } from '../../errors.ts';
+import { readCacheControl } from '../../ir/cache-control.ts';
 import {
   type BuiltInTool,
   type CustomTool,
@@ -114,6 +115,7 @@ function decodeFunction(wire: JsonObject, path: string, namespace: JsonObject | 
     ...(description === undefined ? {} : { description }),
     ...(parameters === undefined ? {} : { parameters }),
     ...(strict === undefined ? {} : { strict }),
+    ...readCacheControl(wire),
     ...ownExtensions(wire, functionFields, namespace),
     path,
   };
