@@ -4,5 +4,16 @@ import { claudeGemini } from './claude-gemini.ts';
 import { claudeInteractions } from './claude-interactions.ts';
 import { codexClaude } from './codex-claude.ts';
 import { openaiClaude } from './openai-claude.ts';
+import { openaiGemini } from './openai-gemini.ts';
+import { interactionsClaude, openaiInteractionsChat, openaiInteractionsResponses } from './openai-interactions.ts';
 
-export const groups: readonly Group[] = [claudeGemini, claudeInteractions, codexClaude, openaiClaude];
+export const groups: readonly Group[] = [
+  claudeGemini,
+  claudeInteractions,
+  codexClaude,
+  interactionsClaude,
+  openaiClaude,
+  openaiGemini,
+  openaiInteractionsChat,
+  openaiInteractionsResponses,
+];
