@@ -3,7 +3,7 @@ import { ProxyError } from '../../errors.ts';
 import type { GenerationResponse, JsonObject, JsonValue } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
 import { inStreamError } from './errors.ts';
-import { decodeFinishReason, decodeOutput } from './output-parts.ts';
+import { decodeFinishReason, decodeOutput, decodeStopSequence } from './output-parts.ts';
 import { decodeUsage } from './usage.ts';
 import { DIALECT, objects, optionalNumber, optionalText, text } from './wire.ts';
 
@@ -19,7 +19,9 @@ export function decodeResponse(body: JsonObject): GenerationResponse {
   const finishReason = decodeFinishReason(body, has('tool-call'), has('refusal'));
   return {
     id: text(body['id']),
-    candidates: [{ content, finishReason, ...(logprobs.length === 0 ? {} : { logprobs }) }],
+    candidates: [
+      { content, finishReason, ...decodeStopSequence(body), ...(logprobs.length === 0 ? {} : { logprobs }) },
+    ],
     usage: decodeUsage(body['usage']),
     ...responseFacts(body),
     extensions: decodeExtensions(body),

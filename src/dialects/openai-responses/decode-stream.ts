@@ -7,7 +7,7 @@ import type { StreamDecoder } from '../codec.ts';
 import { responseFacts } from './decode-response.ts';
 import { inStreamError } from './errors.ts';
 import type { ItemReader, StreamState } from './item-reader.ts';
-import { decodeFinishReason } from './output-parts.ts';
+import { decodeFinishReason, decodeStopSequence } from './output-parts.ts';
 import { createItemReader } from './stream-items.ts';
 import { decodeUsage } from './usage.ts';
 import { objects, optionalNumber, optionalText, text } from './wire.ts';
@@ -154,7 +154,7 @@ class ResponsesStreamDecoder implements StreamDecoder {
     this.#finished = true;
     const status = response['status'] ?? (event['type'] === 'response.incomplete' ? 'incomplete' : 'completed');
     const finishReason = decodeFinishReason({ ...response, status }, this.#state.hasCall, this.#state.hasRefusal);
-    this.#events.push({ type: 'candidate-end', candidate: 0, finishReason });
+    this.#events.push({ type: 'candidate-end', candidate: 0, finishReason, ...decodeStopSequence(response) });
     this.#events.push({ type: 'response-end', usage: decodeUsage(response['usage']) });
   }
 }

@@ -90,5 +90,21 @@ export function decodeFinishReason(response: JsonObject, hasCall: boolean, hasRe
     return reason === 'content_filter' ? 'content-filter' : 'other';
   }
   if (hasCall) return 'tool-calls';
-  return hasRefusal ? 'refusal' : 'stop';
+  return claudeReasons.get(text(response['stop_reason'])) ?? (hasRefusal ? 'refusal' : 'stop');
+}
+
+/** Servers that stand in front of Claude name its reasons beside the status. */
+const claudeReasons: ReadonlyMap<string, FinishReason> = new Map<string, FinishReason>([
+  ['max_tokens', 'length'],
+  ['max_output_tokens', 'length'],
+  ['model_context_window_exceeded', 'length'],
+  ['pause_turn', 'pause'],
+  ['refusal', 'refusal'],
+  ['content_filter', 'content-filter'],
+]);
+
+/** The stop sequence that ended the answer, from servers that tell it. */
+export function decodeStopSequence(response: JsonObject): { readonly stopSequence?: string } {
+  const stopSequence = optionalText(response['stop_sequence']);
+  return stopSequence === undefined ? {} : { stopSequence };
 }

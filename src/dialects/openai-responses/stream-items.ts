@@ -38,6 +38,7 @@ function wholeReader(state: StreamState): ItemReader {
 
 function reasoningReader(added: JsonObject, state: StreamState): ItemReader {
   let block: number | undefined;
+  const sealed = added['encrypted_content'];
   let mode: 'summary' | 'text' | undefined;
   let hasText = false;
   let separate = false;
@@ -86,7 +87,8 @@ function reasoningReader(added: JsonObject, state: StreamState): ItemReader {
       }
     },
     end(item) {
-      const part = decodeReasoningItem(item);
+      // Some servers send the signature only with the item's beginning.
+      const part = decodeReasoningItem({ ...item, encrypted_content: item['encrypted_content'] || sealed });
       if (part.type === 'carrier') {
         const signed = part.callId === undefined ? state.lastText : state.openCalls.get(part.callId);
         if (signed !== undefined) state.emit({ type: 'block-signature', block: signed, signature: part.signature });
