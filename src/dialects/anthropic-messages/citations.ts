@@ -5,12 +5,12 @@ import {
   decodeSignature,
   encodeSignature,
   isJsonObject,
-  type JsonObject,
   type JsonValue,
   type TextPart,
 } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
 import { DIALECT } from './wire.ts';
+import type { Citation as WireCitation } from './wire-types.ts';
 
 /** The `citations` of a text block. Those that were written for another provider's sources stay sources only. */
 export function decodeCitations(value: JsonValue | undefined): TextPart['citations'] {
@@ -36,7 +36,7 @@ export function decodeSource(item: JsonValue): Citation[] {
 }
 
 /** Other providers' sources as Claude's citations; those without a web page have no form. */
-export function encodeSources(sources: readonly Citation[], origin: DialectId): JsonObject[] {
+export function encodeSources(sources: readonly Citation[], origin: DialectId): WireCitation[] {
   return sources.filter(isWebCitation).map(({ url, title = null, quote = '' }) => ({
     type: 'web_search_result_location',
     url,

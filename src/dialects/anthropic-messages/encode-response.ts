@@ -12,14 +12,24 @@ import {
   type ServerToolPart,
   type Warn,
 } from '../../ir/index.ts';
+import type { Level } from '../../ir/wire-level.ts';
 import type { ReplyContext } from '../codec.ts';
 import { encodeCitations } from './citations.ts';
 import { encodeArguments } from './encode-parts.ts';
-import { encodeServerTool, encodeServerUsage, isSearch, ServerToolIds } from './server-tools.ts';
+import { encodeServerTool, encodeServerUsage, ServerToolIds } from './server-tools.ts';
 import { encodeServiceTier } from './service-tier.ts';
 import { encodeCarrier } from './signature-carrier.ts';
 import { encodeToolId } from './tool-ids.ts';
-import { DIALECT, encodeStopReason, encodeUsage, unknownUsage } from './wire.ts';
+import { DIALECT, DIRECT, encodeStopReason, encodeUsage, unknownAnswer, unknownUsage } from './wire.ts';
+import type {
+  Message,
+  RedactedThinkingBlock,
+  StopReason,
+  TextBlock,
+  ThinkingBlock,
+  ToolUseBlock,
+  Usage,
+} from './wire-types.ts';
 
 /** Reasons for what whole answers and streams lose alike. */
 export const ONE_ANSWER = 'Claude clients take one answer; the others are left out';
@@ -41,21 +51,20 @@ export function encodeResponse(response: GenerationResponse, context: ReplyConte
     content: encodeContent(candidate?.content ?? [], response.id, warn),
     stop_reason: candidate ? stopReasonOf(candidate) : 'end_turn',
     stop_sequence: candidate?.stopSequence ?? null,
-    stop_details: null,
-    container: null,
+    ...unknownAnswer,
     ...extra,
     usage: {
       ...unknownUsage,
       ...encodeUsage(response.usage),
-      ...encodeServerUsage(candidate?.content.filter(isSearch).length ?? 0),
+      ...encodeServerUsage(candidate?.content ?? []),
       ...(isJsonObject(extraUsage) && extraUsage),
       ...encodeServiceTier(response.serviceTier),
-    },
-  };
+    } satisfies Level<Usage>,
+  } satisfies Level<Message>;
   return { value, warnings };
 }
 
-function stopReasonOf(candidate: Candidate): string {
+function stopReasonOf(candidate: Candidate): StopReason {
   return encodeStopReason(candidate.finishReason, {
     hasCall: candidate.content.some((part) => part.type === 'tool-call'),
     hasRefusal: candidate.content.some((part) => part.type === 'refusal'),
@@ -86,11 +95,15 @@ function encodePart(part: Exclude<Part, ServerToolPart>, path: string, blocks: J
       if (part.citations && citations?.lost) warn(`${path}.citations`, foreignCitations(part.citations.dialect));
       const items = citations?.items ?? [];
       if (part.text === '' && items.length === 0) return;
-      blocks.push({ type: 'text', text: part.text, citations: items.length > 0 ? items : null });
+      blocks.push({
+        type: 'text',
+        text: part.text,
+        citations: items.length > 0 ? items : null,
+      } satisfies Level<TextBlock>);
       return;
     }
     case 'refusal':
-      if (part.text !== '') blocks.push({ type: 'text', text: part.text, citations: null });
+      if (part.text !== '') blocks.push({ type: 'text', text: part.text, citations: null } satisfies TextBlock);
       return;
     case 'reasoning':
       blocks.push(...encodeReasoning(part));
@@ -110,16 +123,16 @@ function encodePart(part: Exclude<Part, ServerToolPart>, path: string, blocks: J
   }
 }
 
-function encodeReasoning(part: ReasoningPart): JsonObject[] {
+function encodeReasoning(part: ReasoningPart): (ThinkingBlock | RedactedThinkingBlock)[] {
   const signature = part.signature ? encodeSignature(part.signature, DIALECT) : '';
   if (part.redacted) return signature === '' ? [] : [{ type: 'redacted_thinking', data: signature }];
   return part.text === '' && signature === '' ? [] : [{ type: 'thinking', thinking: part.text, signature }];
 }
 
-function encodeCarrierBlock(signature: string): JsonObject {
+function encodeCarrierBlock(signature: string): ThinkingBlock {
   return { type: 'thinking', thinking: '', signature };
 }
 
-function encodeToolUse(id: string, name: string, input: MutableJsonObject): JsonObject {
-  return { type: 'tool_use', id: encodeToolId(id), name, input, caller: { type: 'direct' } };
+function encodeToolUse(id: string, name: string, input: MutableJsonObject): ToolUseBlock {
+  return { type: 'tool_use', id: encodeToolId(id), name, input, caller: DIRECT };
 }

@@ -9,10 +9,15 @@ import { encodeCitations } from './citations.ts';
 import { encodeServerTool } from './server-tools.ts';
 import { encodeCarrier } from './signature-carrier.ts';
 import { encodeToolId } from './tool-ids.ts';
-import { DIALECT } from './wire.ts';
+import { DIALECT, DIRECT } from './wire.ts';
+import type { BlockDeltaText, RedactedThinkingBlock, TextBlock, ThinkingBlock, ToolUseBlock } from './wire-types.ts';
 
 /** An event that belongs to one block. */
 export type BlockEvent = Extract<GenerationEvent, { readonly block: number }>;
+
+// Blocks that are still empty, written once.
+const NO_TEXT = JSON.stringify({ type: 'text', text: '', citations: null } satisfies TextBlock);
+const NO_THINKING = JSON.stringify({ type: 'thinking', thinking: '', signature: '' } satisfies ThinkingBlock);
 
 /** An event that opens a block or is one. */
 type BlockStart = Extract<BlockEvent, { readonly candidate: number }>;
@@ -91,9 +96,9 @@ export class BlockWriter {
   #signature(event: Extract<BlockEvent, { type: 'block-signature' }>): string {
     switch (this.#start.type) {
       case 'reasoning-start': {
-        const value = JSON.stringify(encodeSignature(event.signature, DIALECT));
-        if (this.#isRedacted()) return this.#started ? '' : this.#open(`{"type":"redacted_thinking","data":${value}}`);
-        return this.#ensureStarted() + this.#delta(`"signature_delta","signature":${value}`);
+        const data = encodeSignature(event.signature, DIALECT);
+        if (this.#isRedacted()) return this.#started ? '' : this.#open(JSON.stringify(redacted(data)));
+        return this.#ensureStarted() + this.#delta(`"signature_delta","signature":${JSON.stringify(data)}`);
       }
       case 'tool-call-start':
       case 'text-start':
@@ -111,7 +116,7 @@ export class BlockWriter {
   /** A thinking block before this one that holds its signature. */
   #carrier(signature: string): string {
     const out =
-      this.#open('{"type":"thinking","thinking":"","signature":""}') +
+      this.#open(NO_THINKING) +
       this.#delta(`"signature_delta","signature":${JSON.stringify(signature)}`) +
       this.#stop();
     this.#started = false;
@@ -145,15 +150,19 @@ export class BlockWriter {
     switch (start.type) {
       case 'text-start':
       case 'refusal-start':
-        return this.#open('{"type":"text","text":"","citations":null}');
+        return this.#open(NO_TEXT);
       case 'reasoning-start':
-        return this.#open('{"type":"thinking","thinking":"","signature":""}');
+        return this.#open(NO_THINKING);
       case 'tool-call-start': {
-        const id = JSON.stringify(encodeToolId(start.id));
-        const name = JSON.stringify(start.name);
-        const opened = this.#open(
-          `{"type":"tool_use","id":${id},"name":${name},"input":{},"caller":{"type":"direct"}}`,
-        );
+        const { name } = start;
+        const call = {
+          type: 'tool_use',
+          id: encodeToolId(start.id),
+          name,
+          input: {},
+          caller: DIRECT,
+        } satisfies ToolUseBlock;
+        const opened = this.#open(JSON.stringify(call));
         const prefix = start.kind === 'custom' ? this.#inputDelta('{"input":"') : '';
         return opened + prefix + (this.#held === undefined ? '' : this.#input(this.#held));
       }
@@ -193,11 +202,15 @@ export class BlockWriter {
     return `event: content_block_start\ndata: {"type":"content_block_start","index":${index},"content_block":${block}}\n\n`;
   }
 
-  #delta(fields: string): string {
+  #delta(fields: BlockDeltaText): string {
     return `${this.#head}${fields}}}\n\n`;
   }
 
   #stop(): string {
     return `event: content_block_stop\ndata: {"type":"content_block_stop","index":${this.nextIndex - 1}}\n\n`;
   }
+}
+
+function redacted(data: string): RedactedThinkingBlock {
+  return { type: 'redacted_thinking', data };
 }

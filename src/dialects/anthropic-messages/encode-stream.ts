@@ -1,15 +1,17 @@
 import type { ProxyError } from '../../errors.ts';
 import type { FinishReason, GenerationEvent, ServerToolPart, TranslationWarning, Usage } from '../../ir/index.ts';
 import { LossNotes } from '../../ir/loss-notes.ts';
+import type { Level } from '../../ir/wire-level.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
 import { encodeCitations } from './citations.ts';
 import { foreignCitations, foreignPart, noForm, ONE_ANSWER } from './encode-response.ts';
 import { type BlockEvent, BlockWriter } from './encode-stream-block.ts';
 import { encodeError } from './errors.ts';
 import { startUsage } from './estimated-input.ts';
-import { encodeServerTool, encodeServerUsage, isSearch, ServerToolIds } from './server-tools.ts';
+import { encodeServerTool, encodeServerUsage, ServerToolIds } from './server-tools.ts';
 import { encodeServiceTier } from './service-tier.ts';
-import { DIALECT, encodeStopReason, encodeUsage, unknownUsage } from './wire.ts';
+import { DIALECT, encodeStopReason, encodeUsage, unknownAnswer, unknownUsage } from './wire.ts';
+import type { ErrorBody, Message, MessageEnd, StreamEvent, Usage as WireUsage } from './wire-types.ts';
 
 /**
  * Generation events -> Claude Messages SSE. Claude clients know one open block at a time with indexes from 0, so the
@@ -28,7 +30,7 @@ class MessageEncoder implements StreamEncoder {
   readonly #toolIds = new ServerToolIds();
   readonly #toolId = (part: ServerToolPart): string => this.#toolIds.idFor(part, this.#responseId);
   #responseId = '';
-  #searches = 0;
+  readonly #serverTools: ServerToolPart[] = [];
   #hasCall = false;
   #hasRefusal = false;
   #finishReason: FinishReason = 'stop';
@@ -97,15 +99,14 @@ class MessageEncoder implements StreamEncoder {
       content: [],
       stop_reason: null,
       stop_sequence: null,
-      stop_details: null,
-      container: null,
+      ...unknownAnswer,
       usage: {
         ...unknownUsage,
         ...encodeUsage(startUsage(event.usage, this.#context.request)),
         ...encodeServiceTier(event.serviceTier),
-      },
-    };
-    return frame('message_start', JSON.stringify({ type: 'message_start', message }));
+      } satisfies Level<WireUsage>,
+    } satisfies Level<Message>;
+    return eventFrame({ type: 'message_start', message });
   }
 
   #block(event: BlockEvent): string {
@@ -128,7 +129,7 @@ class MessageEncoder implements StreamEncoder {
       if (!('candidate' in event) || event.candidate !== 0) return '';
       if (event.type === 'tool-call-start') this.#hasCall = true;
       if (event.type === 'refusal-start') this.#hasRefusal = true;
-      if (event.type === 'server-tool' && isSearch(event.part)) this.#searches++;
+      if (event.type === 'server-tool') this.#serverTools.push(event.part);
       this.#open = new BlockWriter(event, this.#nextIndex, this.#toolId);
     }
     const writer = this.#open;
@@ -159,13 +160,18 @@ class MessageEncoder implements StreamEncoder {
       hasRefusal: this.#hasRefusal,
       stopSequence: this.#stopSequence,
     });
-    const delta = { stop_reason: stopReason, stop_sequence: this.#stopSequence ?? null };
-    const counts = { ...encodeUsage(usage), ...encodeServerUsage(this.#searches) };
-    out += frame('message_delta', JSON.stringify({ type: 'message_delta', delta, usage: counts }));
-    return out + frame('message_stop', '{"type":"message_stop"}');
+    const stopSequence = this.#stopSequence ?? null;
+    const { diagnostics: _, ...unknown } = unknownAnswer;
+    const delta = { stop_reason: stopReason, stop_sequence: stopSequence, ...unknown } satisfies MessageEnd;
+    const counts = { ...encodeUsage(usage), ...encodeServerUsage(this.#serverTools) };
+    return out + eventFrame({ type: 'message_delta', delta, usage: counts }) + eventFrame({ type: 'message_stop' });
   }
 }
 
-function frame(name: string, data: string): string {
+function eventFrame(event: Level<StreamEvent>): string {
+  return frame(event.type, JSON.stringify(event));
+}
+
+function frame(name: StreamEvent['type'] | ErrorBody['type'], data: string): string {
   return `event: ${name}\ndata: ${data}\n\n`;
 }

@@ -1,8 +1,9 @@
 import type { ProxyError, UpstreamErrorInfo } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
+import type { ErrorBody, ErrorType } from './wire-types.ts';
 
 /** Claude's error types and the statuses they come with. https://docs.anthropic.com/en/api/errors */
-const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
+const STATUS_OF_TYPE: Readonly<Record<ErrorType, number>> = {
   invalid_request_error: 400,
   authentication_error: 401,
   billing_error: 402,
@@ -15,6 +16,10 @@ const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
   overloaded_error: 529,
 };
 
+function isErrorType(type: string | undefined): type is ErrorType {
+  return type !== undefined && Object.hasOwn(STATUS_OF_TYPE, type);
+}
+
 /** How upstreams say that they cannot verify a reasoning signature: message or code. */
 export const signatureRefusals: readonly RegExp[] = [
   /Invalid `?(?:signature|data)`? in `?(?:redacted_)?thinking`? block/i,
@@ -25,14 +30,13 @@ export const signatureRefusals: readonly RegExp[] = [
 ];
 
 /** An error in Claude's shape, for a whole answer and for the `error` event of a stream. */
-export function encodeError(error: ProxyError): JsonObject {
+export function encodeError(error: ProxyError): ErrorBody {
   const upstreamType = error.upstream?.type;
-  const known = upstreamType !== undefined && Object.hasOwn(STATUS_OF_TYPE, upstreamType);
   const details = errorDetails(error);
   return {
     type: 'error',
     error: {
-      type: known ? upstreamType : typeOfStatus(error.status),
+      type: isErrorType(upstreamType) ? upstreamType : typeOfStatus(error.status),
       message: errorMessage(error),
       ...(details && { details }),
     },
@@ -61,12 +65,13 @@ export function decodeError(status: number, body: JsonValue | undefined): Upstre
 /** The upstream's error out of the `error` event of a stream, which has no status of its own. */
 export function decodeStreamError(event: JsonObject): UpstreamErrorInfo {
   const info = decodeError(500, event);
-  const status = info.type !== undefined && Object.hasOwn(STATUS_OF_TYPE, info.type) ? STATUS_OF_TYPE[info.type] : 500;
-  return { ...info, status: status ?? 500 };
+  return { ...info, status: isErrorType(info.type) ? STATUS_OF_TYPE[info.type] : 500 };
 }
 
-function typeOfStatus(status: number): string {
-  for (const [type, typeStatus] of Object.entries(STATUS_OF_TYPE)) if (typeStatus === status) return type;
+function typeOfStatus(status: number): ErrorType {
+  const named = Object.keys(STATUS_OF_TYPE).filter(isErrorType);
+  const type = named.find((name) => STATUS_OF_TYPE[name] === status);
+  if (type !== undefined) return type;
   return status >= 500 ? 'api_error' : 'invalid_request_error';
 }
 

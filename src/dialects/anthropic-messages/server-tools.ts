@@ -11,8 +11,16 @@ import {
   type ServerToolPart,
 } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
-import { DIALECT, sanitizeToolId } from './wire.ts';
+import { DIALECT, DIRECT, sanitizeToolId } from './wire.ts';
+import type {
+  CodeResultBlock,
+  DeltaUsage,
+  FetchResultBlock,
+  SearchResultBlock,
+  ServerToolUseBlock,
+} from './wire-types.ts';
 
+type ResultBlock = SearchResultBlock | CodeResultBlock | FetchResultBlock;
 type Activity = Omit<ServerToolPart, 'type' | 'id' | 'origin' | 'value'>;
 
 /** A block of a server tool that other dialects have too; undefined for any other block. */
@@ -112,8 +120,8 @@ export function encodeForeignTool(part: ServerToolPart, id: string): readonly Js
   return [call, result].filter((block) => block !== undefined);
 }
 
-function encodeUse(part: ServerToolPart, id: string): JsonObject | undefined {
-  const head = { type: 'server_tool_use', id };
+function encodeUse(part: ServerToolPart, id: string): ServerToolUseBlock | undefined {
+  const head = { type: 'server_tool_use', id, caller: DIRECT } as const;
   switch (part.tool) {
     case 'web-search':
       return { ...head, name: 'web_search', input: { query: (part.queries ?? []).join('; ') } };
@@ -126,31 +134,28 @@ function encodeUse(part: ServerToolPart, id: string): JsonObject | undefined {
   }
 }
 
-function encodeResult(part: ServerToolPart, id: string): JsonObject | undefined {
+function encodeResult(part: ServerToolPart, id: string): ResultBlock | undefined {
   const { origin, output = '', isError = false } = part;
   const head = { tool_use_id: id };
   switch (part.tool) {
     case 'web-search': {
       const encrypted_content = encodeSignature({ origin, value: 'result' }, DIALECT);
-      const content = (part.results ?? []).map(({ url, title = '' }) => ({
-        type: 'web_search_result',
-        url,
-        title,
-        encrypted_content,
-        page_age: null,
-      }));
-      return { type: 'web_search_tool_result', ...head, content };
+      const found = { type: 'web_search_result', encrypted_content, page_age: null } as const;
+      const content = (part.results ?? []).map(({ url, title = '' }) => ({ ...found, url, title }));
+      return { type: 'web_search_tool_result', ...head, content, caller: DIRECT };
     }
     case 'code-execution': {
       const [stdout, stderr] = isError ? ['', output] : [output, ''];
-      const content = { type: 'code_execution_result', stdout, stderr, return_code: isError ? 1 : 0, content: [] };
+      const code = isError ? 1 : 0;
+      const content = { type: 'code_execution_result', stdout, stderr, return_code: code, content: [] } as const;
       return { type: 'code_execution_tool_result', ...head, content };
     }
     case 'url-context': {
-      const source = { type: 'text', media_type: 'text/plain', data: output };
-      const content = { type: 'document', source, title: null, citations: null };
-      const fetched = { type: 'web_fetch_result', url: part.urls?.[0] ?? '', content, retrieved_at: null };
-      return { type: 'web_fetch_tool_result', ...head, content: fetched };
+      const source = { type: 'text', media_type: 'text/plain', data: output } as const;
+      const document = { type: 'document', source, title: null, citations: null } as const;
+      const url = part.urls?.[0] ?? '';
+      const content = { type: 'web_fetch_result', url, content: document, retrieved_at: null } as const;
+      return { type: 'web_fetch_tool_result', ...head, content, caller: DIRECT };
     }
     case 'image-generation':
       return undefined;
@@ -171,12 +176,11 @@ export function encodeServerTool(part: ServerToolPart, newId: () => string): rea
   return part.value === undefined ? [] : [part.value];
 }
 
-/** `server_tool_use` of a usage object. */
-export function encodeServerUsage(searches: number): JsonObject {
-  return searches === 0 ? {} : { server_tool_use: { web_search_requests: searches } };
-}
-
-/** True for a part that stands for one web search. */
-export function isSearch(part: Part): boolean {
-  return part.type === 'server-tool' && part.tool === 'web-search' && part.phase !== 'result';
+/** `server_tool_use` of a usage object: the searches and fetches among the parts of an answer. */
+export function encodeServerUsage(parts: readonly Part[]): Partial<Pick<DeltaUsage, 'server_tool_use'>> {
+  const used = parts.filter((part) => part.type === 'server-tool').filter((part) => part.phase !== 'result');
+  const count = (tool: ServerToolPart['tool']): number => used.filter((part) => part.tool === tool).length;
+  const [searches, fetches] = [count('web-search'), count('url-context')];
+  if (searches + fetches === 0) return {};
+  return { server_tool_use: { web_search_requests: searches, web_fetch_requests: fetches } };
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../ir/index.ts';
+import type { Usage } from './wire-types.ts';
 
 /** The hub's words for service tiers are OpenAI's. */
 export function decodeServiceTier(wire: unknown): { readonly serviceTier?: string } {
@@ -7,7 +7,7 @@ export function decodeServiceTier(wire: unknown): { readonly serviceTier?: strin
 }
 
 /** `service_tier` of a usage object, where Claude has the word; other dialects' tiers are none of its clients' business. */
-export function encodeServiceTier(serviceTier: string | undefined): JsonObject {
+export function encodeServiceTier(serviceTier: string | undefined): Partial<Pick<Usage, 'service_tier'>> {
   if (serviceTier === 'default') return { service_tier: 'standard' };
   return serviceTier === 'priority' || serviceTier === 'batch' ? { service_tier: serviceTier } : {};
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../ir/index.ts';
 import type { TokenCounter } from '../codec.ts';
+import type { TokenCount } from './wire-types.ts';
 
 /** Fields of a message request that a count request takes. https://docs.anthropic.com/en/api/messages-count-tokens */
 const COUNTED = new Set([
@@ -23,5 +24,5 @@ export const tokenCounter: TokenCounter = {
     const count = answer['input_tokens'];
     return typeof count === 'number' ? count : undefined;
   },
-  encodeCount: (tokens) => ({ input_tokens: tokens }),
+  encodeCount: (tokens) => ({ input_tokens: tokens }) satisfies TokenCount,
 };

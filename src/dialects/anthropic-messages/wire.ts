@@ -4,35 +4,33 @@ import {
   type FinishReason,
   isJsonObject,
   type JsonObject,
-  type MutableJsonObject,
   type Usage,
 } from '../../ir/index.ts';
+import type { Level } from '../../ir/wire-level.ts';
+import type { CacheControl as CacheControlParam } from './request-types.ts';
+import type { Caller, DeltaUsage, Message, StopReason, VendorUsage } from './wire-types.ts';
 
 /** The id of this dialect: https://docs.anthropic.com/en/api/messages */
 export const DIALECT = 'anthropic-messages';
 
 /** A Claude `stop_reason` as a finish reason; a context window that is full counts as a length limit. */
 export function decodeStopReason(stopReason: unknown): FinishReason {
-  switch (stopReason) {
-    case 'end_turn':
-    case 'stop_sequence':
-      return 'stop';
-    case 'max_tokens':
-    case 'model_context_window_exceeded':
-      return 'length';
-    case 'tool_use':
-      return 'tool-calls';
-    case 'pause_turn':
-      return 'pause';
-    case 'refusal':
-      return 'refusal';
-    default:
-      return 'other';
-    // Servers that copy this API say so where their filter cut in.
-    case 'sensitive':
-      return 'content-filter';
-  }
+  return finishReasons.get(stopReason) ?? 'other';
 }
+
+const finishReasons: ReadonlyMap<unknown, FinishReason> = new Map(
+  Object.entries({
+    end_turn: 'stop',
+    stop_sequence: 'stop',
+    max_tokens: 'length',
+    model_context_window_exceeded: 'length',
+    tool_use: 'tool-calls',
+    pause_turn: 'pause',
+    refusal: 'refusal',
+    // Servers that copy this API say so where their filter cut in.
+    sensitive: 'content-filter',
+  } satisfies Record<StopReason | 'sensitive', FinishReason>),
+);
 
 /** What an answer held that decides its `stop_reason` together with the finish reason. */
 interface AnswerFacts {
@@ -42,7 +40,7 @@ interface AnswerFacts {
 }
 
 /** A finish reason as a Claude `stop_reason`; a tool call beats an ordinary stop. */
-export function encodeStopReason(finishReason: FinishReason, facts: AnswerFacts): string {
+export function encodeStopReason(finishReason: FinishReason, facts: AnswerFacts): StopReason {
   switch (finishReason) {
     case 'length':
       return 'max_tokens';
@@ -80,7 +78,7 @@ export function decodeUsage(wire: unknown): Usage {
 }
 
 /** Usage in Claude's words. */
-export function encodeUsage(usage: Usage): MutableJsonObject {
+export function encodeUsage(usage: Usage): Level<DeltaUsage> {
   return {
     input_tokens: usage.inputTokens,
     cache_creation_input_tokens: usage.cacheWriteTokens,
@@ -92,7 +90,22 @@ export function encodeUsage(usage: Usage): MutableJsonObject {
 }
 
 /** What a message's usage has beyond that of its last delta; all of it is of Anthropic's own servers. */
-export const unknownUsage: JsonObject = { cache_creation: null, inference_geo: null, service_tier: null };
+export const unknownUsage: VendorUsage & { readonly service_tier: null } = {
+  cache_creation: null,
+  inference_geo: null,
+  speed: null,
+  service_tier: null,
+};
+
+/** What only Anthropic's own servers tell of an answer. */
+export const unknownAnswer: Pick<Message, 'stop_details' | 'container' | 'diagnostics'> = {
+  stop_details: null,
+  container: null,
+  diagnostics: null,
+};
+
+/** No code of the model's called the tool. */
+export const DIRECT: Caller = { type: 'direct' };
 
 /** The cache breakpoint of a block or tool, if it has one. */
 export function decodeCacheControl(block: JsonObject): CacheControl | undefined {
@@ -103,7 +116,7 @@ export function decodeCacheControl(block: JsonObject): CacheControl | undefined 
 }
 
 /** A cache breakpoint in Claude's words. */
-export function encodeCacheControl(cacheControl: CacheControl): JsonObject {
+export function encodeCacheControl(cacheControl: CacheControl): CacheControlParam {
   return cacheControl.ttl === undefined ? { type: 'ephemeral' } : { type: 'ephemeral', ttl: cacheControl.ttl };
 }
 
