@@ -110,6 +110,7 @@ function modelInfo(model: ModelEntry): Partial<ModelInfo> {
   const { thinking, 'max-context-length': contextLength, 'input-modalities': modalities } = model;
   return {
     ...(contextLength === undefined || contextLength === 0 ? {} : { contextLength }),
+    ...(model['is-compat'] ? { unsignedReasoning: true } : {}),
     ...(modalities === undefined
       ? {}
       : { capabilities: { vision: modalities.includes('image'), audio: modalities.includes('audio') } }),

@@ -39,6 +39,8 @@ export interface EncodeTarget {
   };
   /** Claude: set cache breakpoints when the request has none, because the client's dialect knows none. */
   readonly cacheBreakpoints?: boolean;
+  /** Claude: the model takes thinking without a signature; absent: it refuses what it did not sign. */
+  readonly unsignedReasoning?: boolean;
   /** Dialect-level deviations of the endpoint. */
   readonly quirks: EncodeQuirks;
 }

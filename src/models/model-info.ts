@@ -14,6 +14,8 @@ export interface ModelInfo {
   readonly maxOutputTokens?: number;
   readonly capabilities?: ModelCapabilities;
   readonly reasoning?: ReasoningSupport;
+  /** Takes reasoning back that carries no signature: a model of another maker behind Claude's API. */
+  readonly unsignedReasoning?: boolean;
   /** Dialects of the provider's endpoints that serve it, best first. Absent: all of them, in the provider's order. */
   readonly dialects?: readonly DialectId[];
 }

@@ -8,7 +8,7 @@ import type { Target } from '../routing/target.ts';
 import { reachesItsAccount } from './account-members.ts';
 import type { AnswerWriter, PreparedAttempt, UpstreamHeaders } from './answer-writer.ts';
 import { encodeTarget } from './encode-target.ts';
-import { holdsForeignSignatures } from './foreign-signatures.ts';
+import { holdsForeignSignatures, refusedUnsigned } from './foreign-signatures.ts';
 import type { Job } from './job.ts';
 import { Outbox } from './outbox.ts';
 import { prepareCountPassThrough } from './passthrough.ts';
@@ -39,7 +39,7 @@ export function prepareCount(job: Job, target: Target): PreparedAttempt | undefi
     endpoint.dialect === client.id &&
     (job.exchange.urlModel ?? target.model) === target.model &&
     !(endpoint.countTokensFlat === true && findMember(job.body, 'generateContentRequest') !== undefined) &&
-    !holdsForeignSignatures(job.exchange.body, client.unsignedReasoning) &&
+    !holdsForeignSignatures(job.exchange.body, refusedUnsigned(client, target)) &&
     !mustSettle(job, target) &&
     reachesItsAccount(job, target);
   const prepared = asItIs

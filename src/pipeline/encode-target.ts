@@ -8,6 +8,7 @@ export function encodeTarget({ model, info, provider }: Target, stream: boolean)
     stream,
     ...(info?.maxOutputTokens === undefined ? {} : { maxOutputTokens: info.maxOutputTokens }),
     ...(info?.reasoning === undefined ? {} : { reasoning: info.reasoning }),
+    ...(info?.unsignedReasoning === true && { unsignedReasoning: true }),
     quirks: provider.quirks ?? {},
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { target } from '../../test/support/pipeline-harness.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { encodeSignature } from '../ir/index.ts';
-import { holdsForeignSignatures } from './foreign-signatures.ts';
+import { holdsForeignSignatures, refusedUnsigned } from './foreign-signatures.ts';
 
 const holds = (value: unknown): boolean =>
   holdsForeignSignatures(Buffer.from(JSON.stringify(value)), anthropicMessages.unsignedReasoning);
@@ -28,4 +29,16 @@ describe('a body that goes through', () => {
     ['the name of the product in a text', { text: 'see llmproxy.yaml and llmproxy.example.' }],
     ['the tag quoted in a text', { text: `it writes ${JSON.stringify('llmproxy.')} first` }],
   ])('%s', (_, body) => expect(holds(body)).toBe(false));
+});
+
+test('unsigned reasoning stops nobody whose model takes it', () => {
+  const to = (unsignedReasoning?: boolean) =>
+    refusedUnsigned(anthropicMessages, {
+      ...target('http://127.0.0.1:9'),
+      info: { id: 'm', ...(unsignedReasoning !== undefined && { unsignedReasoning }) },
+    });
+  expect(to(true)).toBeUndefined();
+  expect(to(false)).toBe(anthropicMessages.unsignedReasoning);
+  expect(to()).toBe(anthropicMessages.unsignedReasoning);
+  expect(refusedUnsigned(anthropicMessages, target('http://127.0.0.1:9'))).toBe(anthropicMessages.unsignedReasoning);
 });

@@ -1,4 +1,6 @@
+import type { ClientCodec } from '../dialects/codec.ts';
 import { SIGNATURE_TAG } from '../ir/index.ts';
+import type { Target } from '../routing/target.ts';
 
 /** The tag as Gemini's clients hold it: base64, which for nine bytes has no padding and no neighbours. */
 const IN_BASE64 = Buffer.from(SIGNATURE_TAG).toString('base64');
@@ -23,6 +25,11 @@ export function holdsForeignSignatures(body: Buffer, unsigned: readonly string[]
       return true;
   }
   return false;
+}
+
+/** Texts of a body that mean reasoning without a signature, which this target would refuse. */
+export function refusedUnsigned({ unsignedReasoning }: ClientCodec, { info }: Target): readonly string[] | undefined {
+  return info?.unsignedReasoning === true ? undefined : unsignedReasoning;
 }
 
 function isOrigin(body: Buffer, start: number): boolean {

@@ -10,7 +10,7 @@ import { sendError } from './error-reply.ts';
 import type { Exchange, Operation } from './exchange.ts';
 import { attemptWithState, targetsWithState } from './exchange-state.ts';
 import { Failover, type Prepare } from './failover.ts';
-import { holdsForeignSignatures } from './foreign-signatures.ts';
+import { holdsForeignSignatures, refusedUnsigned } from './foreign-signatures.ts';
 import { Job } from './job.ts';
 import type { PipelineOptions } from './options.ts';
 import { preparePassThrough } from './passthrough.ts';
@@ -75,7 +75,7 @@ function canPassThrough(job: Job, target: Target): boolean {
   const { codec, body } = job.exchange;
   // One JSON array is not looked into: only the encoder writes another model's name there.
   if (target.forceMapping && job.stream && job.exchange.framing === 'json-array') return false;
-  if (holdsForeignSignatures(body, codec.unsignedReasoning) || mustSettle(job, target)) return false;
+  if (holdsForeignSignatures(body, refusedUnsigned(codec, target)) || mustSettle(job, target)) return false;
   if (target.info?.capabilities?.structuredOutput === false && asksForSchema(job)) return false;
   return reachesItsAccount(job, target);
 }

@@ -19,6 +19,7 @@ export interface ModelEntry {
   readonly 'max-context-length'?: number | undefined;
   readonly thinking?: ThinkingEntry | undefined;
   readonly 'input-modalities'?: readonly string[] | undefined;
+  readonly 'is-compat': boolean;
 }
 
 /** What key entries and compatibility entries have in common. */
@@ -57,10 +58,10 @@ const model: z.ZodType<ModelEntry> = object<ModelEntry>(
     'max-context-length': field(whole(0, 1_000_000_000).optional(), 'now', 'Context length, in tokens.'),
     thinking: field(thinking.optional(), 'now', 'Reasoning settings that the model takes.'),
     'input-modalities': field(z.array(z.string()).optional(), 'now', 'What the model reads: text, image, audio.'),
+    'is-compat': field(z.boolean().default(false), 'now', 'The model takes reasoning without signatures back.'),
   },
   {
     'output-modalities': field(z.array(z.string()).optional(), 'later', 'What the model writes.'),
-    'is-compat': field(z.boolean().default(false), 'later', 'Keep reasoning without signatures.'),
     image: field(z.boolean().default(false), 'later', 'The model serves the image endpoints.'),
   },
 );

@@ -2,6 +2,7 @@ import type { GenerationRequest, Message, MutableJsonObject, Warn } from '../../
 import { instructionReminder } from '../../ir/instruction-reminder.ts';
 import { wireToolNames } from '../../ir/tool-name-map.ts';
 import { repairToolTurns } from '../../ir/tool-turns.ts';
+import type { EncodeTarget } from '../codec.ts';
 import { encodeAssistantPart, encodeText, encodeUserPart, type PartContext } from './encode-parts.ts';
 import { createToolIds } from './tool-ids.ts';
 import { toolNames } from './tool-names.ts';
@@ -30,9 +31,14 @@ interface Turn {
 const PLACEHOLDER: EncodedMessage = { role: 'user', content: [{ type: 'text', text: '(continued)' }] };
 
 /** Splits off the leading instructions and writes the rest as alternating turns that begin with the user. */
-export function encodeConversation(request: GenerationRequest, warn: Warn): EncodedConversation {
+export function encodeConversation(
+  request: GenerationRequest,
+  { unsignedReasoning = false }: Pick<EncodeTarget, 'unsignedReasoning'>,
+  warn: Warn,
+): EncodedConversation {
   const messages = repairToolTurns(request.messages, warn);
-  const context: PartContext = { warn, toolId: createToolIds(), toolName: wireToolNames(toolNames(request)) };
+  const toolName = wireToolNames(toolNames(request));
+  const context: PartContext = { warn, unsignedReasoning, toolId: createToolIds(), toolName };
   const firstOther = messages.findIndex((message) => !isInstruction(message));
   const leading = firstOther < 0 ? messages : messages.slice(0, firstOther);
   const turns: Turn[] = [];

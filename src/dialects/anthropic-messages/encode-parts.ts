@@ -2,6 +2,7 @@ import { wrapCustomInput } from '../../ir/custom-tool.ts';
 import type {
   MutableJsonObject,
   Part,
+  ReasoningPart,
   ServerToolPart,
   TextPart,
   ToolCallPart,
@@ -16,6 +17,8 @@ import { DIALECT, encodeCacheControl } from './wire.ts';
 /** What the encoders of parts share within one request. */
 export interface PartContext {
   readonly warn: Warn;
+  /** Thinking that Claude did not sign is taken too. */
+  readonly unsignedReasoning: boolean;
   /** The id under which a call and its result are written. */
   toolId(id: string): string;
   /** The name under which a tool is written. */
@@ -51,17 +54,8 @@ export function encodeAssistantPart(part: Part, path: string, context: PartConte
       return encodeText(part);
     case 'refusal':
       return encodeText({ type: 'text', text: part.text });
-    case 'reasoning': {
-      // Claude refuses thinking that it did not sign itself.
-      const signature = part.signature?.origin === DIALECT ? part.signature.value : '';
-      if (signature === '') {
-        context.warn(path, 'reasoning without a Claude signature cannot be sent back to Claude');
-        return undefined;
-      }
-      return part.redacted
-        ? { type: 'redacted_thinking', data: signature }
-        : { type: 'thinking', thinking: part.text, signature };
-    }
+    case 'reasoning':
+      return encodeReasoning(part, path, context);
     case 'tool-call':
       return encodeToolCall(part, path, context);
     case 'server-tool':
@@ -74,6 +68,16 @@ export function encodeAssistantPart(part: Part, path: string, context: PartConte
       context.warn(path, `a ${part.type} part cannot stand in an assistant message`);
       return undefined;
   }
+}
+
+/** Claude refuses thinking that it did not sign itself; models of other makers behind its API want all of it back. */
+function encodeReasoning(part: ReasoningPart, path: string, context: PartContext): MutableJsonObject | undefined {
+  const signature = part.signature?.origin === DIALECT ? part.signature.value : '';
+  if (part.redacted && signature !== '') return { type: 'redacted_thinking', data: signature };
+  if (!part.redacted && (signature !== '' || context.unsignedReasoning))
+    return { type: 'thinking', thinking: part.text, signature };
+  context.warn(path, 'reasoning without a Claude signature cannot be sent back to Claude');
+  return undefined;
 }
 
 /** A text block; undefined when it is blank, which Claude refuses. */

@@ -33,7 +33,7 @@ const JSON_INSTRUCTION = 'Answer with one valid JSON object and nothing else: no
 /** Generation request -> Claude Messages body. https://docs.anthropic.com/en/api/messages */
 export function encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject> {
   const { warnings, warn } = collectWarnings();
-  const { system, messages } = encodeConversation(request, warn);
+  const { system, messages } = encodeConversation(request, target, warn);
   if (request.output?.type === 'json-object') system.push({ type: 'text', text: JSON_INSTRUCTION });
   const tools = encodeTools(request, warn);
   settleCacheBreakpoints({ tools, system, messages }, target.cacheBreakpoints ?? false, warn);
