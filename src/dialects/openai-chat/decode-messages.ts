@@ -2,6 +2,7 @@ import { invalidRequest } from '../../errors.ts';
 import { cacheLastPart, readCacheControl } from '../../ir/cache-control.ts';
 import {
   decodeSignature,
+  isJsonObject,
   type JsonObject,
   type JsonValue,
   type Message,
@@ -21,13 +22,14 @@ export function decodeMessages(values: readonly JsonValue[]): Message[] {
   const messages: Message[] = [];
   let results: ToolResultPart[] | undefined;
   const legacy = new LegacyCalls();
+  const ids = new CallIds(values);
   const customCalls = new Set<string>();
   for (const [index, value] of values.entries()) {
     const path = `messages[${index}]`;
     const wire = requireObjectValue(value, path);
     const role = requireString(wire, 'role', path);
     if (role === 'tool' || role === 'function') {
-      const result = role === 'tool' ? decodeToolResult(wire, customCalls, path) : legacy.decodeResult(wire, path);
+      const result = role === 'tool' ? decodeToolResult(wire, ids, customCalls, path) : legacy.decodeResult(wire, path);
       if (results === undefined) {
         results = [];
         messages.push({ role: 'user', content: results, path });
@@ -36,16 +38,25 @@ export function decodeMessages(values: readonly JsonValue[]): Message[] {
       continue;
     }
     results = undefined;
-    const message = decodeMessage(wire, role, path, legacy, index);
-    for (const part of message.content) {
-      if (part.type === 'tool-call' && part.kind === 'custom') customCalls.add(part.id);
-    }
+    const message = decodeMessage(wire, role, { path, index, legacy, ids });
+    const calls = message.content.filter((part) => part.type === 'tool-call');
+    for (const call of calls) if (call.kind === 'custom') customCalls.add(call.id);
+    ids.wait(calls);
     messages.push(message);
   }
   return messages;
 }
 
-function decodeMessage(wire: JsonObject, role: string, path: string, legacy: LegacyCalls, index: number): Message {
+/** Where a message stands, and what is known of the calls before it. */
+interface Place {
+  readonly path: string;
+  readonly index: number;
+  readonly legacy: LegacyCalls;
+  readonly ids: CallIds;
+}
+
+function decodeMessage(wire: JsonObject, role: string, place: Place): Message {
+  const { path, index, legacy } = place;
   const name = readString(wire, 'name', path);
   const common = { ...(name !== undefined && { name }), path };
   const content = decodeContent(wire['content'], `${path}.content`);
@@ -64,7 +75,7 @@ function decodeMessage(wire: JsonObject, role: string, path: string, legacy: Leg
   }
 }
 
-function decodeAssistant(wire: JsonObject, content: readonly Part[], path: string): Part[] {
+function decodeAssistant(wire: JsonObject, content: readonly Part[], { path, index, ids }: Place): Part[] {
   const refusal = readString(wire, 'refusal', path);
   const audio = readObject(wire, 'audio', path);
   const calls = readArray(wire, 'tool_calls', path) ?? [];
@@ -73,7 +84,7 @@ function decodeAssistant(wire: JsonObject, content: readonly Part[], path: strin
     ...signLastText(content, readThoughtSignature(wire)),
     ...(refusal === undefined || refusal === '' ? [] : [{ type: 'refusal', text: refusal } as const]),
     ...(audio === undefined ? [] : [{ type: 'opaque', dialect: dialectId, value: { type: 'audio', audio } } as const]),
-    ...calls.map((call, index) => decodeToolCall(call, `${path}.tool_calls[${index}]`)),
+    ...calls.map((call, at) => decodeToolCall(call, `${path}.tool_calls[${at}]`, ids.place(index, at))),
   ];
 }
 
@@ -106,11 +117,21 @@ function decodeToolResult(
   };
 }
 
+/** What is no content is the tool's data: its JSON is the text. */
 function resultContent(wire: JsonObject, path: string): ToolResultPart['content'] {
-  return decodeContent(wire['content'], `${path}.content`).map((part, index) => {
+  const value = wire['content'];
+  if (isData(value)) return [{ type: 'text', text: JSON.stringify(value) }];
+  return decodeContent(value, `${path}.content`).map((part, index) => {
     if (part.type === 'text' || part.type === 'media' || part.type === 'opaque') return part;
     throw invalidRequest(`${path}.content[${index}].type`, `"${part.type}" cannot stand in a tool message`);
   });
+}
+
+function isData(content: JsonValue | undefined): boolean {
+  if (!isJsonArray(content)) return content !== undefined && content !== null && typeof content !== 'string';
+  const isPart = (item: JsonValue): boolean =>
+    typeof item === 'string' || (isJsonObject(item) && typeof item['type'] === 'string');
+  return !content.every(isPart);
 }
 
 /** Calls of the older API have no ids: each gets one from its place, and a result answers the last call of its name. */

@@ -9,8 +9,8 @@ import {
 import { field, readObject, requireObjectValue, requireString } from '../../ir/read.ts';
 import { dialectId, readThoughtSignature } from './wire.ts';
 
-/** An entry of `tool_calls` of a whole message. */
-export function decodeToolCall(value: JsonValue, path: string): ToolCallPart {
+/** An entry of `tool_calls` of a whole message. `fallbackId`: for a call without an id, which is refused otherwise. */
+export function decodeToolCall(value: JsonValue, path: string, fallbackId?: string): ToolCallPart {
   const call = requireObjectValue(value, path);
   const custom = call['type'] === 'custom';
   const key = custom ? 'custom' : 'function';
@@ -18,7 +18,7 @@ export function decodeToolCall(value: JsonValue, path: string): ToolCallPart {
   const proof = readThoughtSignature(call);
   return {
     type: 'tool-call',
-    id: requireString(call, 'id', path),
+    id: call['id'] || fallbackId === undefined ? requireString(call, 'id', path) : fallbackId,
     name: requireString(body, 'name', `${path}.${key}`),
     kind: custom ? 'custom' : 'function',
     arguments: readArguments(body, custom ? 'input' : 'arguments', `${path}.${key}`),
