@@ -30,8 +30,26 @@ describe('endings', () => {
     ['[DONE] alone', ['[DONE]']],
     ['text only', [chunk({ content: 'a' })]],
     ['a call only', [call({ index: 0, id: 'a', function: { name: 'f', arguments: '{' } })]],
+    ['half a call before [DONE]', [call({ index: 0, id: 'a', function: { name: 'f', arguments: '{' } }), '[DONE]']],
+    ['reasoning alone before [DONE]', [chunk({ reasoning_content: 'a' }), '[DONE]']],
   ])('%s is a truncated stream', (_, chunks) => {
     expect(() => decode(...chunks)).toThrow(expect.objectContaining({ code: 'upstream_stream_truncated' }));
+  });
+
+  test.each([
+    ['text', [chunk({ content: 'a' }), '[DONE]'], 'stop'],
+    ['text after reasoning', [chunk({ reasoning_content: 'r' }), chunk({ content: 'a' }), '[DONE]'], 'stop'],
+    ['a refusal after reasoning', [chunk({ reasoning_content: 'r' }), chunk({ refusal: 'a' }), '[DONE]'], 'refusal'],
+    ['reasoning that was finished', [chunk({ reasoning_content: 'r' }), chunk({}, 'length'), '[DONE]'], 'length'],
+    ['a whole call', [call({ index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }), '[DONE]'], 'tool-calls'],
+    ['a custom call', [call({ index: 0, id: 'a', custom: { name: 'f', input: '{' } }), '[DONE]'], 'tool-calls'],
+    [
+      'half a call that was finished',
+      [call({ index: 0, id: 'a', function: { name: 'f', arguments: '{' } }), chunk({}, 'length'), '[DONE]'],
+      'tool-calls',
+    ],
+  ] as const)('%s needs no more than [DONE]', (_, chunks, finishReason) => {
+    expect(collectEvents(decode(...chunks)).candidates[0]?.finishReason).toBe(finishReason);
   });
 
   test('nothing follows [DONE]', () => {

@@ -26,7 +26,8 @@ class ChatStreamDecoder implements StreamDecoder {
     if (this.#ended || frame.data === '') return [];
     this.#events = [];
     if (frame.data.trim() === '[DONE]') {
-      if (this.#head === undefined) throw truncated();
+      // Some servers end a stream that broke off behind them as if it were whole.
+      if (this.#head === undefined || this.#some(({ cutShort }) => cutShort)) throw truncated();
       this.#finish();
     } else this.#chunk(parseChunk(frame));
     return this.#events;
@@ -34,12 +35,14 @@ class ChatStreamDecoder implements StreamDecoder {
 
   end(): readonly GenerationEvent[] {
     if (this.#ended) return [];
-    const finished =
-      this.#candidates.size > 0 && [...this.#candidates.values()].every((candidate) => candidate.finished);
-    if (!finished) throw truncated();
+    if (this.#candidates.size === 0 || this.#some(({ finished }) => !finished)) throw truncated();
     this.#events = [];
     this.#finish();
     return this.#events;
+  }
+
+  #some(test: (candidate: StreamCandidate) => boolean): boolean {
+    return [...this.#candidates.values()].some(test);
   }
 
   #chunk(chunk: JsonObject): void {

@@ -69,7 +69,9 @@ export function encodeMedia(part: MediaPart, path: string, warn: Warn): JsonObje
       const key = kind === 'image' ? 'image_url' : 'video_url';
       if (source.type === 'file-id') break;
       const url = source.type === 'url' ? source.url : dataUrl(source.mediaType, source.data);
-      return { type: key, [key]: { url, ...(part.detail !== undefined && { detail: part.detail }) } };
+      // Only the Responses API knows `original`.
+      const detail = part.detail === 'original' ? 'high' : part.detail;
+      return { type: key, [key]: { url, ...(detail !== undefined && { detail }) } };
     }
     case 'audio':
       if (source.type !== 'base64') break;

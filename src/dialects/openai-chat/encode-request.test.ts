@@ -83,6 +83,20 @@ describe('messages', () => {
     ]);
   });
 
+  test('the detail of an image is one that Chat Completions has', () => {
+    const source = { type: 'url', url: 'https://example.com/i.png' } as const;
+    const image = (detail: string): Part => ({ type: 'media', kind: 'image', source, detail });
+    expect(messages(turn('user', [image('original'), image('low')]))).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'image_url', image_url: { url: source.url, detail: 'high' } },
+          { type: 'image_url', image_url: { url: source.url, detail: 'low' } },
+        ],
+      },
+    ]);
+  });
+
   test('a text document becomes text', () => {
     const source = { type: 'text', text: 'the document' } as const;
     expect(messages(turn('user', [{ type: 'media', kind: 'file', source }]))).toEqual([

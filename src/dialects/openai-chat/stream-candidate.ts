@@ -30,6 +30,7 @@ export class StreamCandidate {
   readonly #calls: StreamToolCalls;
   #open: OpenBlock | undefined;
   #plainReasoning = false;
+  #reasoned = false;
   #said: { readonly text: boolean; readonly refusal: boolean } = { text: false, refusal: false };
   #finish: JsonValue | undefined;
   #stopSequence: string | undefined;
@@ -42,6 +43,12 @@ export class StreamCandidate {
 
   get finished(): boolean {
     return this.#finish !== undefined;
+  }
+
+  /** No finish reason came, and what came is no whole answer: reasoning alone, or the beginning of a call. */
+  get cutShort(): boolean {
+    if (this.finished) return false;
+    return this.#calls.any ? this.#calls.cutShort : this.#reasoned && !this.#said.text && !this.#said.refusal;
   }
 
   push(choice: JsonObject): void {
@@ -162,6 +169,7 @@ export class StreamCandidate {
     const { candidate } = this.#context;
     this.#open = { kind, block };
     if (kind === 'reasoning') {
+      this.#reasoned = true;
       const { summary = false, redacted = false, id } = detail ?? {};
       const named = id === undefined ? {} : { id };
       this.#context.emit({ type: 'reasoning-start', block, candidate, summary, redacted, ...named });

@@ -6,7 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../ir/index.ts';
-import { isJsonArray } from '../../ir/read.ts';
+import { isJsonArray, parseJsonObject } from '../../ir/read.ts';
 import { dialectId, readThoughtSignature } from './wire.ts';
 
 interface Slot {
@@ -16,6 +16,8 @@ interface Slot {
   kind: 'function' | 'custom';
   /** Arguments that came before the id and name that open the block. */
   early: string;
+  /** All arguments so far. */
+  text: string;
   signature: string | undefined;
 }
 
@@ -41,6 +43,13 @@ export class StreamToolCalls {
   /** True once a call was opened. */
   get any(): boolean {
     return this.#done.length > 0 || [...this.#slots.values()].some((slot) => slot.block !== undefined);
+  }
+
+  /** True when the arguments of a function are not all there. */
+  get cutShort(): boolean {
+    return [...this.#done, ...this.#slots.values()].some(
+      ({ kind, text: json }) => kind === 'function' && parseJsonObject(json) === undefined,
+    );
   }
 
   push(values: JsonValue | undefined): void {
@@ -75,7 +84,15 @@ export class StreamToolCalls {
     const another = slot !== undefined && id !== '' && name !== '' && slot.id !== '' && slot.id !== id;
     if (slot !== undefined && !another) return slot;
     if (slot !== undefined) this.#close(slot);
-    const fresh: Slot = { block: undefined, id: '', name: '', kind: 'function', early: '', signature: undefined };
+    const fresh: Slot = {
+      block: undefined,
+      id: '',
+      name: '',
+      kind: 'function',
+      early: '',
+      text: '',
+      signature: undefined,
+    };
     this.#slots.set(at, fresh);
     return fresh;
   }
@@ -88,6 +105,7 @@ export class StreamToolCalls {
   }
 
   #addArguments(slot: Slot, piece: string): void {
+    slot.text += piece;
     if (slot.block === undefined) {
       slot.early += piece;
       if (slot.id !== '' && slot.name !== '') this.#open(slot);

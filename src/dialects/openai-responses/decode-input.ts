@@ -5,6 +5,7 @@ import { isJsonArray, readString, requireObjectValue, requireString, unknownFiel
 import { type DecodedPart, decodeContent } from './content-parts.ts';
 import { type ItemNote, isNoteworthy, noteJson } from './item-notes.ts';
 import { decodeReasoningItem, type SignatureCarrier } from './reasoning-item.ts';
+import { resultContent } from './result-content.ts';
 import { decodeServerTool } from './server-tools.ts';
 import { readToolName } from './tool-names.ts';
 import { DIALECT, objects, text } from './wire.ts';
@@ -197,7 +198,7 @@ function decodeCall(drafts: Draft[], wire: JsonObject, path: string, kind: 'func
 }
 
 function decodeOutput(drafts: Draft[], wire: JsonObject, path: string, kind: 'function' | 'custom'): void {
-  const decoded = decodeContent(wire['output'], `${path}.output`);
+  const decoded = decodeContent(resultContent(wire['output']), `${path}.output`);
   const content = decoded.map(({ part }): ToolResultPart['content'][number] =>
     part.type === 'refusal' ? { type: 'text', text: part.text } : part,
   );
