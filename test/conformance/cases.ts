@@ -167,7 +167,7 @@ export const cases: readonly Case[] = [
       turns: [
         user('shoot'),
         { role: 'assistant', calls: [called] },
-        { role: 'tool', id: 'call_1', name: 'get_weather', text: 'here', image: picture },
+        { role: 'tool', id: 'call_1', name: 'get_weather', text: 'here', images: [picture] },
       ],
       tools: [weather],
     },

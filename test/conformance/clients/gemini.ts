@@ -1,10 +1,11 @@
 import type { Wire } from '../../support/scripted-upstream/index.ts';
 import { type Answer, type Ask, type ClientDriver, type Picture, sseEvents, type Turn } from '../model.ts';
 import { reasoningOf } from './reasoning.ts';
+import { geminiTools } from './tools.ts';
 
 const image = (picture: Picture): Wire =>
-  'url' in picture
-    ? { fileData: { fileUri: picture.url, mimeType: 'image/png' } }
+  'fileId' in picture || 'url' in picture
+    ? { fileData: { fileUri: 'url' in picture ? picture.url : picture.fileId, mimeType: 'image/png' } }
     : { inlineData: { mimeType: picture.mediaType, data: picture.base64 } };
 
 function content(turn: Turn): Wire {
@@ -18,7 +19,10 @@ function content(turn: Turn): Wire {
       const file =
         turn.pdfUrl === undefined ? [] : [{ fileData: { fileUri: turn.pdfUrl, mimeType: 'application/pdf' } }];
       const sound = turn.audio === undefined ? [] : [{ inlineData: { mimeType: 'audio/mp3', data: turn.audio } }];
-      return { role: 'user', parts: [...texts, ...(turn.images ?? []).map(image), ...pdf, ...file, ...sound] };
+      const kept = turn.pdfId === undefined ? [] : [{ fileData: { fileUri: turn.pdfId, mimeType: 'application/pdf' } }];
+      const last = turn.then === undefined ? [] : [{ text: turn.then }];
+      const media = [...(turn.images ?? []).map(image), ...pdf, ...file, ...kept, ...sound];
+      return { role: 'user', parts: [...texts, ...media, ...last] };
     }
     case 'assistant': {
       const text = turn.text === undefined ? [] : [{ text: turn.text }];
@@ -29,7 +33,9 @@ function content(turn: Turn): Wire {
     }
     case 'tool': {
       const response = turn.isError ? { error: turn.text } : { output: turn.text };
-      const parts = turn.image === undefined ? {} : { parts: [image(turn.image)] };
+      const pdf = turn.pdf === undefined ? [] : [{ inlineData: { mimeType: 'application/pdf', data: turn.pdf } }];
+      const media = [...(turn.images ?? []).map(image), ...pdf];
+      const parts = media.length === 0 ? {} : { parts: media };
       return { role: 'user', parts: [{ functionResponse: { id: turn.id, name: turn.name, response, ...parts } }] };
     }
   }
@@ -45,22 +51,10 @@ function contents(turns: readonly Turn[]): Wire[] {
   return out;
 }
 
-const MODE = { auto: 'AUTO', none: 'NONE', required: 'ANY' };
-
 function options(ask: Ask): Wire {
-  const choice = ask.toolChoice;
-  const calling =
-    typeof choice === 'object'
-      ? { mode: 'ANY', allowedFunctionNames: [choice.name] }
-      : choice && { mode: MODE[choice] };
-  const declarations = ask.tools?.map((tool) => ({
-    name: tool.name,
-    description: tool.description,
-    parametersJsonSchema: tool.schema,
-  }));
   return {
-    tools: declarations && [{ functionDeclarations: declarations }],
-    toolConfig: calling && { functionCallingConfig: calling },
+    ...geminiTools(ask),
+    serviceTier: ask.serviceTier,
     generationConfig: {
       maxOutputTokens: ask.maxTokens,
       temperature: ask.temperature,
@@ -74,7 +68,35 @@ function options(ask: Ask): Wire {
       stopSequences: ask.stop,
       thinkingConfig: reasoningOf.gemini(ask),
       ...(ask.schema === undefined ? {} : { responseMimeType: 'application/json', responseJsonSchema: ask.schema }),
+      ...(ask.openApiSchema && { responseMimeType: 'application/json', responseSchema: ask.openApiSchema }),
+      ...(ask.logprobs === undefined ? {} : { responseLogprobs: true, logprobs: ask.logprobs }),
     },
+    ...ask.wire,
+  };
+}
+
+function logprobsOf(result: Wire): Pick<Answer, 'logprobs'> {
+  if (result === undefined) return {};
+  const { chosenCandidates: tokens, topCandidates: top } = result;
+  return {
+    logprobs: tokens.map(({ token, logProbability: logprob }: Wire, at: number) => ({
+      token,
+      logprob,
+      top: top[at].candidates.length,
+    })),
+  };
+}
+
+function groundingOf(text: string, metadata: Wire = {}): Pick<Answer, 'queries' | 'found' | 'cited'> {
+  const { webSearchQueries: queries = [], groundingChunks: pages = [], groundingSupports: supports = [] } = metadata;
+  return {
+    queries,
+    found: pages.map(({ web }: Wire) => web.uri),
+    cited: supports.map(({ segment, groundingChunkIndices: [index] }: Wire) => {
+      const said = Buffer.from(text).subarray(segment.startIndex ?? 0, segment.endIndex);
+      if (said.toString() !== segment.text) throw new Error(`the segment says "${segment.text}" and means "${said}"`);
+      return [pages[index].web.uri, pages[index].web.title, segment.text];
+    }),
   };
 }
 
@@ -102,13 +124,23 @@ function readChunks(chunks: Wire[]): Answer {
     const text = (candidate.content?.parts ?? []).map((part: Wire) => part.text ?? '').join('');
     others[candidate.index - 1] = (others[candidate.index - 1] ?? '') + text;
   }
+  const text = parts
+    .filter((part) => part.text !== undefined && !part.thought)
+    .map((part) => part.text)
+    .join('');
+  const last = (key: string): Wire => chunks.map((chunk) => firstOf(chunk)?.[key]).findLast((found) => found);
   return {
     refused: reason !== 'STOP' && reason !== 'MAX_TOKENS',
     others,
-    text: parts
-      .filter((part) => part.text !== undefined && !part.thought)
-      .map((part) => part.text)
-      .join(''),
+    text,
+    rawFinish: reason,
+    turns: [{ role: 'model', parts }],
+    ...logprobsOf(last('logprobsResult')),
+    ...groundingOf(text, last('groundingMetadata')),
+    code: parts.flatMap(({ executableCode }, at) =>
+      executableCode ? [{ code: executableCode.code, output: parts[at + 1]?.codeExecutionResult?.output ?? '' }] : [],
+    ),
+    generated: parts.flatMap(({ inlineData }) => inlineData?.data ?? []),
     reasoning: parts
       .filter((part) => part.thought)
       .map((part) => part.text)
@@ -120,6 +152,7 @@ function readChunks(chunks: Wire[]): Answer {
       cached: usage.cachedContentTokenCount ?? 0,
       output: (usage.candidatesTokenCount ?? 0) + (usage.thoughtsTokenCount ?? 0),
       reasoning: usage.thoughtsTokenCount ?? 0,
+      total: usage.totalTokenCount,
     },
   };
 }
@@ -139,6 +172,10 @@ export const geminiClient: ClientDriver = {
       },
     };
   },
+  goOn: ({ path, body }, { turns }, question) => ({
+    path,
+    body: { ...body, contents: [...body.contents, ...turns, { role: 'user', parts: [{ text: question }] }] },
+  }),
   readJson: (body) => readChunks([body]),
   readStream: (text) => {
     const chunks: Wire[] = sseEvents(text).map(({ data }) => JSON.parse(data));

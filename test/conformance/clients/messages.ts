@@ -1,13 +1,17 @@
 import type { Wire } from '../../support/scripted-upstream/index.ts';
-import { type Answer, type Ask, type ClientDriver, type Picture, sseEvents, type Turn } from '../model.ts';
+import { type Answer, type ClientDriver, type Picture, sseEvents, type Turn } from '../model.ts';
 import { reasoningOf } from './reasoning.ts';
+import { messagesTools } from './tools.ts';
 
-const image = (picture: Picture): Wire => ({
-  type: 'image',
-  source:
-    'url' in picture
-      ? { type: 'url', url: picture.url }
-      : { type: 'base64', media_type: picture.mediaType, data: picture.base64 },
+function image(picture: Picture): Wire {
+  if ('fileId' in picture) return { type: 'image', source: { type: 'file', file_id: picture.fileId } };
+  if ('url' in picture) return { type: 'image', source: { type: 'url', url: picture.url } };
+  return { type: 'image', source: { type: 'base64', media_type: picture.mediaType, data: picture.base64 } };
+}
+
+const document = (data: string): Wire => ({
+  type: 'document',
+  source: { type: 'base64', media_type: 'application/pdf', data },
 });
 
 function blocks(turn: Turn): Wire[] {
@@ -16,12 +20,14 @@ function blocks(turn: Turn): Wire[] {
     case 'developer':
       return [{ type: 'text', text: turn.text }];
     case 'user': {
-      const source = { type: 'base64', media_type: 'application/pdf', data: turn.pdf };
-      const pdf = turn.pdf === undefined ? [] : [{ type: 'document', source }];
+      const pdf = turn.pdf === undefined ? [] : [document(turn.pdf)];
+      const kept =
+        turn.pdfId === undefined ? [] : [{ type: 'document', source: { type: 'file', file_id: turn.pdfId } }];
+      const last = turn.then === undefined ? [] : [{ type: 'text', text: turn.then }];
       const texts = [turn.text, ...(turn.more ?? [])].map((text) => ({ type: 'text', text }));
       const url = { type: 'url', url: turn.pdfUrl };
       const file = turn.pdfUrl === undefined ? [] : [{ type: 'document', source: url }];
-      return [...texts, ...(turn.images ?? []).map(image), ...pdf, ...file];
+      return [...texts, ...(turn.images ?? []).map(image), ...pdf, ...file, ...kept, ...last];
     }
     case 'assistant': {
       const text = turn.text === undefined ? [] : [{ type: 'text', text: turn.text }];
@@ -36,7 +42,8 @@ function blocks(turn: Turn): Wire[] {
       ];
     }
     case 'tool': {
-      const content = [{ type: 'text', text: turn.text }, ...(turn.image === undefined ? [] : [image(turn.image)])];
+      const pdf = turn.pdf === undefined ? [] : [document(turn.pdf)];
+      const content = [{ type: 'text', text: turn.text }, ...(turn.images ?? []).map(image), ...pdf];
       return [{ type: 'tool_result', tool_use_id: turn.id, content, ...(turn.isError ? { is_error: true } : {}) }];
     }
   }
@@ -54,16 +61,6 @@ function messages(turns: readonly Turn[]): Wire[] {
   return out;
 }
 
-function toolChoice(ask: Ask): Wire {
-  if (ask.toolChoice === undefined)
-    return ask.parallel === false ? { type: 'auto', disable_parallel_tool_use: true } : undefined;
-  const choice =
-    typeof ask.toolChoice === 'object'
-      ? { type: 'tool', ...ask.toolChoice }
-      : { type: ask.toolChoice === 'required' ? 'any' : ask.toolChoice };
-  return ask.parallel === false ? { ...choice, disable_parallel_tool_use: true } : choice;
-}
-
 const FINISH: Record<string, Answer['finish']> = {
   end_turn: 'stop',
   stop_sequence: 'stop',
@@ -77,6 +74,11 @@ function readJson(body: Wire): Answer {
   const usage = body.usage;
   return {
     refused: body.stop_reason === 'refusal',
+    rawFinish: body.stop_reason,
+    turns: [{ role: 'assistant', content: body.content }],
+    ...(usage.service_tier ? { serviceTier: usage.service_tier } : {}),
+    ...ranOf(body.content),
+    generated: [],
     ...(body.stop_sequence === null ? {} : { stopSequence: body.stop_sequence }),
     text: of('text')
       .map((block) => block.text)
@@ -89,8 +91,22 @@ function readJson(body: Wire): Answer {
     usage: {
       input: usage.input_tokens + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0),
       cached: usage.cache_read_input_tokens ?? 0,
+      written: usage.cache_creation_input_tokens ?? 0,
       output: usage.output_tokens,
     },
+  };
+}
+
+function ranOf(blocks: readonly Wire[]): Pick<Answer, 'queries' | 'found' | 'cited' | 'code'> {
+  const uses = blocks.filter(({ type }) => type === 'server_tool_use');
+  const resultOf = (id: string): Wire => blocks.find(({ tool_use_id }) => tool_use_id === id)?.content;
+  const searches = uses.filter(({ name }) => name === 'web_search');
+  const runs = uses.filter(({ name }) => name === 'code_execution');
+  return {
+    queries: searches.map(({ input }) => input.query),
+    found: searches.flatMap(({ id }) => resultOf(id).map(({ url }: Wire) => url)),
+    cited: blocks.flatMap(({ text, citations }) => (citations ?? []).map((c: Wire) => [c.url, c.title, text])),
+    code: runs.map(({ id, input }) => ({ code: input.code, output: resultOf(id)?.stdout ?? '' })),
   };
 }
 
@@ -104,20 +120,23 @@ function readStream(text: string): Answer {
     throw new Error('a Claude stream must be whole');
   const message: Wire = { ...events[0].message, content: [] };
   let open = -1;
+  let json = '';
   for (const event of events) {
     if (event.type === 'content_block_start') {
       if (open !== -1 || event.index !== message.content.length) throw new Error('one block at a time, indexes from 0');
       open = event.index;
-      message.content.push({ ...event.content_block, json: '' });
+      message.content.push({ ...event.content_block });
+      json = '';
     } else if (event.type === 'content_block_delta') {
       if (event.index !== open) throw new Error('delta for a block that is not open');
       const block = message.content[open];
       if (event.delta.type === 'text_delta') block.text += event.delta.text;
       if (event.delta.type === 'thinking_delta') block.thinking += event.delta.thinking;
-      if (event.delta.type === 'input_json_delta') block.json += event.delta.partial_json;
+      if (event.delta.type === 'citations_delta') block.citations = [...(block.citations ?? []), event.delta.citation];
+      if (event.delta.type === 'input_json_delta') json += event.delta.partial_json;
     } else if (event.type === 'content_block_stop') {
       const block = message.content[open];
-      if (block.type === 'tool_use') block.input = JSON.parse(block.json || '{}');
+      if (json !== '' || block.type === 'tool_use') block.input = JSON.parse(json || '{}');
       open = -1;
     } else if (event.type === 'message_delta') {
       message.stop_reason = event.delta.stop_reason;
@@ -128,20 +147,27 @@ function readStream(text: string): Answer {
   return readJson(message);
 }
 
+/** The last block of the last message marked. */
+function withMark(list: Wire[], mark: Wire): Wire[] {
+  const last = list.at(-1);
+  const content = last.content.with(-1, { ...last.content.at(-1), ...mark });
+  return list.with(-1, { ...last, content });
+}
+
 export const messagesClient: ClientDriver = {
   dialect: 'anthropic-messages',
   build: (ask, model, stream) => {
     const [first, ...rest] = ask.turns;
     const lifted = first?.role === 'system';
     const reasoning = reasoningOf['anthropic-messages'](ask);
+    const marked = ask.breakpoints ? { cache_control: { type: 'ephemeral' } } : {};
     const body = {
       model,
       stream,
       max_tokens: ask.maxTokens ?? 64_000,
-      ...(lifted ? { system: [{ type: 'text', text: first.text }] } : {}),
-      messages: messages(lifted ? rest : ask.turns),
-      tools: ask.tools?.map((tool) => ({ name: tool.name, description: tool.description, input_schema: tool.schema })),
-      tool_choice: toolChoice(ask),
+      ...(lifted ? { system: [{ type: 'text', text: first.text, ...marked }] } : {}),
+      messages: withMark(messages(lifted ? rest : ask.turns), marked),
+      ...messagesTools(ask),
       temperature: ask.temperature,
       top_p: ask.topP,
       top_k: ask.topK,
@@ -152,8 +178,14 @@ export const messagesClient: ClientDriver = {
           ? reasoning.output_config
           : { ...reasoning.output_config, format: { type: 'json_schema', schema: ask.schema } },
       metadata: ask.user === undefined ? undefined : { user_id: ask.user },
+      service_tier: ask.serviceTier && (ask.serviceTier === 'default' ? 'standard_only' : 'auto'),
+      ...ask.wire,
     };
     return { path: '/v1/messages', body };
+  },
+  goOn: ({ path, body }, { turns }, question) => {
+    const asked = { role: 'user', content: [{ type: 'text', text: question }] };
+    return { path, body: { ...body, messages: [...body.messages, ...turns, asked] } };
   },
   readJson,
   readStream,

@@ -1,5 +1,5 @@
 import type { Wire } from '../../support/scripted-upstream/index.ts';
-import { emptyTurn, mergeTurns, type View, type ViewTurn } from '../model.ts';
+import { emptyTurn, kindsOf, mergeTurns, type View, type ViewTurn } from '../model.ts';
 
 const partsOf = (content: Wire): Wire[] =>
   typeof content === 'string' ? [{ type: 'text', text: content }] : (content ?? []);
@@ -11,9 +11,10 @@ const textOf = (content: Wire): string =>
 const imagesOf = (content: Wire): string[] =>
   partsOf(content).flatMap((part) => (part.type === 'image_url' ? [part.image_url.url] : []));
 const pdfsOf = (content: Wire): string[] =>
-  partsOf(content).flatMap((part) =>
-    part.type === 'file' ? [part.file.file_data.replace('data:application/pdf;base64,', '')] : [],
+  partsOf(content).flatMap(({ type, file }) =>
+    type === 'file' ? [file.file_id ?? file.file_data.replace('data:application/pdf;base64,', '')] : [],
   );
+const KIND: Record<string, string> = { image_url: 'image', input_audio: 'audio', file: 'pdf' };
 const audiosOf = (content: Wire): string[] =>
   partsOf(content).flatMap((part) => (part.type === 'input_audio' ? [part.input_audio.data] : []));
 
@@ -22,18 +23,26 @@ function turn(message: Wire): ViewTurn {
     return {
       ...emptyTurn,
       role: 'user',
-      results: [{ text: textOf(message.content), isError: false, images: imagesOf(message.content) }],
+      results: [
+        {
+          text: textOf(message.content),
+          isError: false,
+          images: imagesOf(message.content),
+          pdfs: pdfsOf(message.content),
+        },
+      ],
     };
   }
   const calls = (message.tool_calls ?? []).map((call: Wire) => ({
-    name: call.function.name,
-    arguments: JSON.parse(call.function.arguments),
+    name: (call.custom ?? call.function).name,
+    arguments: call.custom ? call.custom.input : JSON.parse(call.function.arguments),
   }));
   const role = message.role === 'developer' ? 'system' : message.role;
   return {
     ...emptyTurn,
     role,
     text: textOf(message.content),
+    kinds: kindsOf(partsOf(message.content).map(({ type }) => KIND[type] ?? type)),
     images: imagesOf(message.content),
     pdfs: pdfsOf(message.content),
     audios: audiosOf(message.content),
@@ -51,12 +60,20 @@ export function viewChat(body: Wire): View {
       .map((message: Wire) => textOf(message.content))
       .join('\n'),
     turns: mergeTurns(body.messages.slice(lead).map(turn)),
-    tools: (body.tools ?? []).map(({ function: tool }: Wire) => ({
-      name: tool.name,
-      description: tool.description,
-      properties: Object.keys(tool.parameters.properties),
+    tools: (body.tools ?? []).map(({ function: tool, custom }: Wire) => ({
+      name: (tool ?? custom).name,
+      description: (tool ?? custom).description,
+      properties: custom ? ['input'] : Object.keys(tool.parameters.properties),
     })),
-    toolChoice: typeof choice === 'object' ? choice.function.name : choice,
+    builtIns: body.web_search_options ? ['web-search'] : [],
+    toolChoice: chosen(choice),
+    ...(body.logprobs ? { logprobs: body.top_logprobs ?? 0 } : {}),
+    serviceTier: body.service_tier,
+    metadata: body.metadata,
+    cacheKey: body.prompt_cache_key,
+    verbosity: body.verbosity,
+    breakpoints: (JSON.stringify(body).match(/"cache_control"/g) ?? []).length,
+    raw: JSON.stringify(body),
     parallel: body.parallel_tool_calls,
     schema: body.response_format?.json_schema?.schema,
     maxTokens: body.max_tokens ?? body.max_completion_tokens,
@@ -72,6 +89,14 @@ export function viewChat(body: Wire): View {
     jsonObject: body.response_format?.type === 'json_object',
     user: body.user ?? body.safety_identifier,
   };
+}
+
+function chosen(choice: Wire): string | undefined {
+  if (typeof choice !== 'object') return choice;
+  const { mode, tools = [] } = choice.allowed_tools ?? {};
+  if (mode !== undefined)
+    return `${mode}: ${tools.map((tool: Wire) => (tool.custom ?? tool.function).name).join(', ')}`;
+  return (choice.custom ?? choice.function).name;
 }
 
 /** OpenRouter's object, which a client of this dialect may send. */

@@ -1,5 +1,5 @@
 import type { Wire } from '../../support/scripted-upstream/index.ts';
-import { emptyTurn, mergeTurns, type View, type ViewTurn } from '../model.ts';
+import { type BuiltIn, emptyTurn, kindsOf, mergeTurns, type View, type ViewTurn } from '../model.ts';
 
 const textOf = (parts: Wire[]): string =>
   parts
@@ -16,12 +16,20 @@ const AUDIO = /^data:audio\/[a-z0-9]+;base64,/;
 
 const isPdf = (url: string): boolean => url.startsWith(PDF) || url.endsWith('.pdf');
 
+function kindOf(part: Wire): string {
+  const [url] = media([part]);
+  if (url === undefined) return part.text === undefined ? 'other' : 'text';
+  if (isPdf(url)) return 'pdf';
+  return AUDIO.test(url) ? 'audio' : 'image';
+}
+
 function turn(content: Wire): ViewTurn {
   const found = media(content.parts);
   return {
     ...emptyTurn,
     role: content.role === 'model' ? 'assistant' : 'user',
     text: textOf(content.parts),
+    kinds: kindsOf(content.parts.map(kindOf)),
     images: found.filter((url) => !isPdf(url) && !AUDIO.test(url)),
     pdfs: found.filter(isPdf).map((url) => url.replace(PDF, '')),
     audios: found.filter((url) => AUDIO.test(url)).map((url) => url.replace(AUDIO, '')),
@@ -33,12 +41,22 @@ function turn(content: Wire): ViewTurn {
       .map(({ functionResponse }: Wire) => ({
         text: Object.values(functionResponse.response).join('\n'),
         isError: functionResponse.response.error !== undefined,
-        images: media(functionResponse.parts ?? []),
+        images: media(functionResponse.parts ?? []).filter((url) => !isPdf(url)),
+        pdfs: media(functionResponse.parts ?? [])
+          .filter(isPdf)
+          .map((url) => url.replace(PDF, '')),
       })),
   };
 }
 
 const MODE: Record<string, string> = { AUTO: 'auto', NONE: 'none', ANY: 'required' };
+
+function chosen(calling: Wire): string | undefined {
+  if (calling === undefined) return undefined;
+  const { mode, allowedFunctionNames: names } = calling;
+  if (names === undefined) return MODE[mode];
+  return names.length === 1 ? names[0] : `${MODE[mode]}: ${names.join(', ')}`;
+}
 
 /** A Gemini request as its upstream understands it. */
 export function viewGemini(body: Wire): View {
@@ -55,7 +73,15 @@ export function viewGemini(body: Wire): View {
         description: tool.description,
         properties: Object.keys((tool.parametersJsonSchema ?? tool.parameters).properties),
       })),
-    toolChoice: calling && (calling.allowedFunctionNames?.[0] ?? MODE[calling.mode]),
+    builtIns: (body.tools ?? []).flatMap((tool: Wire): BuiltIn[] => [
+      ...(tool.googleSearch ? ['web-search' as const] : []),
+      ...(tool.codeExecution ? ['code-execution' as const] : []),
+    ]),
+    toolChoice: chosen(calling),
+    ...(config.responseLogprobs ? { logprobs: config.logprobs ?? 0 } : {}),
+    serviceTier: body.serviceTier,
+    breakpoints: 0,
+    raw: JSON.stringify(body),
     schema: config.responseJsonSchema ?? config.responseSchema,
     maxTokens: config.maxOutputTokens,
     temperature: config.temperature,

@@ -1,5 +1,5 @@
 import type { Wire } from '../../support/scripted-upstream/index.ts';
-import { emptyTurn, mergeTurns, type View, type ViewTurn } from '../model.ts';
+import { type BuiltIn, emptyTurn, kindsOf, mergeTurns, type View, type ViewTurn } from '../model.ts';
 
 const blocksOf = (content: Wire): Wire[] =>
   typeof content === 'string' ? [{ type: 'text', text: content }] : (content ?? []);
@@ -11,8 +11,14 @@ const textOf = (content: Wire): string =>
 const imagesOf = (content: Wire): string[] =>
   blocksOf(content).flatMap(({ type, source }) => {
     if (type !== 'image') return [];
+    if (source.type === 'file') return [source.file_id];
     return [source.type === 'url' ? source.url : `data:${source.media_type};base64,${source.data}`];
   });
+
+const pdfsOf = (content: Wire): string[] =>
+  blocksOf(content)
+    .filter((block) => block.type === 'document')
+    .map(({ source }) => source.data ?? source.url ?? source.file_id);
 
 function turn(message: Wire): ViewTurn {
   const blocks = blocksOf(message.content);
@@ -21,7 +27,8 @@ function turn(message: Wire): ViewTurn {
     role: message.role,
     text: textOf(message.content),
     images: imagesOf(message.content),
-    pdfs: blocks.filter((block) => block.type === 'document').map((block) => block.source.data ?? block.source.url),
+    kinds: kindsOf(blocks.map(({ type }) => (type === 'document' ? 'pdf' : type))),
+    pdfs: pdfsOf(message.content),
     calls: blocks
       .filter((block) => block.type === 'tool_use')
       .map((block) => ({ name: block.name, arguments: block.input })),
@@ -31,11 +38,17 @@ function turn(message: Wire): ViewTurn {
         text: textOf(block.content),
         isError: block.is_error === true,
         images: imagesOf(block.content),
+        pdfs: pdfsOf(block.content),
       })),
   };
 }
 
 const CHOICE: Record<string, string> = { any: 'required', auto: 'auto', none: 'none' };
+
+const BUILT_IN: Record<string, BuiltIn> = { web_search: 'web-search', code_execution: 'code-execution' };
+
+const chosen = (choice: Wire): string | undefined =>
+  choice && (CHOICE[choice.type] ?? BUILT_IN[choice.name] ?? choice.name);
 
 /** A Claude Messages request as its upstream understands it. */
 export function viewMessages(body: Wire): View {
@@ -43,12 +56,18 @@ export function viewMessages(body: Wire): View {
   return {
     system: textOf(body.system),
     turns: mergeTurns(body.messages.map(turn)),
-    tools: (body.tools ?? []).map((tool: Wire) => ({
-      name: tool.name,
-      description: tool.description,
-      properties: Object.keys(tool.input_schema.properties),
-    })),
-    toolChoice: body.tool_choice && (CHOICE[body.tool_choice.type] ?? body.tool_choice.name),
+    tools: (body.tools ?? [])
+      .filter((tool: Wire) => tool.input_schema)
+      .map((tool: Wire) => ({
+        name: tool.name,
+        description: tool.description,
+        properties: Object.keys(tool.input_schema.properties),
+      })),
+    builtIns: (body.tools ?? []).flatMap(({ type, name }: Wire) => (type ? (BUILT_IN[name] ?? []) : [])),
+    toolChoice: chosen(body.tool_choice),
+    serviceTier: body.service_tier,
+    breakpoints: (JSON.stringify(body).match(/"cache_control"/g) ?? []).length,
+    raw: JSON.stringify(body),
     ...(body.tool_choice?.disable_parallel_tool_use === true ? { parallel: false } : {}),
     schema: body.output_config?.format?.schema,
     maxTokens: body.max_tokens,

@@ -17,7 +17,7 @@ export interface SeenRequest {
   readonly stream: boolean;
   /** All text of the last user turn, tool results left out. */
   readonly userText: string;
-  readonly tools: readonly { readonly name: string; readonly schema: Wire }[];
+  readonly tools: readonly { readonly name: string; readonly schema: Wire; readonly custom?: boolean }[];
   /** Text of the tool results after the last tool call; undefined when there is none. */
   readonly toolResult: string | undefined;
   /** True once the client side closed the connection before the answer was complete. */
@@ -33,11 +33,35 @@ export interface ScriptedAnswer {
   /** The model declines in these words. */
   readonly refusal?: string;
   /** `id`: instead of the one that the vendor would make up. */
-  readonly toolCalls?: readonly { readonly name: string; readonly arguments: Wire; readonly id?: string }[];
+  readonly toolCalls?: readonly {
+    readonly name: string;
+    readonly arguments: Wire;
+    readonly id?: string;
+    /** Of a custom tool: the arguments are free text; for the dialects that have such tools. */
+    readonly custom?: boolean;
+    /** Of a tool in a namespace (Responses). */
+    readonly namespace?: string;
+  }[];
+  /** Every character is a chunk of its own. */
+  readonly slow?: boolean;
   /** The arguments of parallel calls come in turns, in the dialects that can stream so. */
   readonly interleaved?: boolean;
   /** Why it ended, when not by itself. */
   readonly finish?: 'length' | 'content-filter' | 'stop-sequence';
+  /** The same in the dialect's own word. */
+  readonly rawFinish?: string;
+  /** Reasoning that is not shown: the opaque data in its place. */
+  readonly redacted?: string;
+  /** The log probabilities of the text's tokens. */
+  readonly logprobs?: readonly ScriptedToken[];
+  /** The tier that served it, in the dialect's own word. */
+  readonly serviceTier?: string;
+  /** A search before the text, the page it found, and the beginning of the text that the page supports. */
+  readonly search?: { readonly query: string; readonly url: string; readonly title: string; readonly supports: string };
+  /** Code that the provider ran before the text. */
+  readonly code?: { readonly code: string; readonly output: string };
+  /** Base64 of a PNG that was generated. */
+  readonly image?: string;
   /** Texts of further candidates, in the dialects that have them. */
   readonly others?: readonly string[];
   readonly usage?: {
@@ -50,6 +74,13 @@ export interface ScriptedAnswer {
   };
   /** Milliseconds between stream chunks; 0 when absent. */
   readonly paceMs?: number;
+}
+
+/** A token of an answer and what else it could have been. */
+export interface ScriptedToken {
+  readonly token: string;
+  readonly logprob: number;
+  readonly top: readonly { readonly token: string; readonly logprob: number }[];
 }
 
 /** A fault instead of, or in the middle of, a proper answer. */
@@ -71,8 +102,9 @@ export type Script = (seen: SeenRequest, index: number) => ScriptedAnswer | Scri
 
 export const defaultUsage = { input: 20, cached: 5, output: 7, reasoning: 2 } as const;
 
-/** Cuts text into uneven pieces, as a model would stream it. */
-export function pieces(text: string): string[] {
+/** Cuts text into uneven pieces, as a model would stream it; slowly: one UTF-16 unit each, be it half a character. */
+export function pieces(text: string, slow = false): string[] {
+  if (slow) return text.split('');
   const out: string[] = [];
   for (let at = 0, size = 3; at < text.length; at += size, size = 3 + ((size * 7) % 11))
     out.push(text.slice(at, at + size));

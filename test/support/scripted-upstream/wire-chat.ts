@@ -1,4 +1,12 @@
-import { defaultUsage, inTurns, pieces, type ScriptedAnswer, type SeenRequest, type Wire } from './script.ts';
+import {
+  defaultUsage,
+  inTurns,
+  pieces,
+  type ScriptedAnswer,
+  type ScriptedToken,
+  type SeenRequest,
+  type Wire,
+} from './script.ts';
 
 type Read = Pick<SeenRequest, 'model' | 'stream' | 'userText' | 'tools' | 'toolResult'>;
 
@@ -12,12 +20,15 @@ export function readChat(body: Wire): Read {
   const results = messages.filter(
     (message, index) => message.role === 'tool' && index > messages.findLastIndex((m) => m.tool_calls),
   );
-  const tools = (body.tools ?? []).filter((tool: Wire) => tool.function);
   return {
     model: body.model,
     stream: body.stream === true,
     userText: textOf(messages[lastUser]?.content),
-    tools: tools.map((tool: Wire) => ({ name: tool.function.name, schema: tool.function.parameters })),
+    tools: (body.tools ?? []).map((tool: Wire) =>
+      tool.custom
+        ? { name: tool.custom.name, schema: undefined, custom: true }
+        : { name: tool.function.name, schema: tool.function.parameters },
+    ),
     toolResult: results.length === 0 ? undefined : results.map((message) => textOf(message.content)).join('\n'),
   };
 }
@@ -40,31 +51,45 @@ const callId = (answer: ScriptedAnswer, index: number): string =>
   answer.toolCalls?.[index]?.id ?? `call_scripted${index}`;
 
 function finishOf(answer: ScriptedAnswer): string {
+  if (answer.rawFinish !== undefined) return answer.rawFinish;
   if (answer.finish === 'length') return 'length';
   if (answer.finish === 'content-filter') return 'content_filter';
   return answer.toolCalls?.length ? 'tool_calls' : 'stop';
 }
 
-/** Signed reasoning as OpenRouter writes it. */
-const detailsOf = (answer: ScriptedAnswer): Wire[] => [
-  {
-    type: 'reasoning.text',
-    text: answer.reasoning,
-    signature: answer.signature,
-    format: 'anthropic-claude-v1',
-    index: 0,
-  },
-];
+/** Signed or hidden reasoning as OpenRouter writes it; undefined: neither. */
+function detailsOf({ reasoning, signature, redacted }: ScriptedAnswer): Wire[] | undefined {
+  const head = { format: 'anthropic-claude-v1', index: 0 };
+  if (redacted !== undefined) return [{ ...head, type: 'reasoning.encrypted', data: redacted }];
+  return signature === undefined ? undefined : [{ ...head, type: 'reasoning.text', text: reasoning, signature }];
+}
+
+const tokenOf = ({ token, logprob }: { token: string; logprob: number }): Wire => ({
+  token,
+  logprob,
+  bytes: [...Buffer.from(token)],
+});
+
+/** Token log probabilities as both OpenAI dialects write them. */
+export const tokensOf = (tokens: readonly ScriptedToken[]): Wire[] =>
+  tokens.map((token) => ({ ...tokenOf(token), top_logprobs: token.top.map(tokenOf) }));
+
+const imagesOf = ({ image }: ScriptedAnswer): Wire[] | undefined =>
+  image === undefined ? undefined : [{ type: 'image_url', image_url: { url: `data:image/png;base64,${image}` } }];
+
+function annotationsOf({ search }: ScriptedAnswer): Wire[] {
+  if (search === undefined) return [];
+  const { url, title, supports } = search;
+  return [{ type: 'url_citation', url_citation: { url, title, start_index: 0, end_index: [...supports].length } }];
+}
 
 export function chatJson(answer: ScriptedAnswer, model: string): Wire {
-  const calls = (answer.toolCalls ?? []).map((call, index) => ({
-    id: callId(answer, index),
-    type: 'function',
-    function: { name: call.name, arguments: JSON.stringify(call.arguments) },
-  }));
-  const message: Wire = { role: 'assistant', content: answer.text ?? null, refusal: null, annotations: [] };
+  const calls = (answer.toolCalls ?? []).map((call, index) => ({ id: callId(answer, index), ...calledTool(call) }));
+  const message: Wire = { role: 'assistant', content: answer.text ?? null, refusal: null };
+  message.annotations = annotationsOf(answer);
+  message.images = imagesOf(answer);
   if (answer.reasoning !== undefined) message.reasoning_content = answer.reasoning;
-  if (answer.signature !== undefined) message.reasoning_details = detailsOf(answer);
+  message.reasoning_details = detailsOf(answer);
   if (answer.refusal !== undefined) message.refusal = answer.refusal;
   if (calls.length > 0) message.tool_calls = calls;
   const others = (answer.others ?? []).map((content, index) => ({
@@ -78,19 +103,39 @@ export function chatJson(answer: ScriptedAnswer, model: string): Wire {
     object: 'chat.completion',
     created: 1_700_000_000,
     model,
-    choices: [{ index: 0, message, logprobs: null, finish_reason: finishOf(answer) }, ...others],
+    choices: [{ index: 0, message, logprobs: logprobsOf(answer.logprobs), finish_reason: finishOf(answer) }, ...others],
     usage: usageOf(answer),
+    service_tier: answer.serviceTier,
   };
 }
 
+const logprobsOf = (tokens: readonly ScriptedToken[] | undefined): Wire =>
+  tokens === undefined ? null : { content: tokensOf(tokens), refusal: null };
+
+const calledTool = ({ name, arguments: input, custom }: NonNullable<ScriptedAnswer['toolCalls']>[number]): Wire =>
+  custom
+    ? { type: 'custom', custom: { name, input } }
+    : { type: 'function', function: { name, arguments: JSON.stringify(input) } };
+
 export function chatStream(answer: ScriptedAnswer, model: string): string[] {
-  const base = { id: 'chatcmpl-scripted', object: 'chat.completion.chunk', created: 1_700_000_000, model };
-  const chunk = (delta: Wire, finish: string | null = null, index = 0): string =>
-    `data: ${JSON.stringify({ ...base, choices: [{ index, delta, finish_reason: finish }] })}\n\n`;
+  const base = {
+    id: 'chatcmpl-scripted',
+    object: 'chat.completion.chunk',
+    created: 1_700_000_000,
+    model,
+    service_tier: answer.serviceTier,
+  };
+  const chunk = (delta: Wire, finish: string | null = null, index = 0, logprobs?: Wire): string =>
+    `data: ${JSON.stringify({ ...base, choices: [{ index, delta, logprobs, finish_reason: finish }] })}\n\n`;
   const out = [chunk({ role: 'assistant', content: '' })];
-  for (const piece of pieces(answer.reasoning ?? '')) out.push(chunk({ reasoning_content: piece }));
-  if (answer.signature !== undefined) out.push(chunk({ reasoning_details: detailsOf(answer) }));
-  for (const piece of pieces(answer.text ?? '')) out.push(chunk({ content: piece }));
+  for (const piece of pieces(answer.reasoning ?? '', answer.slow)) out.push(chunk({ reasoning_content: piece }));
+  const details = detailsOf(answer);
+  if (details !== undefined) out.push(chunk({ reasoning_details: details }));
+  for (const token of answer.logprobs ?? []) out.push(chunk({ content: token.token }, null, 0, logprobsOf([token])));
+  const text = answer.logprobs === undefined ? (answer.text ?? '') : '';
+  for (const piece of pieces(text, answer.slow)) out.push(chunk({ content: piece }));
+  if (answer.search !== undefined) out.push(chunk({ annotations: annotationsOf(answer) }));
+  if (answer.image !== undefined) out.push(chunk({ images: imagesOf(answer) }));
   for (const piece of pieces(answer.refusal ?? '')) out.push(chunk({ refusal: piece }));
   out.push(...callChunks(answer, chunk));
   (answer.others ?? []).forEach((text, index) => {
@@ -104,8 +149,14 @@ export function chatStream(answer: ScriptedAnswer, model: string): string[] {
 
 function callChunks(answer: ScriptedAnswer, chunk: (delta: Wire) => string): string[] {
   const calls = (answer.toolCalls ?? []).map((call, index) => {
-    const head = { index, id: callId(answer, index), type: 'function', function: { name: call.name, arguments: '' } };
-    const rest = pieces(JSON.stringify(call.arguments)).map((piece) => ({ index, function: { arguments: piece } }));
+    const at = { index, id: callId(answer, index) };
+    const head = call.custom
+      ? { ...at, type: 'custom', custom: { name: call.name, input: '' } }
+      : { ...at, type: 'function', function: { name: call.name, arguments: '' } };
+    const input = pieces(call.custom ? call.arguments : JSON.stringify(call.arguments), answer.slow);
+    const rest = input.map((piece) =>
+      call.custom ? { index, custom: { input: piece } } : { index, function: { arguments: piece } },
+    );
     return [head, ...rest].map((entry) => chunk({ tool_calls: [entry] }));
   });
   return answer.interleaved ? inTurns(calls) : calls.flat();

@@ -48,7 +48,9 @@ function callParts(answer: ScriptedAnswer): Wire[] {
 export function geminiJson(answer: ScriptedAnswer, model: string): Wire {
   const parts: Wire[] = [];
   if (answer.reasoning !== undefined) parts.push({ text: answer.reasoning, thought: true });
-  if (answer.text !== undefined) parts.push({ text: answer.text });
+  parts.push(...ranParts(answer));
+  const hidden = answer.redacted === undefined ? {} : { thoughtSignature: answer.redacted };
+  if (answer.text !== undefined) parts.push({ text: answer.text, ...hidden });
   if (answer.refusal !== undefined) parts.push({ text: answer.refusal });
   parts.push(...callParts(answer));
   const others = (answer.others ?? []).map((text, index) => ({
@@ -57,20 +59,62 @@ export function geminiJson(answer: ScriptedAnswer, model: string): Wire {
     index: index + 1,
   }));
   return {
-    candidates: [{ content: { role: 'model', parts }, finishReason: finishOf(answer), index: 0 }, ...others],
+    candidates: [
+      { content: { role: 'model', parts }, finishReason: finishOf(answer), index: 0, ...metadataOf(answer) },
+      ...others,
+    ],
     usageMetadata: usageOf(answer),
     modelVersion: model,
     responseId: 'gem-scripted',
   };
 }
 
+/** What Google ran before the text, and the image it drew. */
+function ranParts({ code, image }: ScriptedAnswer): Wire[] {
+  const ran =
+    code === undefined
+      ? []
+      : [
+          { executableCode: { language: 'PYTHON', code: code.code } },
+          { codeExecutionResult: { outcome: 'OUTCOME_OK', output: code.output } },
+        ];
+  return image === undefined ? ran : [...ran, { inlineData: { mimeType: 'image/png', data: image } }];
+}
+
+const chosen = ({ token, logprob }: { token: string; logprob: number }): Wire => ({
+  token,
+  logProbability: logprob,
+});
+
+/** The candidate's fields beside its content. */
+function metadataOf({ search, logprobs }: ScriptedAnswer): Wire {
+  const tokens = logprobs && {
+    chosenCandidates: logprobs.map(chosen),
+    topCandidates: logprobs.map(({ top }) => ({ candidates: top.map(chosen) })),
+  };
+  const grounding = search && {
+    webSearchQueries: [search.query],
+    groundingChunks: [{ web: { uri: search.url, title: search.title } }],
+    groundingSupports: [
+      {
+        segment: { endIndex: Buffer.byteLength(search.supports), text: search.supports },
+        groundingChunkIndices: [0],
+      },
+    ],
+  };
+  return { ...(tokens && { logprobsResult: tokens }), ...(grounding && { groundingMetadata: grounding }) };
+}
+
 function finishOf(answer: ScriptedAnswer): string {
+  if (answer.rawFinish !== undefined) return answer.rawFinish;
   if (answer.finish === 'length') return 'MAX_TOKENS';
   return answer.finish === 'content-filter' || answer.refusal !== undefined ? 'SAFETY' : 'STOP';
 }
 
 /** The chunks of a stream, without framing. */
 export function geminiChunks(answer: ScriptedAnswer, model: string): Wire[] {
+  // As Gemini does: the signature of a thought that is not shown comes with an empty text at the end.
+  const last = { text: '', ...(answer.redacted === undefined ? {} : { thoughtSignature: answer.redacted }) };
   const chunk = (parts: Wire[], finish?: string, index = 0): Wire => ({
     candidates: [{ content: { role: 'model', parts }, index, ...(finish ? { finishReason: finish } : {}) }],
     usageMetadata: usageOf(answer),
@@ -78,13 +122,19 @@ export function geminiChunks(answer: ScriptedAnswer, model: string): Wire[] {
     responseId: 'gem-scripted',
   });
   return [
-    ...pieces(answer.reasoning ?? '').map((text) => chunk([{ text, thought: true }])),
-    ...pieces(answer.text ?? '').map((text) => chunk([{ text }])),
+    ...pieces(answer.reasoning ?? '', answer.slow).map((text) => chunk([{ text, thought: true }])),
+    ...ranParts(answer).map((part) => chunk([part])),
+    ...pieces(answer.text ?? '', answer.slow).map((text) => chunk([{ text }])),
     ...pieces(answer.refusal ?? '').map((text) => chunk([{ text }])),
     ...callParts(answer).map((part) => chunk([part])),
     ...(answer.others ?? []).map((text, index) => chunk([{ text }], 'STOP', index + 1)),
-    chunk([{ text: '' }], finishOf(answer)),
+    withMetadata(chunk([last], finishOf(answer)), answer),
   ];
+}
+
+function withMetadata(chunk: Wire, answer: ScriptedAnswer): Wire {
+  const [candidate] = chunk.candidates;
+  return { ...chunk, candidates: [{ ...candidate, ...metadataOf(answer) }] };
 }
 
 export function geminiStream(answer: ScriptedAnswer, model: string, sse: boolean): string[] {

@@ -41,6 +41,7 @@ function usageOf(answer: ScriptedAnswer): Wire {
 export const STOP_SEQUENCE = '###';
 
 function stopReason(answer: ScriptedAnswer): string {
+  if (answer.rawFinish !== undefined) return answer.rawFinish;
   if (answer.finish === 'length') return 'max_tokens';
   if (answer.finish === 'stop-sequence') return 'stop_sequence';
   if (answer.finish === 'content-filter' || answer.refusal !== undefined) return 'refusal';
@@ -48,13 +49,15 @@ function stopReason(answer: ScriptedAnswer): string {
 }
 
 const stopSequence = (answer: ScriptedAnswer): string | null =>
-  answer.finish === 'stop-sequence' ? STOP_SEQUENCE : null;
+  stopReason(answer) === 'stop_sequence' ? STOP_SEQUENCE : null;
 
 function contentOf(answer: ScriptedAnswer): Wire[] {
   const out: Wire[] = [];
   if (answer.reasoning !== undefined)
     out.push({ type: 'thinking', thinking: answer.reasoning, signature: answer.signature ?? 'c2NyaXB0ZWQ=' });
-  if (answer.text !== undefined) out.push({ type: 'text', text: answer.text, citations: null });
+  if (answer.redacted !== undefined) out.push({ type: 'redacted_thinking', data: answer.redacted });
+  out.push(...ranBlocks(answer));
+  out.push(...textBlocks(answer));
   if (answer.refusal !== undefined) out.push({ type: 'text', text: answer.refusal, citations: null });
   (answer.toolCalls ?? []).forEach((call, index) => {
     out.push({
@@ -65,6 +68,39 @@ function contentOf(answer: ScriptedAnswer): Wire[] {
       caller: { type: 'direct' },
     });
   });
+  return out;
+}
+
+/** Claude cites whole blocks: what a page supports is a block of its own. */
+function textBlocks({ text, search }: ScriptedAnswer): Wire[] {
+  if (text === undefined) return [];
+  const plain = (part: string): Wire => ({ type: 'text', text: part, citations: null });
+  if (search === undefined) return [plain(text)];
+  const { url, title, supports } = search;
+  const citation = { type: 'web_search_result_location', url, title, encrypted_index: 'RWlk', cited_text: 'quoted' };
+  const cited = { type: 'text', text: supports, citations: [citation] };
+  const rest = text.slice(supports.length);
+  return rest === '' ? [cited] : [cited, plain(rest)];
+}
+
+/** What the provider ran before the text. */
+function ranBlocks({ search, code }: ScriptedAnswer): Wire[] {
+  const out: Wire[] = [];
+  if (search !== undefined) {
+    const { url, title, query } = search;
+    const hit = { type: 'web_search_result', url, title, encrypted_content: 'RW5j', page_age: null };
+    out.push(
+      { type: 'server_tool_use', id: 'srvtoolu_s', name: 'web_search', input: { query } },
+      { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_s', content: [hit] },
+    );
+  }
+  if (code !== undefined) {
+    const content = { type: 'code_execution_result', stdout: code.output, stderr: '', return_code: 0, content: [] };
+    out.push(
+      { type: 'server_tool_use', id: 'srvtoolu_c', name: 'code_execution', input: { code: code.code } },
+      { type: 'code_execution_tool_result', tool_use_id: 'srvtoolu_c', content },
+    );
+  }
   return out;
 }
 
@@ -79,13 +115,15 @@ export function messagesJson(answer: ScriptedAnswer, model: string): Wire {
     stop_sequence: stopSequence(answer),
     stop_details: null,
     container: null,
-    usage: { ...usageOf(answer), cache_creation: null, inference_geo: null, service_tier: 'standard' },
+    usage: { ...usageOf(answer), cache_creation: null, inference_geo: null, service_tier: tierOf(answer) },
   };
 }
 
+const tierOf = ({ serviceTier = 'standard' }: ScriptedAnswer): string => serviceTier;
+
 const event = (value: Wire): string => `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`;
 
-function blockStream(block: Wire, index: number): string[] {
+function blockStream(block: Wire, index: number, slow: boolean | undefined): string[] {
   const delta = (value: Wire): string => event({ type: 'content_block_delta', index, delta: value });
   const stop = event({ type: 'content_block_stop', index });
   const start = (empty: Wire): string => event({ type: 'content_block_start', index, content_block: empty });
@@ -93,20 +131,27 @@ function blockStream(block: Wire, index: number): string[] {
     case 'thinking':
       return [
         start({ type: 'thinking', thinking: '', signature: '' }),
-        ...pieces(block.thinking).map((thinking) => delta({ type: 'thinking_delta', thinking })),
+        ...pieces(block.thinking, slow).map((thinking) => delta({ type: 'thinking_delta', thinking })),
         delta({ type: 'signature_delta', signature: block.signature }),
         stop,
       ];
     case 'text':
       return [
-        start({ ...block, text: '' }),
-        ...pieces(block.text).map((text) => delta({ type: 'text_delta', text })),
+        start({ ...block, text: '', citations: block.citations === null ? null : [] }),
+        ...(block.citations ?? []).map((citation: Wire) => delta({ type: 'citations_delta', citation })),
+        ...pieces(block.text, slow).map((text) => delta({ type: 'text_delta', text })),
         stop,
       ];
+    case 'redacted_thinking':
+    case 'web_search_tool_result':
+    case 'code_execution_tool_result':
+      return [start(block), stop];
     default:
       return [
         start({ ...block, input: {} }),
-        ...pieces(JSON.stringify(block.input)).map((json) => delta({ type: 'input_json_delta', partial_json: json })),
+        ...pieces(JSON.stringify(block.input), slow).map((json) =>
+          delta({ type: 'input_json_delta', partial_json: json }),
+        ),
         stop,
       ];
   }
@@ -119,12 +164,12 @@ export function messagesStream(answer: ScriptedAnswer, model: string): string[] 
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    usage: { ...usage, cache_creation: null, inference_geo: null, service_tier: 'standard', output_tokens: 1 },
+    usage: { ...usage, cache_creation: null, inference_geo: null, service_tier: tierOf(answer), output_tokens: 1 },
   };
   return [
     event({ type: 'message_start', message }),
     event({ type: 'ping' }),
-    ...contentOf(answer).flatMap(blockStream),
+    ...contentOf(answer).flatMap((block, index) => blockStream(block, index, answer.slow)),
     event({
       type: 'message_delta',
       delta: { stop_reason: stopReason(answer), stop_sequence: stopSequence(answer) },
