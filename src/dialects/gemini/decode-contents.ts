@@ -1,46 +1,10 @@
 import { invalidRequest } from '../../errors.ts';
 import type { JsonObject, JsonValue, Message, Part, Role, TextPart, ToolResultPart } from '../../ir/index.ts';
 import { isJsonArray, readArray, readString, requireObjectValue } from '../../ir/read.ts';
+import { CallLedger } from './call-ledger.ts';
 import { createCallIds, decodePart } from './decode-part.ts';
 import { decodeFunctionResponse } from './tool-result.ts';
 import { camelKeys, objectOf, stringOf } from './wire.ts';
-
-interface PendingCall {
-  readonly id: string;
-  readonly name: string;
-  readonly turn: number;
-}
-
-/** Finds the call that a `functionResponse` answers: by id, else first in, first out per name. */
-class CallLedger {
-  readonly newId: (name: string) => string = createCallIds('');
-  #pending: PendingCall[] = [];
-  #turn = 0;
-  #lastRole: Role | undefined;
-
-  /** A content begins: model content after anything else opens a new turn of calls. */
-  begin(role: Role): void {
-    if (role === 'assistant' && this.#lastRole !== 'assistant') this.#turn++;
-    this.#lastRole = role;
-  }
-
-  called(id: string, name: string): void {
-    this.#pending.push({ id, name, turn: this.#turn });
-  }
-
-  /** The id for a response; a call answered once is not answered again. */
-  answered(id: string | undefined, name: string): string {
-    const match = id === undefined ? this.#oldestOfLatestTurn(name) : this.#pending.find((call) => call.id === id);
-    if (match !== undefined) this.#pending = this.#pending.filter((call) => call !== match);
-    return id ?? match?.id ?? this.newId(name);
-  }
-
-  #oldestOfLatestTurn(name: string): PendingCall | undefined {
-    const named = this.#pending.filter((call) => call.name === name);
-    const turn = named.at(-1)?.turn;
-    return named.find((call) => call.turn === turn);
-  }
-}
 
 /** `contents` -> messages. */
 export function decodeContents(contents: readonly JsonValue[]): Message[] {

@@ -5,7 +5,7 @@ import { DIALECT, definedFields, objectOf, objectsOf, stringOf } from './wire.ts
 
 /** `functionResponse` without its call id, which the caller works out. */
 export function decodeFunctionResponse(wire: JsonObject): Omit<ToolResultPart, 'callId'> {
-  const name = stringOf(wire, 'name');
+  const name = stringOf(wire, 'name') || undefined;
   const output = decodeOutput(objectOf(wire, 'response') ?? {}, wire['response']);
   const text: TextPart[] = output.text === '' ? [] : [{ type: 'text', text: output.text }];
   const media = objectsOf(wire['parts']).map(
