@@ -1,5 +1,6 @@
 /** Every group of edge cases; one line each. */
 import type { Group } from '../ledger.ts';
+import { claudeChat } from './claude-chat.ts';
 import { claudeGemini } from './claude-gemini.ts';
 import { claudeInteractions } from './claude-interactions.ts';
 import { codexClaude } from './codex-claude.ts';
@@ -8,6 +9,7 @@ import { openaiGemini } from './openai-gemini.ts';
 import { interactionsClaude, openaiInteractionsChat, openaiInteractionsResponses } from './openai-interactions.ts';
 
 export const groups: readonly Group[] = [
+  claudeChat,
   claudeGemini,
   claudeInteractions,
   codexClaude,
