@@ -31,6 +31,7 @@ describe('endings', () => {
     ['text only', [chunk({ content: 'a' })]],
     ['a call only', [call({ index: 0, id: 'a', function: { name: 'f', arguments: '{' } })]],
     ['half a call before [DONE]', [call({ index: 0, id: 'a', function: { name: 'f', arguments: '{' } }), '[DONE]']],
+    ['half a call without an id', [call({ index: 0, function: { name: 'f', arguments: '{' } }), '[DONE]']],
     ['reasoning alone before [DONE]', [chunk({ reasoning_content: 'a' }), '[DONE]']],
   ])('%s is a truncated stream', (_, chunks) => {
     expect(() => decode(...chunks)).toThrow(expect.objectContaining({ code: 'upstream_stream_truncated' }));
@@ -42,6 +43,7 @@ describe('endings', () => {
     ['a refusal after reasoning', [chunk({ reasoning_content: 'r' }), chunk({ refusal: 'a' }), '[DONE]'], 'refusal'],
     ['reasoning that was finished', [chunk({ reasoning_content: 'r' }), chunk({}, 'length'), '[DONE]'], 'length'],
     ['a whole call', [call({ index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }), '[DONE]'], 'tool-calls'],
+    ['text beside an empty entry', [chunk({ content: 'a' }), call({ index: 0, function: {} }), '[DONE]'], 'stop'],
     ['a custom call', [call({ index: 0, id: 'a', custom: { name: 'f', input: '{' } }), '[DONE]'], 'tool-calls'],
     [
       'half a call that was finished',

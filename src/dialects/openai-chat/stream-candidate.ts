@@ -48,7 +48,8 @@ export class StreamCandidate {
   /** No finish reason came, and what came is no whole answer: reasoning alone, or the beginning of a call. */
   get cutShort(): boolean {
     if (this.finished) return false;
-    return this.#calls.any ? this.#calls.cutShort : this.#reasoned && !this.#said.text && !this.#said.refusal;
+    const silent = !this.#said.text && !this.#said.refusal && !this.#calls.any;
+    return this.#calls.cutShort || (this.#reasoned && silent);
   }
 
   push(choice: JsonObject): void {

@@ -48,7 +48,7 @@ export class StreamToolCalls {
   /** True when the arguments of a function are not all there. */
   get cutShort(): boolean {
     return [...this.#done, ...this.#slots.values()].some(
-      ({ kind, text: json }) => kind === 'function' && parseJsonObject(json) === undefined,
+      ({ kind, name, text: json }) => kind === 'function' && name !== '' && parseJsonObject(json) === undefined,
     );
   }
 
