@@ -62,6 +62,8 @@ function encodeOutputFormat(output: OutputFormat | undefined, warn: Warn): JsonO
     case 'json-object':
       return { responseMimeType: 'application/json' };
     case 'json-schema':
+      // One that says nothing asks for any JSON.
+      if (Object.keys(describedSchema(output)).length === 0) return { responseMimeType: 'application/json' };
       return { responseMimeType: 'application/json', ...encodeOutputSchema(describedSchema(output), warn) };
   }
 }

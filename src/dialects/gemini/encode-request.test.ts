@@ -201,3 +201,15 @@ describe('reasoning', () => {
 
   it('says nothing when the client said nothing', () => expect(thinking(undefined)).toEqual([undefined, 0]));
 });
+
+it('a schema that says nothing is JSON of any form', () => {
+  const config = (description?: string) =>
+    encode({ output: { type: 'json-schema', schema: {}, ...(description === undefined ? {} : { description }) } }).body[
+      'generationConfig'
+    ];
+  expect(config()).toEqual({ responseMimeType: 'application/json' });
+  expect(config('a poem')).toEqual({
+    responseMimeType: 'application/json',
+    responseJsonSchema: { description: 'a poem' },
+  });
+});
