@@ -117,8 +117,14 @@ describe('Responses reads', () => {
     [
       'an opened page',
       { type: 'web_search_call', action: { type: 'open_page', url: 'u' } },
-      { tool: 'web-search', urls: ['u'] },
+      { tool: 'url-context', urls: ['u'] },
     ],
+    [
+      'a page that was looked through',
+      { type: 'web_search_call', action: { type: 'find_in_page', url: 'u', pattern: 'p' } },
+      { tool: 'url-context', urls: ['u'] },
+    ],
+    ['a page that is not named', { type: 'web_search_call', action: { type: 'open_page' } }, { tool: 'url-context' }],
     ['a search of which nothing is said', { type: 'web_search_call' }, { tool: 'web-search' }],
     [
       'code',

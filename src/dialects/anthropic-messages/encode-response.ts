@@ -16,7 +16,7 @@ import type { Level } from '../../ir/wire-level.ts';
 import type { ReplyContext } from '../codec.ts';
 import { encodeCitations } from './citations.ts';
 import { encodeArguments } from './encode-parts.ts';
-import { encodeServerTool, encodeServerUsage, ServerToolIds } from './server-tools.ts';
+import { encodeServerTool, encodeServerUsage, isNowhere, ServerToolIds } from './server-tools.ts';
 import { encodeServiceTier } from './service-tier.ts';
 import { encodeCarrier } from './signature-carrier.ts';
 import { encodeToolId } from './tool-ids.ts';
@@ -80,7 +80,7 @@ function encodeContent(parts: readonly Part[], responseId: string, warn: Warn): 
     if (part.type !== 'server-tool') encodePart(part, path, blocks, warn);
     else {
       const own = encodeServerTool(part, () => ids.idFor(part, responseId));
-      if (own.length === 0) warn(path, foreignPart(part.origin));
+      if (own.length === 0 && !isNowhere(part)) warn(path, foreignPart(part.origin));
       blocks.push(...own);
     }
   }

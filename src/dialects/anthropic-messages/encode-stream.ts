@@ -8,7 +8,7 @@ import { foreignCitations, foreignPart, noForm, ONE_ANSWER } from './encode-resp
 import { type BlockEvent, BlockWriter } from './encode-stream-block.ts';
 import { encodeError } from './errors.ts';
 import { startUsage } from './estimated-input.ts';
-import { encodeServerTool, encodeServerUsage, ServerToolIds } from './server-tools.ts';
+import { encodeServerTool, encodeServerUsage, isNowhere, ServerToolIds } from './server-tools.ts';
 import { encodeServiceTier } from './service-tier.ts';
 import { DIALECT, encodeStopReason, encodeUsage, unknownAnswer, unknownUsage } from './wire.ts';
 import type { ErrorBody, Message, MessageEnd, StreamEvent, Usage as WireUsage } from './wire-types.ts';
@@ -79,7 +79,7 @@ class MessageEncoder implements StreamEncoder {
     const path = `candidates[0].content[${event.block}]`;
     if (event.type === 'media') this.#losses.add(path, noForm(event.type));
     else if (event.type === 'opaque' && event.dialect !== DIALECT) this.#losses.add(path, foreignPart(event.dialect));
-    else if (event.type === 'server-tool' && encodeServerTool(event.part, () => '').length === 0)
+    else if (event.type === 'server-tool' && losesTool(event.part))
       this.#losses.add(path, foreignPart(event.part.origin));
     else if (event.type === 'text-citation' && encodeCitations({ ...event, items: [event.citation] }).lost)
       this.#losses.add(`${path}.citations`, foreignCitations(event.dialect));
@@ -174,4 +174,8 @@ function eventFrame(event: Level<StreamEvent>): string {
 
 function frame(name: StreamEvent['type'] | ErrorBody['type'], data: string): string {
   return `event: ${name}\ndata: ${data}\n\n`;
+}
+
+function losesTool(part: ServerToolPart): boolean {
+  return !isNowhere(part) && encodeServerTool(part, () => '').length === 0;
 }

@@ -113,8 +113,14 @@ export class ServerToolIds {
   }
 }
 
+/** A page of which not even the address is told: some models report a handful of them. */
+export function isNowhere({ tool, urls = [], output = '' }: ServerToolPart): boolean {
+  return tool === 'url-context' && urls.length === 0 && output === '';
+}
+
 /** Another provider's server tool as Claude's blocks; none when Claude has no such tool. */
 export function encodeForeignTool(part: ServerToolPart, id: string): readonly JsonObject[] {
+  if (isNowhere(part)) return [];
   const call = part.phase === 'result' ? undefined : encodeUse(part, id);
   const result = part.phase === 'call' ? undefined : encodeResult(part, id);
   return [call, result].filter((block) => block !== undefined);
@@ -178,7 +184,9 @@ export function encodeServerTool(part: ServerToolPart, newId: () => string): rea
 
 /** `server_tool_use` of a usage object: the searches and fetches among the parts of an answer. */
 export function encodeServerUsage(parts: readonly Part[]): Partial<Pick<DeltaUsage, 'server_tool_use'>> {
-  const used = parts.filter((part) => part.type === 'server-tool').filter((part) => part.phase !== 'result');
+  const used = parts
+    .filter((part) => part.type === 'server-tool')
+    .filter((part) => part.phase !== 'result' && !isNowhere(part));
   const count = (tool: ServerToolPart['tool']): number => used.filter((part) => part.tool === tool).length;
   const [searches, fetches] = [count('web-search'), count('url-context')];
   if (searches + fetches === 0) return {};

@@ -1,3 +1,4 @@
+import { type ErrorKind, errorKinds, openAiName } from '../../error-kinds.ts';
 import { type ProxyError, type UpstreamErrorInfo, upstreamError } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { optionalNumber, optionalText } from './wire.ts';
@@ -29,6 +30,7 @@ function describe(error: JsonObject, status: number, message: string): UpstreamE
   const code = optionalText(error['code']);
   const param = optionalText(error['param']);
   const resetsInS = optionalNumber(error['resets_in_seconds']);
+  const resetsAtS = optionalNumber(error['resets_at']);
   return {
     status,
     message,
@@ -36,6 +38,7 @@ function describe(error: JsonObject, status: number, message: string): UpstreamE
     ...(code !== undefined ? { code } : {}),
     ...(param !== undefined ? { param } : {}),
     ...(resetsInS !== undefined ? { retryAfterMs: Math.max(0, resetsInS * 1000) } : {}),
+    ...(resetsInS === undefined && resetsAtS !== undefined ? { retryAtS: resetsAtS } : {}),
   };
 }
 
@@ -44,14 +47,20 @@ export function inStreamError(event: JsonObject): ProxyError {
   const response = event['response'];
   const nested = isJsonObject(response) ? response['error'] : event['error'];
   const error = isJsonObject(nested) ? nested : event;
-  const message = optionalText(error['message']) ?? optionalText(error['code']) ?? 'the upstream reported a failure';
+  const message = optionalText(error['message']) ?? optionalText(error['code']) ?? failureOfType(error);
   return upstreamError(describe(error, inStreamStatus(event, error, message), message));
+}
+
+function failureOfType(error: JsonObject): string {
+  const type = optionalText(error['type']);
+  const named = type === undefined || type === 'error' || type.startsWith('response.') ? '' : `: ${type}`;
+  return `the upstream reported a failure${named}`;
 }
 
 const statusRules: readonly (readonly [RegExp, number])[] = [
   [/^(usage_limit_reached|insufficient_quota)$|^rate_limit/, 429],
   [/context_length|context_too_large|invalid_encrypted_content/, 400],
-  [/^(cyber_policy|invalid_request_error|bad_request_error|invalid_prompt|invalid_value|unsupported_value)$/, 400],
+  [/^(cyber_policy|invalid_request(?:_error)?|bad_request_error|invalid_prompt|invalid_value|unsupported_value)$/, 400],
   [/^(authentication_error|invalid_api_key|unauthorized)$/, 401],
   [/^(permission_error|forbidden|permission_denied)$/, 403],
   [/not_found/, 404],
@@ -71,9 +80,18 @@ function inStreamStatus(event: JsonObject, error: JsonObject, message: string): 
   return /selected model is at capacity/i.test(message) ? 429 : 502;
 }
 
+/** Kinds of failure that say more than their status. */
+const namedCodes: ReadonlyMap<ErrorKind, string> = new Map(
+  (
+    ['context-too-long', 'policy', 'signature', 'previous-response', 'billing', 'usage-limit', 'too-large'] as const
+  ).map((kind) => [kind, errorKinds[kind].openai.code ?? '']),
+);
+
 /** The error's type in this dialect's words. */
 function errorType(error: ProxyError): string {
-  if (error.upstream?.type !== undefined) return error.upstream.type;
+  const own = openAiName(error.upstream?.type);
+  if (own !== undefined) return own;
+  if (error.kind !== undefined) return errorKinds[error.kind].openai.type;
   switch (error.status) {
     case 401:
       return 'authentication_error';
@@ -88,7 +106,8 @@ function errorType(error: ProxyError): string {
 
 /** The error's code in this dialect's words; Codex and the SDKs decide by it whether to try again. */
 export function errorCode(error: ProxyError): string {
-  if (error.upstream?.code !== undefined) return error.upstream.code;
+  const own = openAiName(error.upstream?.code) ?? (error.kind === undefined ? undefined : namedCodes.get(error.kind));
+  if (own !== undefined) return own;
   if (error.code === 'previous_response_not_found') return error.code;
   if (error.upstream === undefined && error.code === 'model_cooldown') return 'model_cooldown';
   switch (error.status) {
@@ -115,9 +134,18 @@ export function errorParam(error: ProxyError): string | null {
   return error.path ?? error.upstream?.param ?? null;
 }
 
+/** The message of an error in a stream, where no header can say when to try again: Codex looks for these words. */
+export function streamMessage({ message, retryAfterMs }: ProxyError): string {
+  if (retryAfterMs === undefined || /try again in/i.test(message)) return message;
+  return `${message}${/[.!?]$/.test(message) ? '' : '.'} Please try again in ${Math.ceil(retryAfterMs / 1000)}s.`;
+}
+
 /** The error body of this dialect. */
 export function encodeError(error: ProxyError): JsonObject {
+  const { message, kind, retryAfterMs } = error;
+  const resets =
+    kind === 'usage-limit' && retryAfterMs !== undefined ? { resets_in_seconds: Math.ceil(retryAfterMs / 1000) } : {};
   return {
-    error: { message: error.message, type: errorType(error), param: errorParam(error), code: errorCode(error) },
+    error: { message, type: errorType(error), param: errorParam(error), code: errorCode(error), ...resets },
   };
 }

@@ -8,7 +8,7 @@ export function decodeServerTool(item: JsonObject): ServerToolPart | undefined {
   const own = { type: 'server-tool', phase: 'whole', id: text(item['id']), origin: DIALECT, value: item } as const;
   switch (item['type']) {
     case 'web_search_call':
-      return { ...own, tool: 'web-search', ...decodeSearch(item) };
+      return { ...own, tool: readsPage(item) ? 'url-context' : 'web-search', ...decodeSearch(item) };
     case 'code_interpreter_call': {
       const logs = objects(item['outputs']).flatMap((output) => optionalText(output['logs']) ?? []);
       const code = { language: 'python', code: text(item['code']) };
@@ -19,6 +19,12 @@ export function decodeServerTool(item: JsonObject): ServerToolPart | undefined {
     default:
       return undefined;
   }
+}
+
+/** A page that the model opened or looked through, rather than a search. */
+function readsPage(item: JsonObject): boolean {
+  const action = isJsonObject(item['action']) ? item['action'] : {};
+  return action['type'] === 'open_page' || action['type'] === 'find_in_page';
 }
 
 function decodeSearch(item: JsonObject): Partial<ServerToolPart> {
