@@ -27,7 +27,7 @@ export function requireString(object: JsonObject, key: string, path: string): st
 /** A finite number, or undefined when absent. */
 export function readNumber(object: JsonObject, key: string, path: string): number | undefined {
   const value = field(object, key);
-  if (value === undefined || typeof value === 'number') return value;
+  if (value === undefined || (typeof value === 'number' && Number.isFinite(value))) return value;
   throw invalidRequest(at(path, key), 'must be a number');
 }
 
@@ -87,8 +87,12 @@ export function parseDataUrl(url: string): { readonly mediaType: string; readonl
   return { mediaType: head[0] || 'application/octet-stream', data: url.slice(comma + 1) };
 }
 
+const OPENS_OBJECT = /^\s*\{/;
+
 /** Text parsed as a JSON object; undefined when it is not one. */
 export function parseJsonObject(text: string): JsonObject | undefined {
+  // A SyntaxError takes longer than most parses, and plain text is the usual case.
+  if (!OPENS_OBJECT.test(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return isJsonObject(value) ? value : undefined;

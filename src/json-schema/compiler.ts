@@ -348,7 +348,8 @@ export class Compiler {
     const properties = result['properties'];
     const known = names.filter((name) => isJsonObject(properties) && Object.hasOwn(properties, name));
     if (known.length > 0) result['required'] = known;
-    const unknown = known.length === names.length ? [] : names.filter((name) => !known.includes(name));
+    const met = new Set(known);
+    const unknown = known.length === names.length ? [] : names.filter((name) => !met.has(name));
     if (unknown.length > 0) this.#replaceByHint(draft, 'required', unknown);
   }
 

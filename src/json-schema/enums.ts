@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../ir/json.ts';
-import { isArray, sameJson } from './node.ts';
+import { isArray } from './node.ts';
 import type { EnumKind, Profile } from './profile.ts';
 
 /** What becomes of `enum` and `const`. */
@@ -65,6 +65,12 @@ function commonType(values: readonly JsonValue[]): string | undefined {
 }
 
 function distinct(values: readonly JsonValue[]): readonly JsonValue[] {
-  if (new Set(values).size === values.length) return values;
-  return values.filter((value, index) => values.findIndex((other) => sameJson(other, value)) === index);
+  const seen = new Set<string>();
+  const kept = values.filter((value) => {
+    const text = JSON.stringify(value);
+    if (seen.has(text)) return false;
+    seen.add(text);
+    return true;
+  });
+  return kept.length === values.length ? values : kept;
 }

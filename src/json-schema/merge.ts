@@ -21,6 +21,8 @@ const SMALLER_WINS: ReadonlySet<string> = new Set([
 ]);
 /** How many demands on one property are heard. */
 const MOST_MERGED = 20;
+/** Lists of names that merging made itself and may add to: of thousands that each add one, none is copied. */
+const demanded = new WeakMap<object, { readonly names: Set<string>; readonly values: string[] }>();
 /** Lists that merging made itself and may add to. */
 const ownLists = new WeakSet<object>();
 
@@ -51,10 +53,11 @@ function mergeKeyword(
   conflict: Conflict,
 ): void {
   if (key === 'properties') mergeProperties(present, value);
-  else if (key === 'required') target[key] = [...new Set([...stringsOf(present), ...stringsOf(value)])];
+  else if (key === 'required') target[key] = demandMore(present, stringsOf(value));
   else if (key === 'type') mergeTypes(target, value, conflict);
   else if (key === 'enum' && isArray(present) && isArray(value)) {
-    const both = present.filter((item) => value.some((other) => sameJson(item, other)));
+    const texts = new Set(value.map((other) => JSON.stringify(other)));
+    const both = present.filter((item) => texts.has(JSON.stringify(item)));
     if (both.length > 0) target[key] = both;
     else conflict(key);
   } else if (key === 'items' || key === 'additionalProperties') {
@@ -76,6 +79,22 @@ function mergeProperties(present: JsonValue, value: JsonValue): void {
     const known = own(target, name);
     setMember(target, name, known === undefined ? extra : bothOf(known, extra));
   }
+}
+
+/** Adds names to a list of names. */
+function demandMore(present: JsonValue, more: readonly string[]): JsonValue {
+  let list = isArray(present) ? demanded.get(present) : undefined;
+  if (list === undefined) {
+    const names = new Set(stringsOf(present));
+    list = { names, values: [...names] };
+    demanded.set(list.values, list);
+  }
+  for (const name of more) {
+    if (list.names.has(name)) continue;
+    list.names.add(name);
+    list.values.push(name);
+  }
+  return list.values;
 }
 
 /** A schema that means both. A list of many is one list, not a nest of pairs. */

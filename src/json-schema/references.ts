@@ -1,6 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../ir/json.ts';
 import { isArray, own } from './node.ts';
 
+/** Of a reference that cannot be shown, the end says enough. */
+const LONGEST_LABEL = 100;
+/** Longer references point nowhere: a document that repeats one would take hours to follow. */
+const LONGEST = 4000;
+
 /** Finds what a `$ref` means inside one schema; nothing is ever fetched. */
 export class References {
   readonly #root: JsonObject;
@@ -12,12 +17,14 @@ export class References {
 
   /** The schema that a reference means; undefined when it is not in this document. */
   resolve(reference: string): JsonObject | undefined {
+    if (reference.length > LONGEST) return undefined;
     const target = this.#byPointer(reference) ?? this.#names().get(reference);
     return isJsonObject(target) ? target : undefined;
   }
 
   /** The name of the root's definition that a reference means; undefined for any other. */
   definition(reference: string): string | undefined {
+    if (reference.length > LONGEST) return undefined;
     const match = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(reference);
     const [, keyword = '', name = ''] = match ?? [];
     const definitions = this.#root[keyword];
@@ -82,5 +89,7 @@ function decodeToken(token: string): string {
 
 /** The last word of a reference: what it is called when it cannot be shown. */
 export function referenceLabel(reference: string): string {
-  return reference.split(/[/#]/).findLast((part) => part !== '') ?? 'the root';
+  return reference
+    .slice(-LONGEST_LABEL)
+    .split(/[/#]/).findLast((part) => part !== '') ?? 'the root';
 }

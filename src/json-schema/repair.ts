@@ -121,7 +121,8 @@ function isPropertyMap(node: JsonObject): boolean {
 function repairType(type: JsonValue | undefined): JsonValue | undefined {
   if (typeof type === 'string') return TYPES.has(type) ? type : typeName(type);
   if (!isArray(type)) return undefined;
-  if (type.every((name) => typeof name === 'string' && TYPES.has(name))) return type.length === 0 ? undefined : type;
+  const asItIs = type.length <= TYPES.size && type.every((name) => typeof name === 'string' && TYPES.has(name));
+  if (asItIs) return type.length === 0 ? undefined : type;
   const names = new Set(stringsOf(type).map(typeName));
   const known = [...names].filter((name) => name !== undefined);
   return names.size > known.length || known.length === 0 ? undefined : known;

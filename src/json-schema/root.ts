@@ -2,12 +2,15 @@ import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject }
 import { Flattener } from './flatten.ts';
 import { Hints } from './hints.ts';
 import { mergeInto } from './merge.ts';
-import { isArray, own, schemasOf, setMember, stringsOf, typesOf } from './node.ts';
+import { isArray, schemasOf, setMember, stringsOf, typesOf } from './node.ts';
 import { References } from './references.ts';
 import type { Report } from './report.ts';
 
 /** Keywords that no target takes at the root of a tool's parameters. */
 const NOT_AT_ROOT = ['allOf', 'anyOf', 'oneOf', 'enum', 'const', 'not', 'if', 'then', 'else', '$ref'];
+
+/** A property that is described in more ways than this may be anything. */
+const MOST_ALTERNATIVES = 200;
 
 /** The root as a plain object schema with properties; the very same when it is one. */
 export function objectRoot(root: JsonObject, report: Report, budget: number): JsonObject {
@@ -42,30 +45,50 @@ function mergeBranches(
   const known: MutableJsonObject = {};
   mergeInto(known, { properties: result['properties'] ?? {} }, () => undefined);
   const properties = isJsonObject(known['properties']) ? known['properties'] : {};
-  const merged: MutableJsonObject = { ...properties };
+  const merged = new Alternatives(properties);
   let required: readonly string[] | undefined;
   for (const branch of schemasOf(list)) {
     const { mark } = flattener;
     const flat = flattener.flatten(branch, keyword);
     flattener.close(mark);
     const names = stringsOf(flat['required']);
-    required = required === undefined ? names : required.filter((name) => names.includes(name));
+    const also = new Set(names);
+    required = required === undefined ? names : required.filter((name) => also.has(name));
     const members = flat['properties'];
-    if (isJsonObject(members)) addMembers(merged, members);
+    if (isJsonObject(members)) merged.add(members);
   }
-  result['properties'] = merged;
+  result['properties'] = merged.properties();
   const all = [...new Set([...stringsOf(result['required']), ...(required ?? [])])];
   if (all.length > 0) result['required'] = all;
   describeUnion(result, keyword, list, report);
 }
 
-function addMembers(merged: MutableJsonObject, members: JsonObject): void {
-  for (const name of Object.keys(members)) {
-    const extra = members[name];
-    if (extra === undefined) continue;
-    const known = own(merged, name);
-    if (known === undefined) setMember(merged, name, extra);
-    else if (JSON.stringify(known) !== JSON.stringify(extra)) setMember(merged, name, { anyOf: [known, extra] });
+/** The properties of several schemas: one that they describe in different ways may be any of them. */
+class Alternatives {
+  readonly #found: Map<string, Map<string, JsonValue>> = new Map();
+
+  constructor(properties: JsonObject) {
+    this.add(properties);
+  }
+
+  add(members: JsonObject): void {
+    for (const name of Object.keys(members)) {
+      const schema = members[name];
+      if (schema === undefined) continue;
+      const known = this.#found.get(name);
+      if (known === undefined) this.#found.set(name, new Map([[JSON.stringify(schema), schema]]));
+      else if (known.size <= MOST_ALTERNATIVES) known.set(JSON.stringify(schema), schema);
+    }
+  }
+
+  properties(): JsonObject {
+    const result: MutableJsonObject = {};
+    for (const [name, schemas] of this.#found) {
+      const [only = {}, ...others] = schemas.values();
+      const any = schemas.size > MOST_ALTERNATIVES ? {} : { anyOf: [only, ...others] };
+      setMember(result, name, others.length === 0 ? only : any);
+    }
+    return result;
   }
 }
 

@@ -13,12 +13,24 @@ export function encodeMessages(messages: readonly Message[], quirks: EncodeQuirk
 /** Assistant turns that follow each other become one when calls are among them: servers want all answers after all calls. */
 function joinCallTurns(messages: readonly Message[]): Message[] {
   const joined: Message[] = [];
+  let open: { readonly first: Message; readonly content: Part[]; calls: boolean; reasons: boolean } | undefined;
   for (const message of messages) {
-    const last = joined.at(-1);
-    const both = last?.role === 'assistant' && message.role === 'assistant';
-    if (both && (onlyReasons(last) || holdsCall(last) || holdsCall(message))) {
-      joined[joined.length - 1] = { ...last, content: [...last.content, ...message.content] };
-    } else joined.push(message);
+    if (message.role !== 'assistant') {
+      joined.push(message);
+      open = undefined;
+      continue;
+    }
+    const calls = holdsCall(message);
+    if (open !== undefined && (open.reasons || open.calls || calls)) {
+      // Grown in place: thousands of calls, each in a turn of its own, are one turn here.
+      for (const part of message.content) open.content.push(part);
+      open.reasons &&= message.content.every((part) => part.type === 'reasoning');
+      open.calls ||= calls;
+      joined[joined.length - 1] = { ...open.first, content: open.content };
+      continue;
+    }
+    joined.push(message);
+    open = { first: message, content: [...message.content], calls, reasons: onlyReasons(message) };
   }
   return joined;
 }
@@ -43,7 +55,7 @@ function encodeMessage(message: Message, quirks: EncodeQuirks, warn: Warn): Json
     case 'developer':
     case 'system': {
       const role = quirks.noDeveloperRole === true ? 'system' : message.role;
-      return [named({ role, content: encodeParts(message, message.content, warn) }, message)];
+      return [named({ role, content: encodeParts(message, placesOf(message), warn) }, message)];
     }
   }
 }
@@ -53,27 +65,40 @@ function named(wire: MutableJsonObject, message: Message): JsonObject {
   return wire;
 }
 
-function encodeParts(message: Message, parts: readonly Part[], warn: Warn): string | readonly JsonObject[] {
+/** A part, and where it stands. */
+interface PlacedPart {
+  readonly part: Part;
+  readonly path: string;
+}
+
+function placesOf({ content, path }: Message): PlacedPart[] {
+  return content.map((part, index) => ({ part, path: `${path}.content[${index}]` }));
+}
+
+function encodeParts(message: Message, parts: readonly PlacedPart[], warn: Warn): string | readonly JsonObject[] {
   return compactContent(listParts(message, parts, warn));
 }
 
-function listParts(message: Message, parts: readonly Part[], warn: Warn): JsonObject[] {
-  return parts.flatMap((part) => {
-    const place = { role: message.role, path: partPath(message, part) };
-    const encoded = encodePart(part, place, warn);
-    return encoded === undefined ? [] : [encoded];
-  });
+function listParts({ role }: Message, parts: readonly PlacedPart[], warn: Warn): JsonObject[] {
+  const encoded: JsonObject[] = [];
+  for (const { part, path } of parts) {
+    const wire = encodePart(part, { role, path }, warn);
+    if (wire !== undefined) encoded.push(wire);
+  }
+  return encoded;
 }
-
-const partPath = (message: Message, part: Part): string => `${message.path}.content[${message.content.indexOf(part)}]`;
 
 /** Results first, as tool messages; then what a tool message cannot hold, and the rest of the turn. */
 function encodeUser(message: Message, warn: Warn): JsonObject[] {
-  const results = message.content.filter((part) => part.type === 'tool-result');
-  const rest = message.content.filter((part) => part.type !== 'tool-result');
-  if (results.length === 0) return [named({ role: 'user', content: encodeParts(message, rest, warn) }, message)];
+  const places = placesOf(message);
+  const rest = places.filter(({ part }) => part.type !== 'tool-result');
+  if (rest.length === places.length)
+    return [named({ role: 'user', content: encodeParts(message, rest, warn) }, message)];
   const media: JsonObject[] = [];
-  const wire: JsonObject[] = results.map((result) => encodeResult(result, partPath(message, result), media, warn));
+  const wire: JsonObject[] = [];
+  for (const { part, path } of places) {
+    if (part.type === 'tool-result') wire.push(encodeResult(part, path, media, warn));
+  }
   const parts = [...media, ...listParts(message, rest, warn)];
   if (parts.length > 0) wire.push(named({ role: 'user', content: compactContent(parts) }, message));
   return wire;
