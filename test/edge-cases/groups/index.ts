@@ -7,6 +7,7 @@ import { codexClaude } from './codex-claude.ts';
 import { openaiClaude } from './openai-claude.ts';
 import { openaiGemini } from './openai-gemini.ts';
 import { interactionsClaude, openaiInteractionsChat, openaiInteractionsResponses } from './openai-interactions.ts';
+import { openaiChatPair, openaiResponsesPair } from './openai-openai.ts';
 
 export const groups: readonly Group[] = [
   claudeChat,
@@ -14,8 +15,10 @@ export const groups: readonly Group[] = [
   claudeInteractions,
   codexClaude,
   interactionsClaude,
+  openaiChatPair,
   openaiClaude,
   openaiGemini,
   openaiInteractionsChat,
   openaiInteractionsResponses,
+  openaiResponsesPair,
 ];
