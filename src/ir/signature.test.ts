@@ -31,3 +31,10 @@ test('tags without a maker are still read and written', () => {
 test('a tag without an end is no tag', () => {
   expect(decodeSignature('llmproxy.gemini', 'gemini')).toEqual({ origin: 'gemini', value: 'llmproxy.gemini' });
 });
+
+test('a tag without a value is no signature of the origin that it names', () => {
+  expect(decodeSignature('llmproxy.gemini.', 'openai-responses')).toEqual({
+    origin: 'openai-responses',
+    value: 'llmproxy.gemini.',
+  });
+});

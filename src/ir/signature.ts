@@ -42,6 +42,7 @@ export function decodeSignature(text: string, carrier: DialectId): Signature {
   if (end < 0) return { origin: carrier, value: text };
   const label = text.slice(SIGNATURE_TAG.length, end);
   const value = text.slice(end + 1);
+  if (value === '') return { origin: carrier, value: text };
   const cut = label.indexOf(MAKER);
   if (cut < 0) return { origin: label, value };
   return { origin: label.slice(0, cut), value, maker: label.slice(cut + 1) };

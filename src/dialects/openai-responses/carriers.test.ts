@@ -99,3 +99,23 @@ it('the carrier of a call finds it behind its output, and never signs another', 
   expect(parts(call('a'), output, carrier)[0]).toHaveProperty('signature', { origin: 'gemini', value: 's' });
   expect(parts(call('b'), carrier)).toEqual(parts(call('b')));
 });
+
+it('the carrier of a text signs nothing that the user said', () => {
+  const user = { role: 'user', content: 'q' };
+  const carrier = { type: 'reasoning', summary: [], encrypted_content: 'llmproxy.gemini.text:s' };
+  const signature = { origin: 'gemini', value: 's' };
+  const said = (...input: JsonObject[]) =>
+    openaiResponses.decodeRequest({ model: 'm', input }, {}).messages.map(({ role, content }) => [role, content]);
+  const question = ['user', [{ type: 'text', text: 'q' }]];
+  const signedNothing = ['assistant', [{ type: 'text', text: '', signature }]];
+  expect(said(user, carrier)).toEqual([question, signedNothing]);
+  expect(said({ role: 'assistant', content: 'A' }, user, carrier)).toEqual([
+    ['assistant', [{ type: 'text', text: 'A' }]],
+    question,
+    signedNothing,
+  ]);
+  expect(said(user, { role: 'assistant', content: 'A' }, carrier)).toEqual([
+    question,
+    ['assistant', [{ type: 'text', text: 'A', signature }]],
+  ]);
+});

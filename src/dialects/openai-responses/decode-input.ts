@@ -155,9 +155,7 @@ function decodeRole(role: string, path: string): Role {
 function decodeReasoning(drafts: Draft[], wire: JsonObject, path: string): void {
   const part = decodeReasoningItem(wire);
   if (part.type === 'carrier') {
-    const { callId } = part;
-    const signed = callId === undefined ? drafts.at(-1) : drafts.findLast(({ content }) => holdsCall(content, callId));
-    attachSignature(signed?.content ?? [], part);
+    restoreSignature(drafts, part, path);
     return;
   }
   // One text stands for several summary parts, or for a summary beside the reasoning itself: note the original.
@@ -168,8 +166,17 @@ function decodeReasoning(drafts: Draft[], wire: JsonObject, path: string): void 
   add(drafts, 'assistant', path, part, note('reasoning', rest || divided ? { ...rest, ...divided } : undefined));
 }
 
-function holdsCall(content: readonly Part[], callId: string): boolean {
-  return content.some((part) => part.type === 'tool-call' && part.id === callId);
+/** Only what the model said is signed. Without a text to go with, a signature came with an empty one. */
+function restoreSignature(drafts: Draft[], carrier: SignatureCarrier, path: string): void {
+  const { callId, signature } = carrier;
+  const signs = (part: Part): boolean =>
+    callId === undefined ? part.type === 'text' : part.type === 'tool-call' && part.id === callId;
+  const last = drafts.at(-1);
+  const spoken = callId === undefined ? (last?.role === 'assistant' ? [last] : []) : drafts;
+  const signed = spoken.findLast(({ content }) => content.some(signs));
+  if (signed !== undefined) attachSignature(signed.content, carrier);
+  else if (callId === undefined)
+    openDraft(drafts, 'assistant', path).content.push({ type: 'text', text: '', signature });
 }
 
 /** Gives the signature of a carrier item back to the part before it. */

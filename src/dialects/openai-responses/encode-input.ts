@@ -118,7 +118,7 @@ function encodeMessageItem(
     const wire = message.role === 'assistant' ? encodeOutputPart(part) : encodeInputPart(part);
     if (part.type === 'text' && part.signature !== undefined) {
       warnSignature(path, context);
-      if (part.text === '' && !context.own) return [];
+      if (part.text === '') return [];
     }
     if (typeof wire !== 'string') return [wire];
     context.warnings.push({ path, reason: wire });
