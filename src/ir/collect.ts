@@ -2,7 +2,6 @@ import type { GenerationEvent } from './event.ts';
 import type { DialectId } from './extensions.ts';
 import type { JsonValue } from './json.ts';
 import type { Citation, MediaPart, OpaquePart, Part, ServerToolPart } from './part.ts';
-import { isJsonArray } from './read.ts';
 import type { Candidate, FinishReason, GenerationResponse } from './response.ts';
 import type { Signature } from './signature.ts';
 import { emptyUsage, type Usage } from './usage.ts';
@@ -65,7 +64,7 @@ function apply(state: State, event: GenerationEvent): void {
       openBlock(state, event);
       return;
     case 'text-delta':
-      if (isJsonArray(event.logprobs)) state.blocks.get(event.block)?.candidate.logprobs.push(...event.logprobs);
+      if (event.logprobs !== undefined) state.blocks.get(event.block)?.candidate.logprobs.push(...event.logprobs);
       append(state, event.block, event.text);
       return;
     case 'refusal-delta':

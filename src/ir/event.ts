@@ -23,7 +23,12 @@ export type GenerationEvent =
     }
   | { readonly type: 'text-start'; readonly block: number; readonly candidate: number }
   /** `logprobs`: the array of token entries of this delta, as OpenAI writes them. */
-  | { readonly type: 'text-delta'; readonly block: number; readonly text: string; readonly logprobs?: JsonValue }
+  | {
+      readonly type: 'text-delta';
+      readonly block: number;
+      readonly text: string;
+      readonly logprobs?: readonly JsonValue[];
+    }
   | {
       readonly type: 'text-citation';
       readonly block: number;

@@ -37,7 +37,12 @@ export function replayResponse(response: GenerationResponse): GenerationEvent[] 
   return events;
 }
 
-function replayPart(part: Part, block: number, candidate: number, logprobs: JsonValue | undefined): GenerationEvent[] {
+function replayPart(
+  part: Part,
+  block: number,
+  candidate: number,
+  logprobs: readonly JsonValue[] | undefined,
+): GenerationEvent[] {
   switch (part.type) {
     case 'text':
       return replayText(part, block, candidate, logprobs);
@@ -79,7 +84,7 @@ function replayText(
   part: TextPart,
   block: number,
   candidate: number,
-  logprobs: JsonValue | undefined,
+  logprobs: readonly JsonValue[] | undefined,
 ): GenerationEvent[] {
   const { text, citations, signature } = part;
   return [

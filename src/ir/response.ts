@@ -21,7 +21,7 @@ export interface Candidate {
   /** The stop sequence that was hit, when the dialect says. */
   readonly stopSequence?: string;
   /** Token log probabilities: the array of token entries as both OpenAI dialects write them (Chat: `logprobs.content`). */
-  readonly logprobs?: JsonValue;
+  readonly logprobs?: readonly JsonValue[];
 }
 
 /** A finished answer, in no dialect. */

@@ -38,7 +38,7 @@ export class BlockWriter {
     return this.#withCalls.has(candidate);
   }
 
-  write(candidate: number, part: DecodedPart, logprobs?: JsonValue): void {
+  write(candidate: number, part: DecodedPart, logprobs?: readonly JsonValue[]): void {
     switch (part.type) {
       case 'text':
       case 'reasoning':
@@ -97,7 +97,7 @@ export class BlockWriter {
   #writeText(
     candidate: number,
     part: DecodedPart & { type: 'text' | 'reasoning' },
-    logprobs: JsonValue | undefined,
+    logprobs: readonly JsonValue[] | undefined,
   ): void {
     const open = this.#open.get(candidate);
     if (

@@ -165,7 +165,7 @@ class GeminiStreamEncoder implements StreamEncoder {
     return this.#sse ? chunk : this.#frame(chunk);
   }
 
-  #measured(number: number, text: string, logprobs: JsonValue): string {
+  #measured(number: number, text: string, logprobs: readonly JsonValue[]): string {
     const candidate = this.#candidateOf(number);
     this.#answer(candidate).text += text;
     return this.#chunk(candidate, { text }, { logprobsResult: encodeLogprobs(logprobs) });

@@ -6,22 +6,20 @@ function decodeToken(wire: JsonObject): JsonObject {
   return { token: stringOf(wire, 'token') ?? '', logprob: numberOf(wire, 'logProbability') ?? 0, bytes: null };
 }
 
-/** `logprobsResult` of a candidate -> OpenAI's `{ content: [{ token, logprob, bytes, top_logprobs }] }`. */
-export function decodeLogprobs(candidate: JsonObject): JsonObject | undefined {
+/** `logprobsResult` of a candidate -> token entries as OpenAI writes them: `{ token, logprob, bytes, top_logprobs }`. */
+export function decodeLogprobs(candidate: JsonObject): readonly JsonObject[] | undefined {
   const result = objectOf(candidate, 'logprobsResult');
   if (result === undefined) return undefined;
   const top = objectsOf(result['topCandidates']);
-  const content = objectsOf(result['chosenCandidates']).map((token, index) => ({
+  return objectsOf(result['chosenCandidates']).map((token, index) => ({
     ...decodeToken(token),
     top_logprobs: objectsOf(top[index]?.['candidates']).map(decodeToken),
   }));
-  return { content };
 }
 
-/** OpenAI's token log probabilities (with or without the `content` wrapper) -> `logprobsResult`. */
-export function encodeLogprobs(logprobs: JsonValue | undefined): JsonObject | undefined {
-  const list = isJsonObject(logprobs) ? logprobs['content'] : logprobs;
-  if (!isJsonArray(list)) return undefined;
+/** OpenAI's token log probabilities -> `logprobsResult`. */
+export function encodeLogprobs(list: readonly JsonValue[] | undefined): JsonObject | undefined {
+  if (list === undefined) return undefined;
   const tokens = objectsWithSnakeKeys(list);
   return {
     chosenCandidates: tokens.map(encodeToken),

@@ -1,6 +1,7 @@
 import { citedRange, codePointLength, isWebCitation } from '../../ir/citation.ts';
-import { type Citation, type DialectId, isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
+import { type Citation, type DialectId, isJsonObject, type JsonValue } from '../../ir/index.ts';
 import { dialectId } from './wire.ts';
+import type { Annotation } from './wire-types.ts';
 
 /** What others understand of one annotation: none or one source. */
 export function decodeSource(annotation: JsonValue): Citation[] {
@@ -19,7 +20,7 @@ export function decodeSource(annotation: JsonValue): Citation[] {
 }
 
 /** Sources of a text as annotations. `before`: what of the message's content comes before that text. */
-export function encodeSources(sources: readonly Citation[], text: string, before: string): JsonObject[] {
+export function encodeSources(sources: readonly Citation[], text: string, before: string): Annotation[] {
   const offset = codePointLength(before);
   const length = codePointLength(text);
   return sources.filter(isWebCitation).map((source) => {

@@ -6,12 +6,12 @@ import {
   type Citation,
   encodeSignature,
   type GenerationEvent,
-  type JsonObject,
   type MediaPart,
   type Signature,
   type TranslationWarning,
 } from '../../ir/index.ts';
 import { LossNotes } from '../../ir/loss-notes.ts';
+import type { Level } from '../../ir/wire-level.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
 import { encodeSources, losesCitations } from './annotations.ts';
 import {
@@ -28,6 +28,7 @@ import { encodeDetail } from './reasoning-details.ts';
 import { customToolNames, isLegacyRequest, wantsStreamUsage } from './reply-options.ts';
 import { encodeUsage } from './usage.ts';
 import { dialectId, thoughtSignature } from './wire.ts';
+import type { ChunkHead, Delta, Logprobs, ToolCallDelta } from './wire-types.ts';
 
 type Start<T extends GenerationEvent['type']> = Extract<GenerationEvent, { type: T }>;
 
@@ -62,6 +63,7 @@ interface Candidate {
 
 const tail = ',"finish_reason":null}]}\n\n';
 const closing = `}${tail}`;
+const FIRST = JSON.stringify({ role: 'assistant', content: '', refusal: null } satisfies Delta);
 
 /** See {@link ClientCodec.createStreamEncoder}. */
 export function createStreamEncoder(context: ReplyContext): StreamEncoder {
@@ -130,7 +132,7 @@ class ChatStreamEncoder implements StreamEncoder {
 
   #start(event: Start<'response-start'>): string {
     const { model, nowS } = this.#context;
-    const head = {
+    const head: ChunkHead = {
       id: event.id === '' ? this.#context.newId('chatcmpl-') : event.id,
       object: 'chat.completion.chunk',
       created: event.createdAtS ?? nowS,
@@ -148,7 +150,7 @@ class ChatStreamEncoder implements StreamEncoder {
     const head = `${this.#head}{"index":${index},"delta":`;
     const candidate: Candidate = { index, head, calls: 0, details: 0, images: 0, refused: false, content: '' };
     this.#candidates.set(index, candidate);
-    return { candidate, role: `${head}{"role":"assistant","content":"","refusal":null}${tail}` };
+    return { candidate, role: `${head}${FIRST}${tail}` };
   }
 
   #open(event: Start<'text-start' | 'refusal-start' | 'reasoning-start'>): string {
@@ -170,15 +172,16 @@ class ChatStreamEncoder implements StreamEncoder {
       if (call > 0) return this.#lose(event.candidate, FURTHER_CALLS, '.function_call');
       const before = `${candidate.head}{"function_call":{"arguments":`;
       this.#blocks.set(event.block, { candidate, before, after: `}${closing}`, text: '' });
-      return `${role}${candidate.head}${JSON.stringify({ function_call: { name, arguments: '' } })}${tail}`;
+      return role + deltaLine(candidate, { function_call: { name, arguments: '' } });
     }
     const wrapped = kind === 'function' && this.#customTools.has(name);
     const custom = kind === 'custom' || wrapped;
     const before = `${candidate.head}{"tool_calls":[{"index":${call},${custom ? '"custom":{"input":' : '"function":{"arguments":'}`;
     this.#blocks.set(event.block, { candidate, before, after: `}}]${closing}`, call, wrapped, text: '' });
-    const body = custom ? { custom: { name, input: '' } } : { function: { name, arguments: '' } };
-    const first = { tool_calls: [{ index: call, id, type: custom ? 'custom' : 'function', ...body }] };
-    return `${role}${candidate.head}${JSON.stringify(first)}${tail}`;
+    const first: ToolCallDelta = custom
+      ? { index: call, id, type: 'custom', custom: { name, input: '' } }
+      : { index: call, id, type: 'function', function: { name, arguments: '' } };
+    return role + deltaLine(candidate, { tool_calls: [first] });
   }
 
   #textDelta(event: Start<'text-delta'>): string {
@@ -187,7 +190,7 @@ class ChatStreamEncoder implements StreamEncoder {
     block.candidate.content += event.text;
     const line = block.before + JSON.stringify(event.text);
     if (event.logprobs === undefined) return line + block.after;
-    const logprobs = JSON.stringify({ content: event.logprobs, refusal: null });
+    const logprobs = JSON.stringify({ content: event.logprobs, refusal: null } satisfies Logprobs);
     return `${line}},"logprobs":${logprobs}${tail}`;
   }
 
@@ -226,9 +229,9 @@ class ChatStreamEncoder implements StreamEncoder {
     return this.#losses.add(`choices[${candidate}].message${field}`, reason);
   }
 
-  #line(number: number, delta: JsonObject): string {
+  #line(number: number, delta: Level<Delta>): string {
     const block = this.#blocks.get(number);
-    return block === undefined ? '' : `${block.candidate.head}${JSON.stringify(delta)}${tail}`;
+    return block === undefined ? '' : deltaLine(block.candidate, delta);
   }
 
   #sign(number: number, signature: Signature): string {
@@ -250,10 +253,10 @@ class ChatStreamEncoder implements StreamEncoder {
     const { source } = part;
     if (part.revisedPrompt !== undefined) this.#lose(index, NO_PROMPT, '.images');
     if (part.kind === 'audio' && source.type === 'base64') {
-      return `${role}${candidate.head}${JSON.stringify({ audio: { data: source.data } })}${tail}`;
+      return role + deltaLine(candidate, { audio: { data: source.data } });
     }
     if (part.kind !== 'image') return role + this.#lose(index, generatedMedium(part.kind));
-    return `${role}${candidate.head}${JSON.stringify({ images: [encodeImage(part, candidate.images++)] })}${tail}`;
+    return role + deltaLine(candidate, { images: [encodeImage(part, candidate.images++)] });
   }
 
   #finish(event: Start<'candidate-end'>): string {
@@ -272,7 +275,11 @@ class ChatStreamEncoder implements StreamEncoder {
   }
 }
 
-function fieldOf(type: 'text-start' | 'refusal-start' | 'reasoning-start'): string {
+function deltaLine(candidate: Candidate, delta: Level<Delta>): string {
+  return `${candidate.head}${JSON.stringify(delta)}${tail}`;
+}
+
+function fieldOf(type: 'text-start' | 'refusal-start' | 'reasoning-start'): keyof Delta {
   switch (type) {
     case 'text-start':
       return 'content';

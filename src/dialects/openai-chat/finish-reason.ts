@@ -1,4 +1,5 @@
 import type { FinishReason, JsonValue, Part } from '../../ir/index.ts';
+import type { ForeignFinishReason, FinishReason as WireFinishReason } from './wire-types.ts';
 
 /** `finish_reason` -> IR, with what the answer holds: a call always wins, and a bare refusal is no ordinary stop. */
 export function decodeFinishReason(
@@ -6,29 +7,27 @@ export function decodeFinishReason(
   content: { readonly hasCall: boolean; readonly refused: boolean },
 ): FinishReason {
   if (content.hasCall) return 'tool-calls';
-  switch (value) {
-    case 'length':
-    case 'max_tokens':
-    case 'model_length':
-      return 'length';
-    case 'content_filter':
-      return 'content-filter';
-    case 'error':
-    case 'insufficient_system_resource':
-      return 'error';
-    default:
-      return decodeStop(value, content.refused);
-  }
+  const reason = reasons.get(value ?? 'stop') ?? 'other';
+  return content.refused && (reason === 'stop' || reason === 'other') ? 'refusal' : reason;
 }
 
-function decodeStop(value: JsonValue | undefined, refused: boolean): FinishReason {
-  if (refused) return 'refusal';
-  // `tool_calls` without any call is an ordinary end.
-  const stops = ['stop', 'tool_calls', 'function_call', 'stop_sequence', 'eos', 'end_turn'];
-  return value === undefined || value === null || (typeof value === 'string' && stops.includes(value))
-    ? 'stop'
-    : 'other';
-}
+const reasons: ReadonlyMap<JsonValue, FinishReason> = new Map(
+  Object.entries({
+    stop: 'stop',
+    stop_sequence: 'stop',
+    eos: 'stop',
+    end_turn: 'stop',
+    // Without any call these are an ordinary end.
+    tool_calls: 'stop',
+    function_call: 'stop',
+    length: 'length',
+    max_tokens: 'length',
+    model_length: 'length',
+    content_filter: 'content-filter',
+    error: 'error',
+    insufficient_system_resource: 'error',
+  } satisfies Record<WireFinishReason | ForeignFinishReason, FinishReason>),
+);
 
 /** What of an answer's content decides its finish reason. */
 export function finishFacts(content: readonly Part[]): { readonly hasCall: boolean; readonly refused: boolean } {
@@ -37,7 +36,7 @@ export function finishFacts(content: readonly Part[]): { readonly hasCall: boole
 }
 
 /** IR -> `finish_reason`. `refused`: the answer holds a refusal, which then says itself why it ended. */
-export function encodeFinishReason(reason: FinishReason, refused: boolean): string {
+export function encodeFinishReason(reason: FinishReason, refused: boolean): WireFinishReason {
   switch (reason) {
     case 'stop':
     case 'pause':

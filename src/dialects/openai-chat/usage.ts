@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue, totalInputTokens, type Usage } from '../../ir/index.ts';
+import type { Usage as WireUsage } from './wire-types.ts';
 
 const count = (value: JsonValue | undefined): number | undefined =>
   typeof value === 'number' && value >= 0 ? value : undefined;
@@ -33,7 +34,7 @@ export function decodeUsage(usage: JsonObject): Usage {
 }
 
 /** Usage as OpenAI writes it. */
-export function encodeUsage(usage: Usage): JsonObject {
+export function encodeUsage(usage: Usage): WireUsage {
   const prompt = totalInputTokens(usage);
   const { cachedReadTokens, cacheWriteTokens, outputTokens, reasoningTokens } = usage;
   return {

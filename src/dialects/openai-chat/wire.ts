@@ -1,4 +1,5 @@
 import { type DialectId, isJsonObject, type JsonObject, type MutableJsonObject } from '../../ir/index.ts';
+import type { ExtraContent } from './wire-types.ts';
 
 /** This dialect's id, also the carrier and origin of signatures. */
 export const dialectId: DialectId = 'openai-chat';
@@ -64,6 +65,6 @@ export function readThoughtSignature(holder: JsonObject): string | undefined {
 }
 
 /** What {@link readThoughtSignature} reads. */
-export function thoughtSignature(value: string): JsonObject {
+export function thoughtSignature(value: string): ExtraContent {
   return { google: { thought_signature: value } };
 }

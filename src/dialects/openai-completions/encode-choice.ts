@@ -27,8 +27,8 @@ export function encodeFinishReason(reason: FinishReason): string {
 }
 
 /** Token entries of Chat Completions as the parallel lists of this dialect; `offset` is where the text starts. */
-export function encodeLogprobs(entries: JsonValue | undefined, offset = 0): JsonObject | null {
-  if (!isJsonArray(entries)) return null;
+export function encodeLogprobs(entries: readonly JsonValue[] | undefined, offset = 0): JsonObject | null {
+  if (entries === undefined) return null;
   const known = entries.filter(isJsonObject);
   const tokens = known.map(tokenOf);
   let next = offset;

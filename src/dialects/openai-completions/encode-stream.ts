@@ -80,7 +80,7 @@ class CompletionsStreamEncoder implements StreamEncoder {
     this.#head = `data: ${JSON.stringify(head).slice(0, -1)},"choices":[`;
   }
 
-  #delta(block: number, text: string, entries: JsonValue | undefined): string {
+  #delta(block: number, text: string, entries: readonly JsonValue[] | undefined): string {
     const index = this.#blocks.get(block);
     if (index === undefined) return '';
     const offset = this.#written.get(index) ?? 0;

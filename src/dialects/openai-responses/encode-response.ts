@@ -20,7 +20,6 @@ import {
   carrierItem,
   createIds,
   imageItem,
-  logprobList,
   messageItem,
   type ResponseIds,
   reasoningItem,
@@ -61,7 +60,7 @@ function encodeOutput(
 ): JsonObject[] {
   const output: JsonObject[] = [];
   let message: JsonObject[] | undefined;
-  let logprobs = logprobList(candidate.logprobs);
+  let logprobs = candidate.logprobs ?? [];
   for (const [index, part] of joinServerTools(candidate.content).entries()) {
     if (part === undefined) continue;
     if (part.type === 'text' || part.type === 'refusal') {

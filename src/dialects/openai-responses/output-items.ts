@@ -1,6 +1,5 @@
 /** Output items as clients get them, in JSON answers and in streams alike. */
-import { isJsonObject, type JsonObject, type JsonValue, type MediaPart, type Signature } from '../../ir/index.ts';
-import { isJsonArray } from '../../ir/read.ts';
+import type { JsonObject, JsonValue, MediaPart, Signature } from '../../ir/index.ts';
 import { encryptCarried, encryptReasoning } from './reasoning-item.ts';
 import type { WireToolName } from './tool-names.ts';
 import { shortenId } from './wire.ts';
@@ -85,10 +84,4 @@ export function imageItem(id: string, part: MediaPart): JsonObject | undefined {
     ...(revised_prompt !== undefined && { revised_prompt }),
     result: part.source.data,
   };
-}
-
-/** Log probabilities of tokens as a list; Chat wraps it in an object. */
-export function logprobList(logprobs: JsonValue | undefined): readonly JsonValue[] {
-  if (isJsonArray(logprobs)) return logprobs;
-  return isJsonObject(logprobs) && isJsonArray(logprobs['content']) ? logprobs['content'] : [];
 }

@@ -3,15 +3,7 @@ import { unwrapCustomInput } from '../../ir/custom-tool.ts';
 import type { Citation, GenerationEvent, JsonObject, JsonValue, Signature } from '../../ir/index.ts';
 import { encodeSources } from './annotations.ts';
 import type { FrameWriter } from './frame-writer.ts';
-import {
-  type CallIdentity,
-  callItem,
-  logprobList,
-  messageItem,
-  reasoningItem,
-  refusalPart,
-  textPart,
-} from './output-items.ts';
+import { type CallIdentity, callItem, messageItem, reasoningItem, refusalPart, textPart } from './output-items.ts';
 import { DIALECT } from './wire.ts';
 
 /** Where finished items go, by output index. */
@@ -19,7 +11,7 @@ export type Output = (JsonObject | undefined)[];
 
 /** Feeds one open block; each method returns the text to send. */
 export interface BlockWriter {
-  delta(text: string, logprobs?: JsonValue): string;
+  delta(text: string, logprobs?: readonly JsonValue[]): string;
   /** Other dialects' sources are written at the end of the text, when its length is known. */
   cite(citation: Cited): string;
   sign(signature: Signature): string;
@@ -110,9 +102,8 @@ function textWriter(
     delta(text, logprobs) {
       written += text;
       if (logprobs === undefined) return frames.delta(head, text);
-      const list = logprobList(logprobs);
-      allLogprobs.push(...list);
-      return frames.frame('response.output_text.delta', { ...place, delta: text, logprobs: list });
+      allLogprobs.push(...logprobs);
+      return frames.frame('response.output_text.delta', { ...place, delta: text, logprobs });
     },
     cite({ dialect, citation, sources }) {
       if (dialect === DIALECT) return annotate(citation);
