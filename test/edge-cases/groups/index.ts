@@ -3,6 +3,7 @@ import type { Group } from '../ledger.ts';
 import { claudeChat } from './claude-chat.ts';
 import { claudeGemini } from './claude-gemini.ts';
 import { claudeInteractions } from './claude-interactions.ts';
+import { claudeResponses } from './claude-responses.ts';
 import { codexClaude } from './codex-claude.ts';
 import { openaiClaude } from './openai-claude.ts';
 import { openaiGemini } from './openai-gemini.ts';
@@ -10,6 +11,7 @@ import { interactionsClaude, openaiInteractionsChat, openaiInteractionsResponses
 import { openaiChatPair, openaiResponsesPair } from './openai-openai.ts';
 
 export const groups: readonly Group[] = [
+  claudeResponses,
   claudeChat,
   claudeGemini,
   claudeInteractions,
