@@ -1,3 +1,5 @@
+import { delayInMessage, type ErrorKind, errorKindOf, errorKinds, statusOfKind } from './error-kinds.ts';
+
 /** What an error condemns: this request, one credential, one model on it, or the whole provider. */
 export type ErrorScope = 'request' | 'credential' | 'model' | 'provider';
 
@@ -66,7 +68,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   model_cooldown: request(429),
   /** No credential serves this model, or all that do are disabled. */
   no_credential: request(503),
-  /** The upstream says the request itself is wrong (400, 404, 409, 413, 422). */
+  /** The upstream says the request itself is wrong. */
   upstream_rejected: request(400),
   upstream_unauthorized: retry(401, 'credential'),
   upstream_payment_required: retry(402, 'credential'),
@@ -91,6 +93,8 @@ export interface UpstreamErrorInfo {
   readonly message: string;
   /** From `Retry-After` or the body; milliseconds from now. */
   readonly retryAfterMs?: number;
+  /** The same as a moment, Unix seconds: whoever has a clock makes a time from now of it. */
+  readonly retryAtS?: number;
 }
 
 /** Optional details of a {@link ProxyError}. */
@@ -114,6 +118,8 @@ export class ProxyError extends Error {
   readonly path: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly upstream: UpstreamErrorInfo | undefined;
+  /** What an upstream's failure means; undefined for all other errors. */
+  readonly kind: ErrorKind | undefined;
 
   constructor(code: ErrorCode, message: string, details: ProxyErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -126,6 +132,7 @@ export class ProxyError extends Error {
     this.path = details.path;
     this.retryAfterMs = details.retryAfterMs ?? details.upstream?.retryAfterMs;
     this.upstream = details.upstream;
+    this.kind = details.upstream === undefined ? undefined : errorKindOf(details.upstream);
   }
 }
 
@@ -134,31 +141,16 @@ export function invalidRequest(path: string, message: string): ProxyError {
   return new ProxyError('invalid_request', `${path}: ${message}`, { path });
 }
 
-/** Which error an upstream's HTTP status means. */
-export function upstreamErrorCode(status: number): ErrorCode {
-  switch (status) {
-    case 401:
-      return 'upstream_unauthorized';
-    case 402:
-      return 'upstream_payment_required';
-    case 403:
-      return 'upstream_forbidden';
-    case 408:
-      return 'upstream_timeout';
-    case 429:
-      return 'upstream_rate_limited';
-    case 504:
-      return 'upstream_timeout';
-    case 529:
-      return 'upstream_overloaded';
-    default:
-      return status >= 500 ? 'upstream_failed' : 'upstream_rejected';
-  }
-}
+/** Failures that pass: when to try again may stand in their words. */
+const passing: ReadonlySet<ErrorKind> = new Set(['rate-limit', 'usage-limit', 'overloaded', 'timeout', 'failed']);
 
-/** The error for an upstream's failure answer: its status and its words. */
+/** The error for an upstream's failure answer: what it means, by its status and words. */
 export function upstreamError(info: UpstreamErrorInfo): ProxyError {
-  return new ProxyError(upstreamErrorCode(info.status), info.message, { status: info.status, upstream: info });
+  const kind = errorKindOf(info);
+  const status = statusOfKind(kind, info.status);
+  const hintMs = info.retryAfterMs === undefined && passing.has(kind) ? delayInMessage(info.message) : undefined;
+  const upstream = hintMs === undefined ? info : { ...info, retryAfterMs: hintMs };
+  return new ProxyError(errorKinds[kind].code, info.message, { status, upstream });
 }
 
 /** Wraps whatever was thrown; a {@link ProxyError} stays as it is. The message of a foreign error is not exposed. */

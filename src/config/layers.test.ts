@@ -22,7 +22,7 @@ describe('layers', () => {
     });
     expect(config['api-keys']).toEqual(['a', 'b']);
     expect(config).toMatchObject({ debug: true, 'log-level': 'debug', strict: false });
-    expect(config['upstream-timeouts']).toEqual({ connect: 2.5, 'first-byte': 300, idle: 300 });
+    expect(config['upstream-timeouts']).toEqual({ connect: 2.5, 'first-byte': 300, idle: 300, stall: 600 });
     expect(warnings).toEqual([]);
   });
 

@@ -40,12 +40,27 @@ export class AnswerReply implements Reply {
   head(status: number, headers: Record<string, string>): void {
     this.#status = status;
     this.#isStream = headers['content-type']?.startsWith('text/event-stream') ?? false;
-    if (status === 200 && !this.#isStream && this.members !== undefined) this.#heldHead = headers;
+    if (this.#isHeld()) this.#heldHead = headers;
     else this.#reply.head(status, headers);
   }
 
+  /** A whole answer is corrected when it is there. The members may become known after a keep-alive took the head. */
+  #isHeld(): boolean {
+    return this.#status === 200 && !this.#isStream && this.members !== undefined;
+  }
+
+  get keepAlive(): ((text: string) => void) | undefined {
+    return this.#reply.keepAlive === undefined ? undefined : (text) => this.#sendKeepAlive(text);
+  }
+
+  #sendKeepAlive(text: string): void {
+    if (this.#heldHead !== undefined) this.#reply.head(this.#status, this.#heldHead);
+    this.#heldHead = undefined;
+    this.#reply.keepAlive?.(text);
+  }
+
   write(chunk: Buffer | string): boolean {
-    if (this.#heldHead !== undefined) {
+    if (this.#isHeld()) {
       this.#held.push(chunk);
       return true;
     }
@@ -55,7 +70,7 @@ export class AnswerReply implements Reply {
   }
 
   end(chunk?: Buffer | string): void {
-    if (this.#heldHead !== undefined) this.#endHeld(this.#heldHead, chunk);
+    if (this.#isHeld()) this.#endHeld(chunk);
     else {
       const right = chunk === undefined ? undefined : this.#corrected(chunk);
       if (right !== undefined) this.#remember(right);
@@ -67,14 +82,15 @@ export class AnswerReply implements Reply {
     this.#complete(joined(kept));
   }
 
-  #endHeld(headers: Record<string, string>, chunk: Buffer | string | undefined): void {
+  #endHeld(chunk: Buffer | string | undefined): void {
+    const headers = this.#heldHead;
     this.#heldHead = undefined;
     const body = setBodyMembers(
       joined(chunk === undefined ? this.#held : [...this.#held, chunk]),
       this.members ?? { set: {}, correct: {} },
     );
     this.#remember(body);
-    this.#reply.head(this.#status, { ...headers, 'content-length': String(body.length) });
+    if (headers !== undefined) this.#reply.head(this.#status, { ...headers, 'content-length': String(body.length) });
     this.#reply.end(body);
   }
 

@@ -137,6 +137,12 @@ export interface ClientCodec {
   createStreamEncoder(context: ReplyContext): StreamEncoder;
   /** The error body of this dialect; status and Retry-After are the caller's. */
   encodeError(error: ProxyError): JsonObject;
+  /** What keeps a running stream open in this dialect; absent: an SSE comment. */
+  readonly keepAlive?: string;
+  /** Its clients act on some errors of a request only when a stream reports them: those of the upstream stay there. */
+  readonly failsInStream?: boolean;
+  /** Its clients read the `event:` line of a frame, not the `type` in its data. Absent: they do not. */
+  readonly readsEventNames?: boolean;
   /** A path of the hub's request (`sampling.topK`) as this dialect's body spells it; others are returned as they are. */
   clientPath(path: string): string;
   /** Absent: the dialect has no such settings. */
@@ -157,6 +163,8 @@ export interface StreamTail {
   /** The dialect's terminal event was seen: the stream was not cut short. */
   readonly complete: boolean;
   readonly usage?: Usage;
+  /** What a careless server left out at the end, and clients wait for. */
+  readonly missing?: string;
 }
 
 /** The half that faces upstreams. */
@@ -166,6 +174,8 @@ export interface UpstreamCodec {
   /** Throws ProxyError `upstream_invalid_response`. */
   decodeResponse(body: JsonObject): GenerationResponse;
   createStreamDecoder(): StreamDecoder;
+  /** Found in the events of a stream once they hold something of the answer, and not only announce it. */
+  readonly answerBegins: RegExp;
   /** The upstream's error in its own words; `body` is parsed JSON, or text when it was none. Never throws. */
   decodeError(status: number, body: JsonValue | undefined): UpstreamErrorInfo;
   /** Reads a passed-through stream's first and last few KB (text; they may overlap or start amid an event). Never throws. */

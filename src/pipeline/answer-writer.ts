@@ -21,8 +21,10 @@ export interface AnswerWriter extends UsageSource {
   data(bytes: Buffer): void;
   /** Ends the reply. Returns an error that the upstream itself has already told the client in the stream. */
   end(): ProxyError | undefined;
-  /** Ends a reply whose head was sent, visibly broken. */
+  /** Ends an answer whose beginning was sent, visibly broken. */
   fail(error: ProxyError): void;
+  /** What may be written now to keep the client waiting; '' for nothing. */
+  keepAlive(): string;
 }
 
 /** An attempt ready to be sent: the call, and who takes its answer. */

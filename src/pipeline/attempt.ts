@@ -3,7 +3,9 @@ import { ProxyError, toProxyError, upstreamError } from '../errors.ts';
 import type { UpstreamHandle, UpstreamSink } from '../executors/executor.ts';
 import type { JsonValue } from '../ir/index.ts';
 import type { Target } from '../routing/target.ts';
-import type { PreparedAttempt, UpstreamHeaders, UsageSource } from './answer-writer.ts';
+import type { AnswerWriter, PreparedAttempt, UpstreamHeaders, UsageSource } from './answer-writer.ts';
+import { isKeepAlive } from './body-kind.ts';
+import { describePage, isPage } from './error-page.ts';
 import type { VerbatimError } from './error-reply.ts';
 import type { Job } from './job.ts';
 import { copyUpstreamHeaders } from './reply-headers.ts';
@@ -20,6 +22,9 @@ export interface AttemptOwner {
   /** The answer broke after its head was sent; the reply has been ended with an error. */
   attemptBroke(error: ProxyError, usage: UsageSource): void;
 }
+
+/** How a stalled attempt ends. */
+const STALLED = 'the upstream kept the connection open, but sent nothing of an answer';
 
 const ERROR_BODY_LIMIT = 1024 * 1024;
 
@@ -73,9 +78,14 @@ export class Attempt implements UpstreamSink {
     this.#handle?.resume();
   }
 
-  /** Tells what the answer cost so far. */
-  get usage(): UsageSource {
+  /** Writes the answer, and knows what it cost so far. */
+  get writer(): AnswerWriter {
     return this.#prepared.writer;
+  }
+
+  /** Nothing of use has come for too long: another one may do better. A client that is behind is itself to blame. */
+  stalled(): void {
+    if (!this.#full) this.#broke(new ProxyError('upstream_timeout', STALLED));
   }
 
   head(status: number, received: UpstreamHeaders): void {
@@ -97,6 +107,7 @@ export class Attempt implements UpstreamSink {
       this.#errorLength += chunk.length;
       return true;
     }
+    if (!isKeepAlive(chunk)) this.#job.stalledTicks = 0;
     this.#pending.push(chunk);
     this.#missing -= chunk.length;
     // With the last byte of a known length comes the end, in the same turn.
@@ -149,9 +160,9 @@ export class Attempt implements UpstreamSink {
     else this.#cut(error);
   }
 
-  /** A client that has the head gets what came before the cut as well. */
+  /** A client that has the beginning gets what came before the cut as well. */
   #cut(error: ProxyError): void {
-    if (this.#job.exchange.reply.headSent) this.#guard(() => this.#handlePending());
+    if (this.#prepared.writer.outbox.begun) this.#guard(() => this.#handlePending());
     this.#broke(error);
   }
 
@@ -165,9 +176,9 @@ export class Attempt implements UpstreamSink {
 
   #broke(thrown: ProxyError): void {
     if (this.#done) return;
-    const error = this.#mask.error(thrown);
+    const error = this.#mask.error(this.#timed(thrown));
     this.abort();
-    if (!this.#job.exchange.reply.headSent) {
+    if (!this.#prepared.writer.outbox.begun) {
       this.#prepared.writer.outbox.discard();
       this.#owner.attemptFailed(error, undefined);
       return;
@@ -187,6 +198,7 @@ export class Attempt implements UpstreamSink {
     // Whoever stands in front of the upstream answers in its own shape, which this client cannot read.
     const verbatim =
       sameDialect &&
+      error.status === this.#errorStatus &&
       this.#errorStatus >= 400 &&
       hasShapeOf(job.exchange.codec.encodeError(error), parseErrorBody(secretFree));
     this.#owner.attemptFailed(error, this.#verbatim(verbatim ? secretFree : undefined));
@@ -198,9 +210,19 @@ export class Attempt implements UpstreamSink {
     if (status < 400) {
       return new ProxyError('upstream_failed', `${provider.label} answered with status ${status}; check the base URL`);
     }
-    const info = codec?.decodeError(status, parseErrorBody(body)) ?? { status, message: `HTTP status ${status}` };
-    const retryAfterMs = readRetryAfterMs(this.#errorHeaders, this.#job.options.clock.now()) ?? info.retryAfterMs;
-    return upstreamError(retryAfterMs === undefined ? info : { ...info, retryAfterMs });
+    const info = isPage(body)
+      ? describePage(status, provider.label)
+      : (codec?.decodeError(status, parseErrorBody(body)) ?? { status, message: `HTTP status ${status}` });
+    const headerMs = readRetryAfterMs(this.#errorHeaders, this.#job.options.clock.now());
+    return this.#timed(upstreamError(headerMs === undefined ? info : { ...info, retryAfterMs: headerMs }));
+  }
+
+  /** A moment at which to try again becomes a time from now. */
+  #timed(error: ProxyError): ProxyError {
+    const { upstream } = error;
+    if (upstream?.retryAtS === undefined || error.retryAfterMs !== undefined) return error;
+    const retryAfterMs = Math.max(0, upstream.retryAtS * 1000 - this.#job.options.clock.now());
+    return upstreamError({ ...upstream, retryAfterMs });
   }
 
   #verbatim(body: string | undefined): VerbatimError {
@@ -216,8 +238,7 @@ export class Attempt implements UpstreamSink {
 }
 
 function parseErrorBody(text: string): JsonValue | undefined {
-  // A page for people says nothing to the client of an API.
-  if (text === '' || text.trimStart().startsWith('<')) return undefined;
+  if (text === '') return undefined;
   try {
     const value: JsonValue = JSON.parse(text);
     return value;

@@ -133,6 +133,10 @@ class CountWriter implements AnswerWriter {
     this.#job.exchange.reply.destroy();
   }
 
+  keepAlive(): string {
+    return '';
+  }
+
   usage(): undefined {
     return undefined;
   }

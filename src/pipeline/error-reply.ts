@@ -1,8 +1,10 @@
 import type { ClientCodec } from '../dialects/codec.ts';
 import type { ProxyError } from '../errors.ts';
 import type { Exchange, Reply } from './exchange.ts';
+import type { Job } from './job.ts';
 import { REQUEST_ID_HEADER } from './reply-headers.ts';
 import { formatRetryAfter } from './retry-after.ts';
+import { streamError } from './stream-error.ts';
 
 /** What of an upstream's error answer is passed on as it is. */
 export interface VerbatimError {
@@ -17,6 +19,21 @@ export interface VerbatimError {
 export function sendError(exchange: Exchange, error: ProxyError, verbatim?: VerbatimError): void {
   const { reply, codec, requestId } = exchange;
   writeErrorReply(reply, codec, error, { ...verbatim?.headers, [REQUEST_ID_HEADER]: requestId }, verbatim);
+}
+
+/**
+ * Ends with an error what only a keep-alive was sent of. A stream tells it as an event; a whole answer gets the error as
+ * its body and is then cut off, because its status says success already and nobody may take it for an answer.
+ */
+export function sendLateError(job: Job, error: ProxyError): void {
+  const { reply, codec } = job.exchange;
+  if (reply.closed) return;
+  if (job.stream) {
+    reply.end(streamError(job, error));
+    return;
+  }
+  reply.write(JSON.stringify(codec.encodeError(error)));
+  reply.destroy();
 }
 
 /**

@@ -19,6 +19,8 @@ export interface Reply {
   /** Returns false when the client is slower than the upstream: wait for `onDrain`. */
   write(chunk: Buffer | string): boolean;
   end(chunk?: Buffer | string): void;
+  /** As `write`, for what is no part of the answer. Absent: the client waits without, and nothing is to be sent early. */
+  readonly keepAlive?: ((text: string) => void) | undefined;
   /** Cuts the connection: the only honest way to end a broken stream that has no error form. */
   destroy(): void;
   /** At most one listener each, set by the pipeline. */

@@ -3,10 +3,12 @@ import { ProxyError, toProxyError } from '../errors.ts';
 import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt, UsageSource } from './answer-writer.ts';
 import { Attempt, type AttemptOwner } from './attempt.ts';
-import { sendError, type VerbatimError } from './error-reply.ts';
+import { sendError, sendLateError, type VerbatimError } from './error-reply.ts';
 import type { Job } from './job.ts';
+
 import { retriesUnsigned } from './signatures/retry-unsigned.ts';
 import { keepForTurn, pickForTurn } from './socket-pin.ts';
+import type { Watch } from './watch.ts';
 
 /** Makes an attempt for a target, or answers without one (then it returns undefined and calls `finish` of the job). */
 export type Prepare = (job: Job, target: Target) => PreparedAttempt | undefined;
@@ -28,8 +30,10 @@ export class Failover implements AttemptOwner {
   #round = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  readonly #watch: Watch;
 
-  constructor(job: Job, targets: readonly Target[], prepare: Prepare) {
+  constructor(job: Job, targets: readonly Target[], prepare: Prepare, watch: Watch) {
+    this.#watch = watch;
     this.#job = job;
     this.#targets = targets;
     this.#prepare = prepare;
@@ -39,6 +43,7 @@ export class Failover implements AttemptOwner {
   start(): void {
     this.#job.exchange.reply.onClose(() => this.#clientClosed());
     this.#job.onDrain = () => this.#attempt?.resume();
+    if (this.#job.exchange.operation !== 'count-tokens') this.#job.watchedBy(this.#watch);
     this.#next();
   }
 
@@ -60,8 +65,11 @@ export class Failover implements AttemptOwner {
       job.attempts++;
       job.dialect = prepared.dialect;
       job.warnings = prepared.warnings;
-      this.#attempt = new Attempt(job, target, prepared, this);
-      this.#attempt.start();
+      const attempt = new Attempt(job, target, prepared, this);
+      this.#attempt = attempt;
+      job.attempt = attempt;
+      job.stalledTicks = 0;
+      attempt.start();
     } catch (error) {
       this.attemptFailed(toProxyError(error), undefined);
     }
@@ -71,7 +79,8 @@ export class Failover implements AttemptOwner {
   #endRound(): void {
     const { pool, settings } = this.#job.options;
     const waitMs = pool.retryAfterMs(this.#targets);
-    const rounds = this.#target?.credential.requestRetry ?? settings.requestRetry;
+    const again = this.#target?.credential.requestRetry ?? settings.requestRetry;
+    const rounds = this.#job.stream ? again + settings.bootstrapRetries : again;
     if (this.#targets.length === 0 || this.#round >= rounds || waitMs > settings.maxRetryIntervalS * 1000) {
       this.#giveUp(waitMs);
       return;
@@ -89,12 +98,16 @@ export class Failover implements AttemptOwner {
   }
 
   #refuse({ error, verbatim }: Failure): void {
-    sendError(this.#job.exchange, error, verbatim);
-    this.#job.finish(error.status, error, undefined);
+    const job = this.#job;
+    const isLate = job.exchange.reply.headSent;
+    if (isLate) sendLateError(job, error);
+    else sendError(job.exchange, error, verbatim);
+    job.finish(isLate ? 200 : error.status, error, undefined);
   }
 
   attemptSucceeded(usage: UsageSource, reported: ProxyError | undefined): void {
     this.#attempt = undefined;
+    this.#job.attempt = undefined;
     const { pool } = this.#job.options;
     if (this.#target !== undefined) {
       if (reported === undefined) {
@@ -107,6 +120,7 @@ export class Failover implements AttemptOwner {
 
   attemptFailed(error: ProxyError, verbatim: VerbatimError | undefined): void {
     this.#attempt = undefined;
+    this.#job.attempt = undefined;
     const target = this.#target;
     if (target !== undefined && !this.#closed && retriesUnsigned(this.#job, target, error)) {
       this.#run(target);
@@ -130,6 +144,7 @@ export class Failover implements AttemptOwner {
 
   attemptBroke(error: ProxyError, usage: UsageSource): void {
     this.#attempt = undefined;
+    this.#job.attempt = undefined;
     if (this.#target !== undefined && error.scope !== 'request') this.#job.options.pool.failed(this.#target, error);
     this.#job.finish(200, error, usage);
   }
@@ -138,7 +153,7 @@ export class Failover implements AttemptOwner {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
-    const usage = this.#attempt?.usage;
+    const usage = this.#attempt?.writer;
     this.#attempt?.abort();
     this.#job.finish(499, new ProxyError('client_closed', 'the client closed the connection'), usage);
   }

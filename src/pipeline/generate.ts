@@ -18,6 +18,7 @@ import { mustSettle } from './signatures/request-signatures.ts';
 import { overSocket, takesSocket } from './socket-call.ts';
 import { prepareTranslation } from './translate.ts';
 import { answerWarmUp } from './warm-up.ts';
+import { Watch } from './watch.ts';
 
 /** Takes authenticated client requests to an upstream and its answers back. */
 export interface Pipeline {
@@ -27,6 +28,7 @@ export interface Pipeline {
 
 /** Wires a pipeline. */
 export function createPipeline(options: PipelineOptions): Pipeline {
+  const watch = new Watch(options.settings);
   return {
     handle(exchange) {
       const startedAtMs = options.clock.now();
@@ -35,7 +37,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         job = new Job(exchange, options, startedAtMs);
         const targets = targetsWithState(options.route(job.model, exchange), exchange.state);
         job.targets = targets;
-        new Failover(job, targets, prepareFor[exchange.operation]).start();
+        new Failover(job, targets, prepareFor[exchange.operation], watch).start();
       } catch (thrown) {
         const error = toProxyError(thrown);
         sendError(exchange, error);

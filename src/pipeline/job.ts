@@ -10,13 +10,22 @@ import {
 } from '../ir/index.ts';
 import { isTrueMember, MAX_DEPTH, readStringMember, type ScannedObject, scanObject } from '../json-splice.ts';
 import type { Target } from '../routing/target.ts';
-import type { UsageSource } from './answer-writer.ts';
+import type { AnswerWriter, UsageSource } from './answer-writer.ts';
 import type { Exchange } from './exchange.ts';
+import { sendKeepAlive } from './keep-alive.ts';
 import type { PipelineOptions } from './options.ts';
 import type { OutboxListener } from './outbox.ts';
+import type { Watch, Watched } from './watch.ts';
+
+/** What the job must know of the attempt under way. */
+export interface RunningAttempt {
+  readonly writer: AnswerWriter;
+  /** Nothing of an answer has come for too long. */
+  stalled(): void;
+}
 
 /** One exchange under way: what its request says, and what happened so far. */
-export class Job implements OutboxListener {
+export class Job implements OutboxListener, Watched {
   readonly exchange: Exchange;
   readonly options: PipelineOptions;
   readonly body: ScannedObject;
@@ -35,6 +44,14 @@ export class Job implements OutboxListener {
   unsignedFor: Target | undefined;
   warnings: readonly TranslationWarning[] = [];
   #request: GenerationRequest | undefined;
+  /** See `Watched`. */
+  quietTicks = 0;
+  stalledTicks = 0;
+  /** Under way. */
+  attempt: RunningAttempt | undefined;
+  /** The client is slower than the upstream: what it waits for is on its way. */
+  isBehind = false;
+  #watch: Watch | undefined;
   #firstByteAtMs: number | undefined;
   #finished = false;
   #listening = false;
@@ -94,17 +111,36 @@ export class Job implements OutboxListener {
     this.#firstByteAtMs = this.options.clock.now();
   }
 
+  /** Has its silence looked after until it is finished. */
+  watchedBy(watch: Watch): void {
+    this.#watch = watch;
+    watch.add(this);
+  }
+
+  keepAlive(): void {
+    sendKeepAlive(this);
+  }
+
+  stalled(): void {
+    this.attempt?.stalled();
+  }
+
   clientBehind(): void {
+    this.isBehind = true;
     if (this.#listening) return;
     // Most clients never fall behind, so the listener is only added for one that does.
     this.#listening = true;
-    this.exchange.reply.onDrain(() => this.onDrain?.());
+    this.exchange.reply.onDrain(() => {
+      this.isBehind = false;
+      this.onDrain?.();
+    });
   }
 
   /** Records the end of the exchange; only the first call counts. */
   finish(status: number, error: ProxyError | undefined, usage: UsageSource | undefined): void {
     if (this.#finished) return;
     this.#finished = true;
+    this.#watch?.remove(this);
     const { exchange, options, target } = this;
     if (options.recordsWanted?.(error?.code) === false) return;
     options.onFinished?.({

@@ -24,6 +24,14 @@ export interface PipelineSettings {
   readonly maxRetryCredentials: number;
   /** The longest wait before a further round, in seconds; 0: only rounds that need no wait. */
   readonly maxRetryIntervalS: number;
+  /** Further rounds for streams of which nothing has been sent. */
+  readonly bootstrapRetries: number;
+  /** A stream that is silent for this long is kept open; 0: it is not. */
+  readonly streamKeepAliveMs: number;
+  /** The same for whole answers. */
+  readonly wholeKeepAliveMs: number;
+  /** A stream in which nothing but keep-alives comes from the upstream for this long is given up; 0: never. */
+  readonly stallMs: number;
   /** Changes of request bodies; absent: none. */
   readonly payload?: PayloadChanges | undefined;
 }

@@ -6,11 +6,13 @@ export interface OutboxListener {
   firstByte(): void;
   /** The client is slower than the upstream. */
   clientBehind(): void;
+  /** Set to 0 when something is sent, see `Watched`. */
+  quietTicks: number;
 }
 
 /**
  * Gathers what is written to a reply until it is flushed, and sends it in one write. The head goes out with the first
- * data, so that an attempt that fails in its first turn leaves the reply untouched.
+ * data, so that an attempt that fails before it leaves the reply untouched.
  */
 export class Outbox {
   readonly #reply: Reply;
@@ -20,6 +22,10 @@ export class Outbox {
   #stream = false;
   #chunks: Buffer[] = [];
   #text = '';
+  /** While true, nothing is sent: what was gathered is no part of an answer yet. */
+  holding = false;
+  /** Something of this answer is with the client. */
+  begun = false;
 
   constructor(reply: Reply, listener: OutboxListener) {
     this.#reply = reply;
@@ -51,7 +57,7 @@ export class Outbox {
     if (!this.#reply.headSent && this.#headers !== undefined && !this.#stream) {
       this.#headers['content-length'] = String(rest === undefined ? 0 : Buffer.byteLength(rest));
     }
-    this.#sendHead();
+    this.#begin();
     this.#reply.end(rest);
   }
 
@@ -61,20 +67,24 @@ export class Outbox {
     this.#headers = undefined;
   }
 
-  /** Sends what was gathered. Returns false when the client is behind. */
+  /** Sends what was gathered, unless it is held. Returns false when the client is behind. */
   flush(): boolean {
+    if (this.holding) return true;
     const rest = this.#take();
     if (rest === undefined || this.#reply.closed) return true;
-    this.#sendHead();
+    this.#begin();
+    this.#listener.quietTicks = 0;
     if (this.#reply.write(rest)) return true;
     this.#listener.clientBehind();
     return false;
   }
 
-  #sendHead(): void {
-    if (this.#reply.headSent || this.#headers === undefined) return;
+  /** Sends the head, unless a keep-alive had to go before the answer. */
+  #begin(): void {
+    if (this.begun) return;
+    this.begun = true;
     this.#listener.firstByte();
-    this.#reply.head(this.#status, this.#headers);
+    if (!this.#reply.headSent && this.#headers !== undefined) this.#reply.head(this.#status, this.#headers);
   }
 
   #take(): Buffer | string | undefined {

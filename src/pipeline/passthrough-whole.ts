@@ -1,14 +1,21 @@
 import type { UpstreamCodec } from '../dialects/codec.ts';
-import { ProxyError } from '../errors.ts';
+import { ProxyError, upstreamError } from '../errors.ts';
 import type { TranslationWarning, Usage } from '../ir/index.ts';
 import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, UpstreamHeaders } from './answer-writer.ts';
+import { bodyKind } from './body-kind.ts';
 import type { Job } from './job.ts';
+import { keepAliveText } from './keep-alive.ts';
 import { rewriteBodyModel } from './model-rewrite.ts';
 import { Outbox } from './outbox.ts';
+import { notAStream } from './passthrough-stream.ts';
 import { passThroughHeaders } from './reply-head.ts';
 import type { SignatureScanner } from './signatures/signature-scan.ts';
 import { StreamRecord } from './stream-record.ts';
+import { parseAnswer } from './translate-whole.ts';
+
+/** A body that begins as errors do, whatever its status. */
+const ERROR = /^\s*\{\s*(?:"error"\s*:\s*[{"]|"type"\s*:\s*"error")/;
 
 /** Passes a whole (not streamed) answer on as it comes. */
 export class PassThroughWhole implements AnswerWriter {
@@ -34,6 +41,10 @@ export class PassThroughWhole implements AnswerWriter {
     this.#gathered = target.forceMapping ? [] : undefined;
   }
 
+  /** The body reports an error, or a page for people came instead of it: then nothing is sent. */
+  #failure: Buffer[] | undefined;
+  #first = true;
+
   start(status: number, headers: UpstreamHeaders): void {
     const out = passThroughHeaders(this.#job, headers, this.#warnings, false);
     this.#isJson = out['content-type']?.startsWith('application/json') ?? false;
@@ -43,13 +54,38 @@ export class PassThroughWhole implements AnswerWriter {
   }
 
   data(chunk: Buffer): void {
+    if (this.#first) this.#begin(chunk);
+    if (this.#failure !== undefined) {
+      this.#failure.push(chunk);
+      return;
+    }
     this.#record.push(chunk);
     this.#watch?.push(chunk);
     if (this.#gathered === undefined) this.outbox.bytes(chunk);
     else this.#gathered.push(chunk);
   }
 
+  #begin(chunk: Buffer): void {
+    const kind = bodyKind(chunk);
+    if (kind === undefined) return;
+    this.#first = false;
+    if (kind === 'html') throw notAStream(this.#target);
+    if (ERROR.test(chunk.toString('utf8', 0, 256))) this.#failure = [];
+  }
+
+  /** The error in a body that came with a status of success. */
+  #reported(chunks: readonly Buffer[]): ProxyError {
+    const body = parseAnswer(this.#target, chunks);
+    try {
+      this.#codec.decodeResponse(body);
+    } catch (error) {
+      if (error instanceof ProxyError && error.upstream !== undefined) return error;
+    }
+    return upstreamError(this.#codec.decodeError(502, body));
+  }
+
   end(): undefined {
+    if (this.#failure !== undefined) throw this.#reported(this.#failure);
     const last = this.#record.lastByte();
     // A body that is delimited by the end of the connection only can be cut without any other sign.
     if (this.#isJson && last !== 0x7d && last !== 0x5d) {
@@ -65,6 +101,11 @@ export class PassThroughWhole implements AnswerWriter {
   fail(): void {
     // The client sees a body shorter than announced, or without its last chunk.
     this.#job.exchange.reply.destroy();
+  }
+
+  keepAlive(): string {
+    // In the middle of a body there is no telling where white space may stand.
+    return this.outbox.begun ? '' : keepAliveText(this.#job, false);
   }
 
   usage(): Usage | undefined {

@@ -3,8 +3,9 @@ import type { TranslationWarning } from '../ir/index.ts';
 import { findMember, type MemberEdits, spliceMembers, spliceModel } from '../json-splice.ts';
 import type { Endpoint } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
-import type { PreparedAttempt } from './answer-writer.ts';
+import type { AnswerWriter, PreparedAttempt } from './answer-writer.ts';
 import type { Job } from './job.ts';
+import { PassThroughArray } from './passthrough-array.ts';
 import { PassThroughStream } from './passthrough-stream.ts';
 import { PassThroughWhole } from './passthrough-whole.ts';
 import { changePassedBody } from './payload-edits.ts';
@@ -25,9 +26,7 @@ export function preparePassThrough(
   const warnings = reasoned === undefined ? rejected : [...rejected, ...reasoned.warnings];
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
   const path = job.stream ? streamPath(job, endpoint) : endpoint.path;
-  const writer = job.stream
-    ? new PassThroughStream(job, target, codec, warnings)
-    : new PassThroughWhole(job, target, codec, warnings);
+  const writer = createWriter(job, target, codec, warnings);
   const body = passThroughBody(job, target, rejected, cacheMembers(job, target, endpoint.dialect), reasoned?.edits);
   return {
     dialect: endpoint.dialect,
@@ -35,6 +34,18 @@ export function preparePassThrough(
     writer,
     warnings,
   };
+}
+
+function createWriter(
+  job: Job,
+  target: Target,
+  codec: UpstreamCodec,
+  warnings: readonly TranslationWarning[],
+): AnswerWriter {
+  if (!job.stream) return new PassThroughWhole(job, target, codec, warnings);
+  return job.exchange.framing === 'sse'
+    ? new PassThroughStream(job, target, codec, warnings)
+    : new PassThroughArray(job, target, codec, warnings);
 }
 
 /** A token count in the client's own dialect. */

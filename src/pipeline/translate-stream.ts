@@ -4,10 +4,21 @@ import { type SseFrame, SseParser } from '../framing/sse.ts';
 import type { GenerationEvent, Usage } from '../ir/index.ts';
 import { replayResponse } from '../ir/replay.ts';
 import type { AnswerWriter, UpstreamHeaders } from './answer-writer.ts';
+import { type BodyKind, bodyKind } from './body-kind.ts';
+import { keepAliveText } from './keep-alive.ts';
 import { Outbox } from './outbox.ts';
+import { emptyStream, notAStream } from './passthrough-stream.ts';
 import { replyHeaders } from './reply-head.ts';
 import { restoreEvent } from './tool-names.ts';
 import { decodeWhole, type Translation } from './translate-whole.ts';
+
+/** Events without anything of the answer: upstreams that are overloaded may send these and then an error. */
+const announcements: ReadonlySet<GenerationEvent['type']> = new Set([
+  'response-start',
+  'text-start',
+  'refusal-start',
+  'reasoning-start',
+]);
 
 /** Translates a streamed answer event by event. */
 export class StreamTranslator implements AnswerWriter {
@@ -16,8 +27,11 @@ export class StreamTranslator implements AnswerWriter {
   readonly #parser = new SseParser();
   readonly #decoder: StreamDecoder;
   readonly #encoder: StreamEncoder;
-  /** Set when the upstream answers with whole JSON although a stream was asked for. */
-  #whole: Buffer[] | undefined;
+  #kind: BodyKind | undefined;
+  /** The answer of a server that does not stream although it was asked to. */
+  readonly #whole: Buffer[] = [];
+  /** Something of the answer came, and not only its announcement. */
+  #begun = false;
   #usage: Usage | undefined;
 
   constructor(translation: Translation) {
@@ -30,14 +44,15 @@ export class StreamTranslator implements AnswerWriter {
 
   start(_status: number, headers: UpstreamHeaders): void {
     const { job, warnings } = this.#translation;
-    const type = headers['content-type'];
-    if (typeof type === 'string' && type.startsWith('application/json')) this.#whole = [];
     const ownType = job.exchange.framing === 'sse' ? 'text/event-stream' : 'application/json';
     this.outbox.head(200, replyHeaders(job, ownType, true, headers, warnings), true);
   }
 
   data(chunk: Buffer): void {
-    if (this.#whole !== undefined) this.#whole.push(chunk);
+    // What comes shows by its first bytes; servers are careless with the header.
+    this.#kind ??= bodyKind(chunk);
+    if (this.#kind === 'json') this.#whole.push(chunk);
+    else if (this.#kind === 'html') throw notAStream(this.#translation.target);
     else this.#translate(this.#parser.push(chunk));
   }
 
@@ -46,8 +61,9 @@ export class StreamTranslator implements AnswerWriter {
     try {
       for (const frame of frames) text += this.#encode(this.#decoder.push(frame));
     } finally {
-      // What came before an error in the same chunk still belongs to the client.
+      // What came before an error in the same chunk still belongs to the client, if it is more than an announcement.
       this.outbox.text(text);
+      this.outbox.holding = !this.#begun && !this.outbox.begun;
     }
   }
 
@@ -56,6 +72,7 @@ export class StreamTranslator implements AnswerWriter {
     let text = '';
     for (const event of events) {
       if (event.type === 'response-end') this.#usage = event.usage;
+      if (!this.#begun) this.#begun = !announcements.has(event.type);
       const named = names === undefined ? event : restoreEvent(event, names);
       if (outputTool === undefined) text += this.#encoder.push(signatures.event(named));
       else for (const own of outputTool.event(named)) text += this.#encoder.push(signatures.event(own));
@@ -64,7 +81,8 @@ export class StreamTranslator implements AnswerWriter {
   }
 
   end(): undefined {
-    if (this.#whole !== undefined) {
+    if (this.#kind === undefined) throw emptyStream(this.#translation.target);
+    if (this.#kind === 'json') {
       this.outbox.text(this.#encode(replayResponse(decodeWhole(this.#translation, this.#whole))));
     } else {
       this.#translateRest();
@@ -91,6 +109,10 @@ export class StreamTranslator implements AnswerWriter {
   fail(error: ProxyError): void {
     this.outbox.text(this.#encoder.fail(error));
     this.outbox.end();
+  }
+
+  keepAlive(): string {
+    return keepAliveText(this.#translation.job, this.outbox.begun);
   }
 
   usage(): Usage | undefined {

@@ -5,6 +5,7 @@ import { parseJsonObject } from '../ir/read.ts';
 import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, UpstreamHeaders } from './answer-writer.ts';
 import type { Job } from './job.ts';
+import { keepAliveText } from './keep-alive.ts';
 import { Outbox } from './outbox.ts';
 import type { OutputToolAnswer } from './output-tool-answer.ts';
 import { replyHeaders } from './reply-head.ts';
@@ -55,6 +56,10 @@ export class WholeTranslator implements AnswerWriter {
     this.outbox.head(200, replyHeaders(job, 'application/json', false, this.#headers, all), false);
     this.outbox.text(JSON.stringify(encoded.value));
     this.outbox.end();
+  }
+
+  keepAlive(): string {
+    return keepAliveText(this.#translation.job, false);
   }
 
   fail(): void {

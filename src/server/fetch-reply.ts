@@ -55,6 +55,10 @@ export class FetchReply implements Reply {
     return !this.#waiting;
   }
 
+  keepAlive(text: string): void {
+    this.write(text);
+  }
+
   end(chunk?: Buffer | string): void {
     if (this.#ended || this.#closed) return;
     if (this.#controller === undefined) {

@@ -53,6 +53,10 @@ export class NodeReply implements Reply {
     return this.#response.write(chunk);
   }
 
+  keepAlive(text: string): void {
+    this.write(text);
+  }
+
   end(chunk?: Buffer | string): void {
     if (this.#ended) return;
     this.#ended = true;

@@ -99,6 +99,10 @@ function wire(all: readonly Target[], compacts = true): Conversations {
       requestRetry: 0,
       maxRetryCredentials: 0,
       maxRetryIntervalS: 0,
+      bootstrapRetries: 0,
+      streamKeepAliveMs: 0,
+      wholeKeepAliveMs: 0,
+      stallMs: 0,
     },
     userAgent: 'test',
   };

@@ -248,6 +248,10 @@ export function createHarness(options: HarnessOptions = {}): Harness {
     requestRetry: 0,
     maxRetryCredentials: 0,
     maxRetryIntervalS: 0,
+    bootstrapRetries: 0,
+    streamKeepAliveMs: 0,
+    wholeKeepAliveMs: 0,
+    stallMs: 0,
     ...options.settings,
   };
   const harness: { targets: readonly Target[] } = { targets: [] };

@@ -16,6 +16,14 @@ const STRATEGY_ALIASES: Readonly<Record<string, string>> = {
   ff: 'fill-first',
 };
 
+/** How silent streams are kept open, and begun again. */
+export interface StreamingConfig {
+  readonly 'keepalive-seconds': number;
+  readonly 'bootstrap-retries': number;
+}
+
+const seconds = (fallback: number): z.ZodType<number> => z.number().min(0).max(3600).default(fallback);
+
 /** Retries, cooldowns and model names. */
 export interface RoutingConfig {
   readonly 'request-retry': number;
@@ -25,6 +33,8 @@ export interface RoutingConfig {
   readonly 'transient-error-cooldown-seconds': number;
   readonly 'force-model-prefix': boolean;
   readonly 'passthrough-headers': boolean;
+  readonly 'nonstream-keepalive-interval': number;
+  readonly streaming: StreamingConfig;
   readonly routing: RoutingChoice;
 }
 
@@ -53,6 +63,27 @@ export const routingShape: Shape<RoutingConfig> = {
     'Credentials with a prefix serve only requests that name it (prefix/model).',
   ),
   'passthrough-headers': field(z.boolean().default(false), 'now', "Forward the provider's response headers."),
+  'nonstream-keepalive-interval': field(
+    seconds(0),
+    'now',
+    'Write an empty line every so many seconds while a non-streamed answer is under way; 0: off. Status 200 is sent with the first one: an error after it cuts the connection.',
+  ),
+  streaming: field(
+    section<StreamingConfig>({
+      'keepalive-seconds': field(
+        seconds(15),
+        'now',
+        'Keep a stream open by a comment when it has been silent for so many seconds; 0: off. Status 200 is sent with the first one: an error after it is told in the stream.',
+      ),
+      'bootstrap-retries': field(
+        whole(0, 100).default(0),
+        'now',
+        'Further rounds over the credentials for a stream of which nothing has been sent, beyond request-retry.',
+      ),
+    }),
+    'now',
+    'Behaviour of streams.',
+  ),
   routing: field(
     section<RoutingChoice>(
       {
@@ -92,17 +123,4 @@ export const routingLaterShape: Readonly<Record<string, z.ZodType>> = {
   ),
   'save-cooldown-status': field(z.boolean().default(false), 'later', 'Keep cooldowns over a restart.'),
   'auth-auto-refresh-workers': field(whole(0, 1024).default(16), 'later', 'Token refreshes at the same time.'),
-  'nonstream-keepalive-interval': field(
-    z.number().int().default(0),
-    'later',
-    'Write an empty line every so many seconds while a non-streamed answer is under way; 0: off.',
-  ),
-  streaming: field(
-    section({
-      'keepalive-seconds': field(z.number().int().default(0), 'later', 'Comment line in silent streams; 0: off.'),
-      'bootstrap-retries': field(z.number().int().default(0), 'later', 'Retries before the first byte.'),
-    }),
-    'later',
-    'Behaviour of streams.',
-  ),
 };

@@ -6,6 +6,7 @@ export interface UpstreamTimeouts {
   readonly connect: number;
   readonly 'first-byte': number;
   readonly idle: number;
+  readonly stall: number;
 }
 
 /** Listener, access and limits of the process itself. */
@@ -64,6 +65,7 @@ export const serverShape: Shape<ServerConfig> = {
       connect: timeout(10, 'Until the connection to the provider stands'),
       'first-byte': timeout(300, 'Until the first byte of the answer'),
       idle: timeout(300, 'Between two pieces of the answer'),
+      stall: timeout(600, 'For a stream that is kept open but brings nothing of the answer'),
     }),
     'now',
     'How long to wait for a provider.',

@@ -23,7 +23,12 @@ export const vendorShape: Readonly<Record<string, z.ZodType>> = {
     section({
       'identity-confuse': evasion(z.boolean().default(false), 'Replace identifiers of the client.'),
       'disable-codex-cloaking': evasion(z.boolean().default(false), 'Do not pretend to be the official client.'),
-      'stream-bootstrap-buffering': off('Hold the first events back so that an overload can fail over.'),
+      'stream-bootstrap-buffering': field(
+        z.boolean().default(false),
+        'never',
+        'Hold the first events back so that an overload can fail over.',
+        { note: 'has no effect: the first events of every stream are held back' },
+      ),
       'optimize-multi-agent-v2': off('Rewrite the tools of multi-agent requests.'),
       'orphan-delegation-compatibility': off('Repair delegation results without a call.'),
       'model-level-cooling': off('A used-up limit pauses the model, not the account.'),

@@ -1,3 +1,4 @@
+import { errorKinds } from '../../error-kinds.ts';
 import type { ProxyError, UpstreamErrorInfo } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import type { ErrorBody, ErrorType } from './wire-types.ts';
@@ -31,12 +32,12 @@ export const signatureRefusals: readonly RegExp[] = [
 
 /** An error in Claude's shape, for a whole answer and for the `error` event of a stream. */
 export function encodeError(error: ProxyError): ErrorBody {
-  const upstreamType = error.upstream?.type;
+  const named = error.kind === undefined ? undefined : errorKinds[error.kind].claude;
   const details = errorDetails(error);
   return {
     type: 'error',
     error: {
-      type: isErrorType(upstreamType) ? upstreamType : typeOfStatus(error.status),
+      type: isErrorType(named) ? named : typeOfStatus(error.status),
       message: errorMessage(error),
       ...(details && { details }),
     },
@@ -77,7 +78,7 @@ function typeOfStatus(status: number): ErrorType {
 
 function errorMessage(error: ProxyError): string {
   // Claude clients compact the conversation when they read these words.
-  const tooLong = error.upstream?.code === 'context_length_exceeded' && !error.message.includes('prompt is too long');
+  const tooLong = error.kind === 'context-too-long' && !error.message.includes('prompt is too long');
   return tooLong ? `prompt is too long: ${error.message}` : error.message;
 }
 

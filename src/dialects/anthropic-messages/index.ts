@@ -8,7 +8,7 @@ import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, signatureRefusals } from './errors.ts';
 import { reasoningSettings } from './reasoning-settings.ts';
-import { readResponseUsage, readStreamTail } from './stream-tail.ts';
+import { answerBegins, readResponseUsage, readStreamTail } from './stream-tail.ts';
 import { tokenCounter } from './token-counter.ts';
 import { toolNames } from './tool-names.ts';
 
@@ -23,6 +23,9 @@ export const anthropicMessages: Codec = {
   encodeResponse,
   createStreamDecoder,
   createStreamEncoder,
+  answerBegins,
+  keepAlive: 'event: ping\ndata: {"type": "ping"}\n\n',
+  readsEventNames: true,
   encodeError,
   clientPath,
   decodeError,

@@ -6,6 +6,9 @@ import { decodeUsage, mergeUsage } from './wire.ts';
 // Inside content these words stand between escaped quotes, so neither form can be the model's text.
 const STOP = /^event: ?message_stop\s*$|"type"\s*:\s*"message_stop"/m;
 
+/** See {@link UpstreamCodec.answerBegins}. */
+export const answerBegins: RegExp = /content_block_delta|message_delta|message_stop|tool_(?:use|result)"/;
+
 /** Whether a passed-through stream came to its end, and its usage: message_start overlaid by the last message_delta. */
 export function readStreamTail(head: string, tail: string): StreamTail {
   const first = firstObjectOfKey(head, 'usage');

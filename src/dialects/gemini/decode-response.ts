@@ -3,7 +3,7 @@ import { type Candidate, emptyUsage, type GenerationResponse, isJsonObject, type
 import { unknownFields } from '../../ir/read.ts';
 import { decodeCitations, decodeSources } from './citations.ts';
 import { createCallIds, type DecodedPart, decodePart, isEmptyText, isSignatureOnly } from './decode-part.ts';
-import { decodeError } from './errors.ts';
+import { decodeError, errorStatus } from './errors.ts';
 import { decodeFinishReason } from './finish-reason.ts';
 import { decodeLogprobs } from './logprobs.ts';
 import { metadataTools } from './server-tools.ts';
@@ -53,7 +53,7 @@ export function responseCallIds(id: string): (name: string) => string {
 /** A whole GenerateContentResponse -> response. */
 export function decodeResponse(wire: JsonObject): GenerationResponse {
   const body = camelKeys(wire);
-  if (isJsonObject(body['error'])) throw upstreamError(decodeError(502, wire));
+  if (isJsonObject(body['error'])) throw upstreamError(decodeError(errorStatus(body), wire));
   const candidates = objectsOf(body['candidates']);
   if (candidates.length === 0 && !isBlocked(body) && body['usageMetadata'] === undefined) {
     throw new ProxyError('upstream_invalid_response', 'the answer of the Gemini upstream has no candidates');

@@ -1,3 +1,4 @@
+import { errorKinds } from '../../error-kinds.ts';
 import type { ProxyError, UpstreamErrorInfo } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
@@ -49,6 +50,7 @@ const NAMES: ReadonlySet<string> = new Set([
 function statusName(error: ProxyError): string {
   const own = error.upstream?.type;
   if (own !== undefined && NAMES.has(own)) return own;
+  if (error.kind !== undefined && error.kind !== 'failed') return errorKinds[error.kind].gemini;
   return STATUS_NAMES.get(error.status) ?? (error.status >= 500 ? 'INTERNAL' : 'INVALID_ARGUMENT');
 }
 

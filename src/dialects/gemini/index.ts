@@ -14,7 +14,7 @@ import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, signatureRefusals } from './errors.ts';
 import { reasoningSettings } from './reasoning-settings.ts';
-import { readResponseUsage, readStreamTail } from './stream-tail.ts';
+import { answerBegins, readResponseUsage, readStreamTail } from './stream-tail.ts';
 import { geminiToolNames } from './tool-names.ts';
 import { DIALECT } from './wire.ts';
 
@@ -30,6 +30,7 @@ export const gemini: Codec = {
   encodeResponse,
   createStreamDecoder,
   createStreamEncoder,
+  answerBegins,
   encodeError,
   clientPath,
   decodeError,

@@ -6,6 +6,9 @@ import { decodeUsage } from './usage.ts';
 /** Inside a JSON string the quotes would be escaped, so text of an answer that talks about this is not taken for it. */
 const TERMINAL = /"(?:finishReason|blockReason)"\s*:\s*"[A-Z_]+"/;
 
+/** See {@link UpstreamCodec.answerBegins}. */
+export const answerBegins: RegExp = /"(?:candidates|promptFeedback|prompt_feedback)"/;
+
 /** What the first and last few KB of a passed-through stream say. */
 export function readStreamTail(head: string, tail: string): StreamTail {
   const usage = readResponseUsage(tail) ?? readResponseUsage(head);

@@ -45,15 +45,6 @@ test.each([
   expect(codec.decodeError(400, body)).toEqual({ status: 400, ...expected });
 });
 
-test.each([
-  ['Please try again in 1.5s.', 1500],
-  ['Please try again in 1m2s.', 62_000],
-  ['Please try again in 250ms.', 250],
-  ['Please try again later', undefined],
-])('the delay in "%s"', (message, delayMs) => {
-  expect(codec.decodeError(429, { error: { message } }).retryAfterMs).toBe(delayMs);
-});
-
 test('an error in a successful answer is an error', () => {
   expect(() => codec.decodeResponse({ error: { message: 'busy', code: 503 } })).toThrow(
     expect.objectContaining({ code: 'upstream_failed', status: 503 }),
@@ -70,6 +61,7 @@ test('the tail of a stream cut short is not complete', () => {
   expect(codec.readStreamTail('', `${chunk}data: [DONE]\n\n`)).toEqual({ complete: true });
   expect(codec.readStreamTail('', 'data: {"choices":[{"delta":{},"finish_reason": "stop"}]}')).toEqual({
     complete: true,
+    missing: 'data: [DONE]\n\n',
   });
 });
 

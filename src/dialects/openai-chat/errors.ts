@@ -1,6 +1,8 @@
+import { errorKinds, openAiName } from '../../error-kinds.ts';
 import { type ProxyError, type UpstreamErrorInfo, upstreamError } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
+import type { ErrorBody } from './wire-types.ts';
 
 /** How upstreams say that they cannot verify a reasoning signature: message or code. */
 export const signatureRefusals: readonly RegExp[] = [
@@ -34,10 +36,10 @@ function kindOf(status: number): { readonly type: string; readonly code: string 
 }
 
 /** `{ error: { message, type, param, code } }`; our own code where OpenAI has none for it. */
-export function encodeError(error: ProxyError): JsonObject {
-  const kind = kindOf(error.status);
+export function encodeError(error: ProxyError): ErrorBody {
+  const kind = error.kind === undefined ? kindOf(error.status) : errorKinds[error.kind].openai;
   const ours = error.upstream === undefined && !shared.has(error.code) ? error.code : kind.code;
-  const code = error.upstream?.code ?? (error.code === 'invalid_request' ? null : ours);
+  const code = openAiName(error.upstream?.code) ?? (error.code === 'invalid_request' ? null : ours);
   const param = error.upstream?.param ?? error.path ?? (error.code === 'model_not_found' ? 'model' : null);
   return { error: { message: error.message, type: kind.type, param, code } };
 }
@@ -55,7 +57,6 @@ export function decodeError(status: number, body: JsonValue | undefined): Upstre
   const error = isJsonObject(inner) ? inner : value;
   const message =
     text(error['message']) ?? text(inner) ?? detail(value['detail']) ?? text(value['message']) ?? `HTTP ${status}`;
-  const retryAfterMs = status === 429 ? parseDelayMs(message) : undefined;
   const type = text(error['type']) ?? text(error['status']);
   const code = text(error['code']);
   const param = text(error['param']);
@@ -65,7 +66,6 @@ export function decodeError(status: number, body: JsonValue | undefined): Upstre
     ...(type !== undefined && { type }),
     ...(code !== undefined && { code }),
     ...(param !== undefined && { param }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }
 
@@ -87,16 +87,6 @@ function plainMessage(status: number, body: string): string {
   const trimmed = body.trim();
   if (trimmed === '') return `HTTP ${status}`;
   return trimmed.startsWith('<') ? `HTTP ${status} with a page of HTML` : trimmed.slice(0, 500);
-}
-
-/** "Please try again in 1m2.5s" -> milliseconds. */
-function parseDelayMs(message: string): number | undefined {
-  const match = /try again in (?:(\d+)m(?!s))?(?:([\d.]+)(ms|s))?/i.exec(message);
-  const [, minutes, amount, unit] = match ?? [];
-  if (minutes === undefined && amount === undefined) return undefined;
-  const rest = Number(amount ?? 0) * (unit === 'ms' ? 1 : 1000);
-  const total = Number(minutes ?? 0) * 60_000 + rest;
-  return Number.isFinite(total) ? Math.ceil(total) : undefined;
 }
 
 /** The error that a 200 answer or a stream carries in its body; undefined when it carries none. */

@@ -10,7 +10,7 @@ import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, signatureRefusals } from './errors.ts';
-import { readResponseUsage, readStreamTail } from './stream-tail.ts';
+import { answerBegins, readResponseUsage, readStreamTail } from './stream-tail.ts';
 import { toolNames } from './tool-names.ts';
 import { dialectId } from './wire.ts';
 
@@ -25,6 +25,7 @@ export const openaiChat: Codec = {
   encodeResponse,
   createStreamDecoder,
   createStreamEncoder,
+  answerBegins,
   decodeError,
   encodeError,
   clientPath,

@@ -12,7 +12,7 @@ import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
 import { losesCitations } from './annotations.ts';
 import { foreignCitations, noForm, ONE_ANSWER } from './encode-response.ts';
-import { errorCode, errorParam } from './errors.ts';
+import { errorCode, errorParam, streamMessage } from './errors.ts';
 import { createFrameWriter, type FrameWriter } from './frame-writer.ts';
 import { carrierItem, createIds, imageItem, type ResponseIds } from './output-items.ts';
 import { changingFields, createHead, finishedState, type ResponseHead, type ResponseState } from './response-object.ts';
@@ -128,7 +128,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
   }
 
   fail(error: ProxyError): string {
-    const { message } = error;
+    const message = streamMessage(error);
     const code = errorCode(error);
     // The SDKs raise on `error`; Codex decides by `response.failed` whether to try again.
     const start = this.#head === undefined ? this.#begin({ type: 'response-start', id: '', model: '' }) : this.#head;

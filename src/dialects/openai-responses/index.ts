@@ -10,7 +10,7 @@ import { createStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, signatureRefusals } from './errors.ts';
 import { reasoningSettings } from './reasoning-settings.ts';
 import { toolNames } from './sendable-names.ts';
-import { readStreamTail } from './stream-tail.ts';
+import { answerBegins, readStreamTail } from './stream-tail.ts';
 import { tokenCounter } from './token-counter.ts';
 import { findUsage } from './usage.ts';
 import { DIALECT } from './wire.ts';
@@ -26,6 +26,9 @@ export const openaiResponses: Codec = {
   encodeResponse,
   createStreamDecoder,
   createStreamEncoder,
+  answerBegins,
+  failsInStream: true,
+  readsEventNames: true,
   decodeError,
   encodeError,
   clientPath,

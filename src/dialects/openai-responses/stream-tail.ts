@@ -4,6 +4,10 @@ import { findUsage } from './usage.ts';
 const TERMINAL =
   /^event: ?(?:response\.(?:completed|incomplete|failed|done)|error)\r?$|"type"\s*:\s*"(?:response\.(?:completed|incomplete|failed|done)|error)"/m;
 
+/** See {@link UpstreamCodec.answerBegins}. */
+export const answerBegins: RegExp =
+  /"response\.(?!(?:created|in_progress|queued|output_item\.added|content_part\.added|reasoning_summary_part\.added)")/;
+
 /** Whether a passed-through stream reached its terminal event, and the usage in it. */
 export function readStreamTail(_head: string, tail: string): StreamTail {
   const usage = findUsage(tail);
