@@ -1,5 +1,6 @@
 import type { JsonObject } from '../ir/json.ts';
 import { Compiler } from './compiler.ts';
+import { ROOT } from './path.ts';
 import { profileOf, type SchemaTarget } from './profile.ts';
 import { Repairer } from './repair.ts';
 import { type DroppedKeyword, Report } from './report.ts';
@@ -33,7 +34,7 @@ export function compileSchema(schema: JsonObject, target: SchemaTarget): Compile
 function compileNow(schema: JsonObject, target: SchemaTarget): CompiledSchema {
   const report = new Report();
   const repairer = new Repairer(report);
-  const repaired = repairer.schema(schema, '', 0);
+  const repaired = repairer.schema(schema, ROOT, 0);
   const budget = Math.min(2000, 100 + 2 * repairer.nodes);
   const profile = profileOf(target);
   const rooted = profile === undefined || profile.objectRoot ? objectRoot(repaired, report, budget) : repaired;

@@ -3,8 +3,9 @@ import { enumOf } from './enums.ts';
 import { definitionPath, Flattener } from './flatten.ts';
 import { Hints } from './hints.ts';
 import { HELPFUL, isWellFormed, RESTRICTIONS, TYPE_OF_KEYWORD } from './keywords.ts';
-import { at, isArray, memberAt, own, setMember, stringsOf, typesOf } from './node.ts';
+import { isArray, own, setMember, stringsOf, typesOf } from './node.ts';
 import { addPlaceholder, closeObject, isNullable, makeNullable } from './objects.ts';
+import { at, memberAt, ROOT, type SchemaPath } from './path.ts';
 import type { Profile } from './profile.ts';
 import { References } from './references.ts';
 import { MAX_DEPTH } from './repair.ts';
@@ -29,7 +30,7 @@ const ANY_TYPES = ['string', 'number', 'boolean', 'object'];
 /** What is known of the schema being written. */
 interface Draft {
   readonly node: JsonObject;
-  readonly path: string;
+  readonly path: SchemaPath;
   readonly depth: number;
   readonly hints: Hints;
   readonly types: readonly string[];
@@ -55,7 +56,7 @@ export class Compiler {
 
   /** `root`: the schema itself, or what took its place so that it is an object. */
   compileRoot(root: JsonObject): JsonObject {
-    const result = this.#compile(root, '', 0);
+    const result = this.#compile(root, ROOT, 0);
     const definitions: MutableJsonObject = {};
     for (const name of this.#needed) {
       const definition = this.#definition(name);
@@ -76,7 +77,7 @@ export class Compiler {
     return {};
   }
 
-  #compile(value: JsonValue | undefined, path: string, depth: number): MutableJsonObject {
+  #compile(value: JsonValue | undefined, path: SchemaPath, depth: number): MutableJsonObject {
     if (depth > MAX_DEPTH) {
       this.#report.lost(path, '');
       return this.#write({ description: 'nested too deeply' }, path, 0);
@@ -85,7 +86,7 @@ export class Compiler {
     if (mark > 0) this.#flattener.spend(1);
     const node = isJsonObject(value) ? value : {};
     if (isPlainScalar(node, this.#profile.keywords)) return { ...node };
-    const name = path === '' ? undefined : this.#flattener.keptReference(node);
+    const name = path === ROOT ? undefined : this.#flattener.keptReference(node);
     if (name !== undefined) {
       this.#needed.add(name);
       return { $ref: `#/$defs/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` };
@@ -95,7 +96,7 @@ export class Compiler {
     return result;
   }
 
-  #write(node: JsonObject, path: string, depth: number): MutableJsonObject {
+  #write(node: JsonObject, path: SchemaPath, depth: number): MutableJsonObject {
     const keyword = unionKeyword(node);
     const hints = new Hints();
     if (keyword !== undefined) {
@@ -170,7 +171,7 @@ export class Compiler {
       const isNull = isNullSchema(branch);
       if (isNull && asKeyword) continue;
       const whole = outer.length === 0 || isNull ? branch : { ...shared, allOf: [branch] };
-      branches.push(this.#compile(whole, `${at(path, keyword)}[${index}]`, depth + 1));
+      branches.push(this.#compile(whole, memberAt(path, keyword, index), depth + 1));
     }
     result['anyOf'] = branches;
     return nulls && asKeyword ? this.#nullable(result) : result;
@@ -307,7 +308,7 @@ export class Compiler {
       if (this.#profile.unions === 'best') return false;
       result[key] = this.#compile(value, at(path, key), depth + 1);
     } else if ((key === 'anyOf' || key === 'oneOf' || key === 'prefixItems') && isArray(value)) {
-      result[key] = value.map((item, index) => this.#compile(item, `${at(path, key)}[${index}]`, depth + 1));
+      result[key] = value.map((item, index) => this.#compile(item, memberAt(path, key, index), depth + 1));
     } else return false;
     return true;
   }

@@ -25,6 +25,7 @@ const NOTHING: EnumPlan = { keywords: {}, nullable: false };
 /** Decides how the allowed values are said. */
 export function enumOf({ node, types, nullable }: Named, { enumKinds, keywords, null: wayOfNull }: Profile): EnumPlan {
   const constant = node['const'];
+  if (constant === undefined && node['enum'] === undefined) return NOTHING;
   const list = isArray(node['enum']) ? node['enum'] : constant === undefined ? [] : [constant];
   if (list.length === 0) return NOTHING;
   const sayNull = enumKinds.has('null');

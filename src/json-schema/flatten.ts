@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type MutableJsonObject } from '../ir/json.ts';
 import { mergeInto } from './merge.ts';
-import { at, isArray, own, schemasOf, setMember } from './node.ts';
+import { isArray, own, schemasOf, setMember } from './node.ts';
+import { memberAt, ROOT, type SchemaPath } from './path.ts';
 import { type References, referenceLabel } from './references.ts';
 import { MAX_DEPTH } from './repair.ts';
 import type { Report } from './report.ts';
@@ -62,7 +63,7 @@ export class Flattener {
   }
 
   /** The schema without references, `allOf` and conditions at its own level. Definitions opened stay open. */
-  flatten(node: JsonObject, path: string): JsonObject {
+  flatten(node: JsonObject, path: SchemaPath): JsonObject {
     let plain = true;
     for (const key in node) if (RESOLVED.has(key)) plain = false;
     if (plain) return node;
@@ -71,7 +72,7 @@ export class Flattener {
     return result;
   }
 
-  #absorb(result: MutableJsonObject, node: JsonObject, path: string, depth: number): void {
+  #absorb(result: MutableJsonObject, node: JsonObject, path: SchemaPath, depth: number): void {
     const { report } = this.#context;
     const rest: MutableJsonObject = {};
     for (const key of Object.keys(node)) {
@@ -90,7 +91,7 @@ export class Flattener {
     if (isJsonObject(node['if'])) this.#relax(result, node, path);
   }
 
-  #follow(result: MutableJsonObject, reference: string, path: string, depth: number): void {
+  #follow(result: MutableJsonObject, reference: string, path: SchemaPath, depth: number): void {
     const { references, report, recursion } = this.#context;
     const target = references.resolve(reference);
     const label = referenceLabel(reference);
@@ -111,7 +112,7 @@ export class Flattener {
   }
 
   /** What a condition adds may be there; that it must be cannot be said. */
-  #relax(result: MutableJsonObject, node: JsonObject, path: string): void {
+  #relax(result: MutableJsonObject, node: JsonObject, path: SchemaPath): void {
     this.#context.report.lost(path, 'if');
     for (const branch of schemasOf([node['then'] ?? null, node['else'] ?? null])) {
       const properties = branch['properties'];
@@ -134,6 +135,6 @@ export class Flattener {
 }
 
 /** Where a definition of the root stands. */
-export function definitionPath(name: string): string {
-  return at('$defs', name);
+export function definitionPath(name: string): SchemaPath {
+  return memberAt(ROOT, '$defs', name);
 }

@@ -5,24 +5,25 @@ const LONGEST = 400;
 
 /** Gathers what a description must say in place of keywords. */
 export class Hints {
-  readonly #list: string[] = [];
+  #list: string[] | undefined;
 
   /** False when the value is too long to be told. */
   add(keyword: string, value: JsonValue | undefined): boolean {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     if (text === undefined || text.length > LONGEST) return false;
-    this.#list.push(`${keyword}: ${text}`);
+    this.say(`${keyword}: ${text}`);
     return true;
   }
 
   say(text: string): void {
+    this.#list ??= [];
     this.#list.push(text);
   }
 
   /** The description with the hints behind it; undefined when there is nothing to say. */
   describe(description: JsonValue | undefined): string | undefined {
     const text = typeof description === 'string' ? description : undefined;
-    if (this.#list.length === 0) return text;
+    if (this.#list === undefined) return text;
     const hints = `(${this.#list.join(', ')})`;
     return text === undefined || text === '' ? hints : `${text} ${hints}`;
   }

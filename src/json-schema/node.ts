@@ -33,17 +33,6 @@ export function typesOf(node: JsonObject): readonly string[] {
   return typeof type === 'string' ? [type] : stringsOf(type);
 }
 
-/** The path of a keyword below a path. */
-export function at(path: string, keyword: string): string {
-  return path === '' ? keyword : `${path}.${keyword}`;
-}
-
-/** The path of a member whose name the client chose; names that are no words are quoted. */
-export function memberAt(path: string, keyword: string, name: string): string {
-  const parent = at(path, keyword);
-  return /^[\w$-]+$/.test(name) ? `${parent}.${name}` : `${parent}[${JSON.stringify(name)}]`;
-}
-
 /** True when both say the same. Ends at the first difference: one of the two may be huge, and compared again and again. */
 export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true;

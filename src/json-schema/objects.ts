@@ -1,13 +1,14 @@
 import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject } from '../ir/json.ts';
-import { isArray, memberAt, setMember, stringsOf } from './node.ts';
+import { isArray, setMember, stringsOf } from './node.ts';
+import { memberAt, type SchemaPath } from './path.ts';
 import type { Profile } from './profile.ts';
 import type { Report } from './report.ts';
 
-/** Shuts an object for strict modes: no further properties, and where it must be, all of them required. */
+/** Shuts an object for strict modes: no further properties, and where it must be, all of them required. Changes `result`. */
 export function closeObject(
   result: MutableJsonObject,
   node: JsonObject,
-  path: string,
+  path: SchemaPath,
   profile: Profile,
   report: Report,
 ): void {
@@ -18,20 +19,19 @@ export function closeObject(
     report.lost(path, 'additionalProperties');
   result['additionalProperties'] = false;
   if (!profile.allRequired) return;
-  const members = isJsonObject(properties) ? properties : {};
+  const members: MutableJsonObject = isJsonObject(properties) ? properties : {};
   const required = stringsOf(result['required']);
   const demanded = new Set(required);
-  const optional = Object.keys(members).filter((name) => !demanded.has(name));
-  const widened: MutableJsonObject = {};
+  const all = [...required];
   for (const name of Object.keys(members)) {
+    if (demanded.has(name)) continue;
+    all.push(name);
     const member = members[name];
-    if (!isJsonObject(member)) continue;
-    const absent = !demanded.has(name);
-    if (absent) report.hinted(memberAt(path, 'properties', name), 'required');
-    setMember(widened, name, absent && !isNullable(member) ? makeNullable(member) : member);
+    report.hinted(memberAt(path, 'properties', name), 'required');
+    if (isJsonObject(member) && !isNullable(member)) setMember(members, name, makeNullable(member));
   }
-  result['properties'] = widened;
-  result['required'] = [...required, ...optional];
+  result['properties'] = members;
+  result['required'] = all;
 }
 
 /** Whether null satisfies a compiled schema. */

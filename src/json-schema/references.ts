@@ -89,7 +89,10 @@ function decodeToken(token: string): string {
 
 /** The last word of a reference: what it is called when it cannot be shown. */
 export function referenceLabel(reference: string): string {
-  return reference
-    .slice(-LONGEST_LABEL)
-    .split(/[/#]/).findLast((part) => part !== '') ?? 'the root';
+  return (
+    reference
+      .slice(-LONGEST_LABEL)
+      .split(/[/#]/)
+      .findLast((part) => part !== '') ?? 'the root'
+  );
 }

@@ -1,7 +1,8 @@
 /** What tool authors write although it is no JSON Schema of today: brought into the form of draft 2020-12. */
 import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject } from '../ir/json.ts';
 import { LIST_KEYWORDS, MAP_KEYWORDS, SCHEMA_KEYWORDS } from './keywords.ts';
-import { at, isArray, memberAt, setMember, stringsOf } from './node.ts';
+import { isArray, setMember, stringsOf } from './node.ts';
+import { at, memberAt, type SchemaPath } from './path.ts';
 import type { Report } from './report.ts';
 
 /** Deeper schemas are cut: no tool's parameters are, and the compiler is recursive. */
@@ -35,7 +36,7 @@ export class Repairer {
     this.#report = report;
   }
 
-  schema(value: JsonValue | undefined, path: string, depth: number): JsonObject {
+  schema(value: JsonValue | undefined, path: SchemaPath, depth: number): JsonObject {
     this.nodes++;
     if (value === true) return {};
     if (typeof value === 'string' && TYPES.has(value)) return { type: value };
@@ -51,7 +52,7 @@ export class Repairer {
     return this.#keywords(isArray(node['items']) ? withoutTuple(node, node['items']) : node, path, depth);
   }
 
-  #keywords(node: JsonObject, path: string, depth: number): JsonObject {
+  #keywords(node: JsonObject, path: SchemaPath, depth: number): JsonObject {
     let changed: MutableJsonObject | undefined;
     for (const key in node) {
       const value = node[key];
@@ -65,7 +66,7 @@ export class Repairer {
     return needsRewrite(node) ? rewrite(node, result) : result;
   }
 
-  #keyword(node: JsonObject, key: string, value: JsonValue | undefined, path: string, depth: number) {
+  #keyword(node: JsonObject, key: string, value: JsonValue | undefined, path: SchemaPath, depth: number) {
     if (key === 'type') return repairType(value);
     if (SCHEMA_KEYWORDS.has(key)) return this.#single(key, value, path, depth);
     if (LIST_KEYWORDS.has(key)) return this.#list(key, value, path, depth);
@@ -74,24 +75,24 @@ export class Repairer {
     return key === 'enum' && !isArray(node['enum']) ? undefined : value;
   }
 
-  #single(key: string, value: JsonValue | undefined, path: string, depth: number): JsonValue | undefined {
+  #single(key: string, value: JsonValue | undefined, path: SchemaPath, depth: number): JsonValue | undefined {
     if (typeof value === 'boolean') return value;
     return this.schema(value, at(path, key), depth + 1);
   }
 
-  #list(key: string, value: JsonValue | undefined, path: string, depth: number): JsonValue | undefined {
+  #list(key: string, value: JsonValue | undefined, path: SchemaPath, depth: number): JsonValue | undefined {
     if (!isArray(value)) return isJsonObject(value) ? [this.schema(value, at(path, key), depth + 1)] : undefined;
     if (value.length === 0) return undefined;
     let changed = false;
     const list = value.map((item, index) => {
-      const repaired = this.schema(item, `${at(path, key)}[${index}]`, depth + 1);
+      const repaired = this.schema(item, memberAt(path, key, index), depth + 1);
       changed ||= repaired !== item;
       return repaired;
     });
     return changed ? list : value;
   }
 
-  #map(key: string, value: JsonValue | undefined, path: string, depth: number): JsonValue | undefined {
+  #map(key: string, value: JsonValue | undefined, path: SchemaPath, depth: number): JsonValue | undefined {
     if (!isJsonObject(value)) {
       if (value !== undefined && value !== null) this.#report.lost(path, key);
       return undefined;

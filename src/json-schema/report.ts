@@ -1,4 +1,4 @@
-import { at } from './node.ts';
+import { at, pathText, type SchemaPath } from './path.ts';
 
 /** A keyword that the target does not take. */
 export interface DroppedKeyword {
@@ -8,27 +8,29 @@ export interface DroppedKeyword {
   readonly hinted: boolean;
 }
 
-/** Nobody reads more; a schema of a megabyte could give as many. */
+/** Nobody reads more of either kind; a schema of a megabyte could give as many. */
 const LIMIT = 200;
 
 /** Collects what a schema loses. */
 export class Report {
   readonly #dropped = new Map<string, DroppedKeyword>();
+  #hinted = 0;
+  #lost = 0;
 
-  hinted(path: string, keyword: string): void {
-    this.#add(path, keyword, true);
+  hinted(path: SchemaPath, keyword: string): void {
+    if (this.#hinted < LIMIT && this.#add(path, keyword, true)) this.#hinted++;
   }
 
-  lost(path: string, keyword: string): void {
-    this.#add(path, keyword, false);
+  lost(path: SchemaPath, keyword: string): void {
+    if (this.#lost < LIMIT && this.#add(path, keyword, false)) this.#lost++;
   }
 
-  #add(parent: string, keyword: string, hinted: boolean): void {
-    const path = keyword === '' ? parent : at(parent, keyword);
+  #add(parent: SchemaPath, keyword: string, hinted: boolean): boolean {
+    const path = pathText(keyword === '' ? parent : at(parent, keyword));
     const known = this.#dropped.get(path);
-    if (known !== undefined && !(known.hinted && !hinted)) return;
-    if (known === undefined && this.#dropped.size >= LIMIT) return;
+    if (known !== undefined && !(known.hinted && !hinted)) return false;
     this.#dropped.set(path, { path, hinted });
+    return true;
   }
 
   list(): readonly DroppedKeyword[] {

@@ -3,6 +3,7 @@ import { Flattener } from './flatten.ts';
 import { Hints } from './hints.ts';
 import { mergeInto } from './merge.ts';
 import { isArray, schemasOf, setMember, stringsOf, typesOf } from './node.ts';
+import { at, ROOT } from './path.ts';
 import { References } from './references.ts';
 import type { Report } from './report.ts';
 
@@ -18,13 +19,13 @@ export function objectRoot(root: JsonObject, report: Report, budget: number): Js
   if (plain && root['type'] === 'object' && isJsonObject(root['properties'])) return root;
   const context = { references: new References(root), report, recursion: 1, keepsReferences: false };
   const flattener = new Flattener(context, budget);
-  const result: MutableJsonObject = { ...flattener.flatten(root, '') };
+  const result: MutableJsonObject = { ...flattener.flatten(root, ROOT) };
   for (const keyword of ['$defs', 'definitions']) {
     const definitions = root[keyword];
     if (definitions !== undefined) result[keyword] = definitions;
   }
   const types = typesOf(result);
-  if (types.length > 0 && !types.includes('object')) report.lost('', 'type');
+  if (types.length > 0 && !types.includes('object')) report.lost(ROOT, 'type');
   result['type'] = 'object';
   for (const keyword of ['anyOf', 'oneOf'] as const) mergeBranches(result, keyword, flattener, report);
   for (const keyword of ['enum', 'const', 'not']) hintAt(result, keyword, report);
@@ -49,7 +50,7 @@ function mergeBranches(
   let required: readonly string[] | undefined;
   for (const branch of schemasOf(list)) {
     const { mark } = flattener;
-    const flat = flattener.flatten(branch, keyword);
+    const flat = flattener.flatten(branch, at(ROOT, keyword));
     flattener.close(mark);
     const names = stringsOf(flat['required']);
     const also = new Set(names);
@@ -106,10 +107,10 @@ function describeUnion(result: MutableJsonObject, keyword: string, list: readonl
       sets.map((names) => names.join(' + ')),
     );
   if (!told) {
-    report.lost('', keyword);
+    report.lost(ROOT, keyword);
     return;
   }
-  report.hinted('', keyword);
+  report.hinted(ROOT, keyword);
   const description = hints.describe(result['description']);
   if (description !== undefined) result['description'] = description;
 }
@@ -119,8 +120,8 @@ function hintAt(result: MutableJsonObject, keyword: string, report: Report): voi
   if (value === undefined) return;
   delete result[keyword];
   const hints = new Hints();
-  if (hints.add(keyword, value)) report.hinted('', keyword);
-  else report.lost('', keyword);
+  if (hints.add(keyword, value)) report.hinted(ROOT, keyword);
+  else report.lost(ROOT, keyword);
   const description = hints.describe(result['description']);
   if (description !== undefined) result['description'] = description;
 }
