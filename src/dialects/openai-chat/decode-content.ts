@@ -79,6 +79,12 @@ function decodeFile(part: JsonObject, path: string): Part {
   if (id !== undefined) return { ...common, source: { type: 'file-id', id } };
   if (data === undefined) throw invalidRequest(at, 'needs file_data or file_id');
   if (/^https?:/.test(data)) return { ...common, source: { type: 'url', url: data } };
-  const parsed = parseDataUrl(data) ?? { mediaType: fileMediaType(filename), data };
-  return { ...common, source: { type: 'base64', ...parsed } };
+  return { ...common, source: { type: 'base64', ...(parseDataUrl(data) ?? bareData(file, data, at)) } };
+}
+
+function bareData(file: JsonObject, data: string, path: string): { readonly mediaType: string; readonly data: string } {
+  if (data.startsWith('data:')) throw invalidRequest(`${path}.file_data`, 'must be base64');
+  // Not in the specification, but some clients say it.
+  const stated = readString(file, 'mime_type', path);
+  return { mediaType: stated ?? fileMediaType(readString(file, 'filename', path)), data };
 }

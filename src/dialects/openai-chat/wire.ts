@@ -50,10 +50,11 @@ const fileTypes: ReadonlyMap<string, string> = new Map([
   ['json', 'application/json'],
 ]);
 
-/** The media type a bare `file_data` has by its file name; PDF is what the API documents. */
-export function fileMediaType(filename: string | undefined): string {
-  const extension = filename?.slice(filename.lastIndexOf('.') + 1).toLowerCase() ?? '';
-  return fileTypes.get(extension) ?? 'application/pdf';
+/** The media type a bare `file_data` has by its file name; PDF, which the API documents, when that has no extension. */
+export function fileMediaType(filename = ''): string {
+  const dot = filename.lastIndexOf('.');
+  if (dot < 0) return 'application/pdf';
+  return fileTypes.get(filename.slice(dot + 1).toLowerCase()) ?? 'application/octet-stream';
 }
 
 /** The signature that Gemini's OpenAI-compatible endpoint hangs on tool calls and messages. */

@@ -1,6 +1,7 @@
 /** Content parts of messages and tool outputs: `input_text`, `output_text`, `input_image`, `input_file`, ... */
 import { invalidRequest } from '../../errors.ts';
 import { readCacheControl } from '../../ir/cache-control.ts';
+import { isVendorFileId } from '../../ir/file-id.ts';
 import type { RefusalPart, TextPart } from '../../ir/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue, type MediaPart, type OpaquePart } from '../../ir/index.ts';
 import {
@@ -104,6 +105,7 @@ function decodeFile(wire: JsonObject, path: string): MediaPart {
   const named = filename === undefined ? {} : { filename };
   if (data !== undefined) {
     const inline = parseDataUrl(data) ?? { mediaType: mediaTypeOf(filename), data };
+    if (inline.data.startsWith('data:')) throw invalidRequest(`${path}.file_data`, 'must be base64');
     return { type: 'media', kind: 'file', source: { type: 'base64', ...inline }, ...named };
   }
   const url = readString(wire, 'file_url', path);
@@ -164,6 +166,9 @@ function encodeOpaquePart(part: OpaquePart): JsonObject | string {
 function encodeMedia(part: MediaPart): JsonObject | string {
   const { source } = part;
   if (source.type === 'text') return { type: 'input_text', text: source.text };
+  if (source.type === 'file-id' && isVendorFileId(source.id)) {
+    return 'a file stored at another provider cannot be opened here';
+  }
   switch (part.kind) {
     case 'image':
       return withoutAbsent({ type: 'input_image', ...imageSource(source), detail: part.detail });
