@@ -208,7 +208,41 @@ describe('a result without a call', () => {
   });
 });
 
-it('two calls of one turn with the same id', () => {
-  const { turns } = repair(conversation(['assistant', call('1'), call('1', 'g')], ['user', result('1', 'r')]));
-  expect(turns[1]).toEqual(['user', missing('1'), result('1', 'r')]);
+describe('two calls that wait with the same id', () => {
+  const renamed = (id: string, name: string): ToolCallPart => ({ ...call('1', name), id });
+
+  it('are told apart, and the results answer them in order', () => {
+    const { turns, warnings } = repair(
+      conversation(['assistant', call('1'), call('1', 'g')], ['user', result('1', 'a'), result('1', 'b')]),
+    );
+    expect(turns).toEqual([
+      ['assistant', call('1'), renamed('1_2', 'g')],
+      ['user', result('1', 'a'), result('1_2', 'b')],
+    ]);
+    expect(warnings).toEqual([
+      { path: 'm[0].content[1]', reason: 'another call that waits has the same id; sent with an id of its own' },
+    ]);
+  });
+
+  it('and one result: the other is missing; a third takes the place of the last', () => {
+    const calls = ['assistant', call('1'), call('1', 'g')] as const;
+    expect(repair(conversation(calls, ['user', result('1', 'r')])).turns[1]).toEqual([
+      'user',
+      result('1', 'r'),
+      missing('1_2', 'g'),
+    ]);
+    const results = ['user', result('1', 'a'), result('1', 'b'), result('1', 'c')] as const;
+    expect(repair(conversation(calls, results)).turns[1]).toEqual(['user', result('1', 'a'), result('1_2', 'c')]);
+  });
+
+  it('in two turns of the assistant with nothing between', () => {
+    const { turns } = repair(
+      conversation(['assistant', call('1')], ['assistant', call('1')], ['user', result('1', 'r')]),
+    );
+    expect(turns).toEqual([
+      ['assistant', call('1')],
+      ['assistant', renamed('1_2', 'f')],
+      ['user', result('1', 'r'), missing('1_2')],
+    ]);
+  });
 });

@@ -6,6 +6,10 @@ import type { Warn } from './warning.ts';
 interface Slot {
   readonly call: ToolCallPart;
   readonly path: string;
+  /** The call's own id, or another where calls that wait together have the same. */
+  readonly id: string;
+  /** Calls of one batch wait for their results together. */
+  readonly batch: number;
   result?: ToolResultPart;
 }
 
@@ -66,7 +70,7 @@ class TurnRepair {
         repaired.push(this.#answers(open));
         open = [];
       }
-      const content = this.#withoutResults(message);
+      const content = this.#withoutResults(message).map((part) => this.#renamed(part));
       if (content.length > 0 || message.content.length === 0) repaired.push({ ...message, content });
       if (message.role !== 'assistant') continue;
       open.push(...message.content.flatMap((part) => this.#slots.get(part) ?? []));
@@ -74,22 +78,41 @@ class TurnRepair {
     return open.length === 0 ? repaired : [...repaired, this.#answers(open)];
   }
 
-  /** An id that is used again belongs to the latest call before the result. */
+  /**
+   * An id that is used again belongs to the latest call before the result; of several calls with one id that wait
+   * together the first still without a result is answered.
+   */
   #pair(messages: readonly Message[]): void {
-    const latest = new Map<string, Slot>();
+    const latest = new Map<string, readonly Slot[]>();
+    let batch = 0;
     for (const { role, content, path } of messages) {
+      if (role !== 'assistant') batch++;
       for (const [index, part] of content.entries()) {
         const at = `${path}.content[${index}]`;
         if (part.type === 'tool-call' && role === 'assistant') {
-          const slot = { call: part, path: at };
-          latest.set(part.id, slot);
+          const waiting = (latest.get(part.id) ?? []).filter((other) => other.batch === batch);
+          const slot: Slot = { call: part, path: at, batch, id: this.#freeId(part.id, waiting.length, at) };
+          latest.set(part.id, [...waiting, slot]);
           this.#slots.set(part, slot);
         } else if (part.type === 'tool-result') this.#answer(latest.get(part.callId), part, at);
       }
     }
   }
 
-  #answer(slot: Slot | undefined, result: ToolResultPart, path: string): void {
+  /** Servers refuse two calls with one id. */
+  #freeId(id: string, others: number, path: string): string {
+    if (others === 0) return id;
+    this.#warn(path, 'another call that waits has the same id; sent with an id of its own');
+    return `${id}_${others + 1}`;
+  }
+
+  #renamed(part: Part): Part {
+    const id = this.#slots.get(part)?.id;
+    return part.type === 'tool-call' && id !== undefined && id !== part.id ? { ...part, id } : part;
+  }
+
+  #answer(slots: readonly Slot[] | undefined, result: ToolResultPart, path: string): void {
+    const slot = slots?.find((waiting) => waiting.result === undefined) ?? slots?.at(-1);
     if (slot === undefined) {
       this.#orphans.add(result);
       this.#warn(path, 'the result answers no call; sent as user text');
@@ -100,7 +123,7 @@ class TurnRepair {
   }
 
   #answers(slots: readonly Slot[]): Message {
-    const content = slots.map((slot) => slot.result ?? this.#standIn(slot));
+    const content = slots.map((slot) => ({ ...(slot.result ?? this.#standIn(slot)), callId: slot.id }));
     return { role: 'user', content, path: slots[0]?.path ?? '' };
   }
 
