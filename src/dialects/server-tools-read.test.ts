@@ -90,7 +90,9 @@ describe('Claude reads', () => {
 
   it('what was written for another provider as that', () => {
     const sealed = [{ url: 'u', encrypted_content: 'llmproxy.gemini.result' }];
-    expect(readClaude(result('web_search_tool_result', sealed))?.origin).toBe('gemini');
+    const found = readClaude(result('web_search_tool_result', sealed));
+    expect(found?.origin).toBe('gemini');
+    expect(found && 'value' in found).toBe(false);
     const id = 'srvtoolu_llmproxy_1';
     expect(readClaude({ ...use('web_search', {}), id })?.origin).toBe('unknown');
     expect(readClaude({ type: 'web_search_tool_result', tool_use_id: id, content: [] })?.origin).toBe('unknown');

@@ -155,6 +155,8 @@ describe('a Responses client is told of', () => {
       'response.output_item.done',
       'response.completed',
     ]);
+    const numbers = [...stream.matchAll(/"sequence_number":(\d+)/g)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(numbers.map((_, index) => index));
     for (const item of items) expect(stream).toContain(JSON.stringify(item));
     expect(lost).toEqual([]);
   });

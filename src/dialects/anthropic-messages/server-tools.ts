@@ -29,7 +29,9 @@ export function decodeServerTool(block: JsonObject): ServerToolPart | undefined 
   const activity = type === 'server_tool_use' ? decodeUse(block) : decodeResult(type, block['content']);
   if (activity === undefined) return undefined;
   const id = textOf(block[type === 'server_tool_use' ? 'id' : 'tool_use_id']);
-  return { type: 'server-tool', ...activity, id, origin: originOf(activity, block), value: block };
+  const origin = originOf(activity, block);
+  // A foreign one's block is only how Claude's clients were told of it: no dialect is given that back.
+  return { type: 'server-tool', ...activity, id, origin, ...(origin === DIALECT && { value: block }) };
 }
 
 function decodeUse(block: JsonObject): Activity | undefined {

@@ -1,3 +1,4 @@
+import { isVendorFileId } from '../../ir/file-id.ts';
 import {
   encodeSignature,
   type JsonObject,
@@ -91,6 +92,10 @@ function encodeFile(part: MediaPart, path: string, warn: Warn): JsonObject | und
   const filename = part.filename ?? part.title;
   switch (source.type) {
     case 'file-id':
+      if (isVendorFileId(source.id)) {
+        warn(path, 'a file stored at another provider cannot be opened here');
+        return undefined;
+      }
       return {
         type: 'file',
         file: { file_id: source.id, ...(part.filename !== undefined && { filename: part.filename }) },

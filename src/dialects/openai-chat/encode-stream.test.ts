@@ -152,3 +152,16 @@ describe('errors', () => {
     );
   });
 });
+
+test.each([
+  ['function', { function: { arguments: '' } }],
+  ['custom', { custom: { input: '' } }],
+] as const)('the signature of a %s call comes with an empty input of its kind', (kind, empty) => {
+  const [, signed] = deltas([
+    { type: 'tool-call-start', block: 0, candidate: 0, id: 'a', name: 'f', kind },
+    { type: 'block-signature', block: 0, signature: { origin: 'openai-chat', value: 's' } },
+    { type: 'block-end', block: 0 },
+  ]);
+  const extra_content = { google: { thought_signature: 's' } };
+  expect(signed).toEqual({ tool_calls: [{ index: 0, ...empty, extra_content }] });
+});

@@ -39,6 +39,8 @@ interface Block {
   readonly after: string;
   readonly call?: number;
   readonly reasoning?: Start<'reasoning-start'>;
+  /** A call of a custom tool. */
+  readonly custom?: boolean;
   /** Arguments of a custom tool wrapped in JSON: written unwrapped at the end. */
   readonly wrapped?: boolean;
   /** Reasoning so far, which an entry of `reasoning_details` repeats, or wrapped arguments so far. */
@@ -177,7 +179,7 @@ class ChatStreamEncoder implements StreamEncoder {
     const wrapped = kind === 'function' && this.#customTools.has(name);
     const custom = kind === 'custom' || wrapped;
     const before = `${candidate.head}{"tool_calls":[{"index":${call},${custom ? '"custom":{"input":' : '"function":{"arguments":'}`;
-    this.#blocks.set(event.block, { candidate, before, after: `}}]${closing}`, call, wrapped, text: '' });
+    this.#blocks.set(event.block, { candidate, before, after: `}}]${closing}`, call, custom, wrapped, text: '' });
     const first: ToolCallDelta = custom
       ? { index: call, id, type: 'custom', custom: { name, input: '' } }
       : { index: call, id, type: 'function', function: { name, arguments: '' } };
@@ -245,7 +247,8 @@ class ChatStreamEncoder implements StreamEncoder {
     const extra = { extra_content: thoughtSignature(encodeSignature(signature, dialectId)) };
     if (block.call === undefined) return this.#line(number, extra);
     // Some clients read `function.arguments` of every entry without looking.
-    return this.#line(number, { tool_calls: [{ index: block.call, function: { arguments: '' }, ...extra }] });
+    const empty = block.custom === true ? { custom: { input: '' } } : { function: { arguments: '' } };
+    return this.#line(number, { tool_calls: [{ index: block.call, ...empty, ...extra }] });
   }
 
   #media(part: MediaPart, index: number): string {

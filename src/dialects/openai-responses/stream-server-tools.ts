@@ -33,7 +33,7 @@ export class ServerToolWriter {
   write(part: ServerToolPart): string | undefined {
     const call = this.#open.find((open) => answersServerTool(open.part, part));
     if (call !== undefined) return this.#finish({ ...call, part: joinServerTool(call.part, part) });
-    if (serverToolItem(part, '', '') === undefined) return undefined;
+    if (serverToolItem(part, '', 'completed') === undefined) return undefined;
     const index = this.#places.next();
     const open = { part, index, id: this.#places.id(serverToolPrefix(part), index) };
     const begun = this.#begin(open);
@@ -48,17 +48,22 @@ export class ServerToolWriter {
   }
 
   #begin({ part, id, index: output_index }: OpenTool): string {
-    const item = serverToolItem(part, id, 'in_progress') ?? {};
-    const progress = progressEvents(item).begin.map((type) => this.#frames.frame(type, { output_index, item_id: id }));
-    return this.#frames.frame('response.output_item.added', { output_index, item }) + progress.join('');
+    const item = serverToolItem(part, id, 'in_progress');
+    if (item === undefined) return '';
+    const added = this.#frames.frame('response.output_item.added', { output_index, item });
+    const progress = progressEvents(item.type).begin.map((type) =>
+      this.#frames.frame(type, { output_index, item_id: id }),
+    );
+    return added + progress.join('');
   }
 
   #finish({ part, id, index: output_index }: OpenTool): string {
     this.#open = this.#open.filter((open) => open.index !== output_index);
-    const item: JsonObject = serverToolItem(part, id, 'completed') ?? {};
+    const item = serverToolItem(part, id, 'completed');
+    if (item === undefined) return '';
     this.#output[output_index] = item;
     return (
-      this.#frames.frame(progressEvents(item).end, { output_index, item_id: id }) +
+      this.#frames.frame(progressEvents(item.type).end, { output_index, item_id: id }) +
       this.#frames.frame('response.output_item.done', { output_index, item })
     );
   }
