@@ -1,10 +1,15 @@
 /** Every group of edge cases; one line each. */
 import type { Group } from '../ledger.ts';
+import { claudeCaching } from './claude-caching.ts';
 import { claudeChat } from './claude-chat.ts';
 import { claudeGemini } from './claude-gemini.ts';
+import { claudeInputTokens } from './claude-input-tokens.ts';
 import { claudeInteractions } from './claude-interactions.ts';
+import { claudeRatelimit } from './claude-ratelimit.ts';
 import { claudeResponses } from './claude-responses.ts';
+import { claudeSchema } from './claude-schema.ts';
 import { codexClaude } from './codex-claude.ts';
+import { codexOpenaiChat } from './codex-openai-chat.ts';
 import { common } from './common.ts';
 import { openaiClaude } from './openai-claude.ts';
 import { openaiGemini } from './openai-gemini.ts';
@@ -12,6 +17,11 @@ import { interactionsClaude, openaiInteractionsChat, openaiInteractionsResponses
 import { openaiChatPair, openaiResponsesPair } from './openai-openai.ts';
 
 export const groups: readonly Group[] = [
+  claudeRatelimit,
+  claudeInputTokens,
+  claudeSchema,
+  claudeCaching,
+  codexOpenaiChat,
   claudeChat,
   claudeGemini,
   claudeInteractions,
