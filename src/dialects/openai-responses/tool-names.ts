@@ -42,12 +42,14 @@ export function wireToolName(tool: FunctionTool | CustomTool): WireToolName {
   return { name: tool.name.slice(prefix.length), namespace };
 }
 
-/** Looks up the tools of a request; the first of two with the same name wins. */
+/** Looks up the tools of a request; of two with the same name a function wins, or else the first. */
 export function createToolNames(tools: readonly Tool[]): ToolNames {
   const names = new Map<string, { readonly wire: WireToolName; readonly custom: boolean }>();
   for (const tool of tools) {
     if (tool.type !== 'function' && tool.type !== 'custom') continue;
-    if (!names.has(tool.name)) names.set(tool.name, { wire: wireToolName(tool), custom: tool.type === 'custom' });
+    const custom = tool.type === 'custom';
+    const known = names.get(tool.name);
+    if (known === undefined || (known.custom && !custom)) names.set(tool.name, { wire: wireToolName(tool), custom });
   }
   return {
     wire: (name) => names.get(name)?.wire ?? { name },
