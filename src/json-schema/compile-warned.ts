@@ -1,4 +1,5 @@
 import type { JsonObject } from '../ir/json.ts';
+import { Budget } from './budget.ts';
 import { compileSchema } from './compile.ts';
 import type { SchemaTarget } from './profile.ts';
 
@@ -13,9 +14,21 @@ export interface SchemaPlace {
   readonly enforced: boolean;
 }
 
+/** Every request has a listener of its own. */
+const budgets = new WeakMap<SchemaPlace['warn'], Budget>();
+
+function budgetOf(warn: SchemaPlace['warn']): Budget {
+  let budget = budgets.get(warn);
+  if (budget === undefined) {
+    budget = new Budget();
+    budgets.set(warn, budget);
+  }
+  return budget;
+}
+
 /** {@link compileSchema}, with a warning for everything that is lost. */
 export function compileWarned(schema: JsonObject, target: SchemaTarget, place: SchemaPlace): JsonObject {
-  const compiled = compileSchema(schema, target);
+  const compiled = compileSchema(schema, target, budgetOf(place.warn));
   for (const { path, hinted } of compiled.dropped) {
     if (hinted && !place.enforced) continue;
     const reason = hinted

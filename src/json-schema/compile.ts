@@ -1,4 +1,5 @@
 import type { JsonObject } from '../ir/json.ts';
+import { Budget } from './budget.ts';
 import { Compiler } from './compiler.ts';
 import { ROOT } from './path.ts';
 import { profileOf, type SchemaTarget } from './profile.ts';
@@ -16,8 +17,11 @@ export interface CompiledSchema {
 /** A retry compiles the same tools again. */
 const cache = new WeakMap<JsonObject, Map<SchemaTarget, CompiledSchema>>();
 
-/** Writes a JSON Schema in the dialect of a target; the very same object comes back when nothing had to change. */
-export function compileSchema(schema: JsonObject, target: SchemaTarget): CompiledSchema {
+/**
+ * Writes a JSON Schema in the dialect of a target; the very same object comes back when nothing had to change.
+ * `request`: what all schemas of one request may spend together.
+ */
+export function compileSchema(schema: JsonObject, target: SchemaTarget, request?: Budget): CompiledSchema {
   let known = cache.get(schema);
   if (known === undefined) {
     known = new Map();
@@ -25,19 +29,20 @@ export function compileSchema(schema: JsonObject, target: SchemaTarget): Compile
   }
   let compiled = known.get(target);
   if (compiled === undefined) {
-    compiled = compileNow(schema, target);
+    compiled = compileNow(schema, target, request);
     known.set(target, compiled);
   }
   return compiled;
 }
 
-function compileNow(schema: JsonObject, target: SchemaTarget): CompiledSchema {
+function compileNow(schema: JsonObject, target: SchemaTarget, request: Budget | undefined): CompiledSchema {
   const report = new Report();
   const repairer = new Repairer(report);
   const repaired = repairer.schema(schema, ROOT, 0);
-  const budget = Math.min(2000, 100 + 2 * repairer.nodes);
+  const most = Math.min(2000, 100 + 2 * repairer.nodes);
+  const budget = (): Budget => new Budget(most, request);
   const profile = profileOf(target);
-  const rooted = profile === undefined || profile.objectRoot ? objectRoot(repaired, report, budget) : repaired;
-  const result = profile === undefined ? rooted : new Compiler(profile, rooted, report, budget).compileRoot(rooted);
+  const rooted = profile === undefined || profile.objectRoot ? objectRoot(repaired, report, budget()) : repaired;
+  const result = profile === undefined ? rooted : new Compiler(profile, rooted, report, budget()).compileRoot(rooted);
   return { schema: result, dropped: report.list() };
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject } from '../ir/json.ts';
+import type { Budget } from './budget.ts';
 import { enumOf } from './enums.ts';
 import { definitionPath, Flattener } from './flatten.ts';
 import { Hints } from './hints.ts';
@@ -46,7 +47,7 @@ export class Compiler {
   /** Definitions that kept references need. */
   readonly #needed = new Set<string>();
 
-  constructor(profile: Profile, root: JsonObject, report: Report, budget: number) {
+  constructor(profile: Profile, root: JsonObject, report: Report, budget: Budget) {
     this.#profile = profile;
     this.#root = root;
     this.#report = report;

@@ -66,12 +66,14 @@ function commonType(values: readonly JsonValue[]): string | undefined {
 }
 
 function distinct(values: readonly JsonValue[]): readonly JsonValue[] {
-  const seen = new Set<string>();
+  const seen = new Set<JsonValue>();
+  const texts = new Set<string>();
   const kept = values.filter((value) => {
-    const text = JSON.stringify(value);
-    if (seen.has(text)) return false;
-    seen.add(text);
-    return true;
+    const list: Set<JsonValue> | Set<string> = typeof value === 'object' ? texts : seen;
+    const before = list.size;
+    if (typeof value === 'object') texts.add(JSON.stringify(value));
+    else seen.add(value);
+    return list.size > before;
   });
   return kept.length === values.length ? values : kept;
 }

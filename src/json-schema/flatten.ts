@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type MutableJsonObject } from '../ir/json.ts';
+import type { Budget } from './budget.ts';
 import { mergeInto } from './merge.ts';
 import { isArray, own, schemasOf, setMember } from './node.ts';
 import { memberAt, ROOT, type SchemaPath } from './path.ts';
@@ -26,10 +27,9 @@ export class Flattener {
   readonly #context: FlattenContext;
   /** What is being written out at the moment: the same again is a recursion. */
   readonly #open: JsonObject[] = [];
-  #budget: number;
+  readonly #budget: Budget;
 
-  /** `budget`: how many schemas may come out of references; a document can be made that would give billions. */
-  constructor(context: FlattenContext, budget: number) {
+  constructor(context: FlattenContext, budget: Budget) {
     this.#context = context;
     this.#budget = budget;
   }
@@ -46,8 +46,7 @@ export class Flattener {
 
   /** False when the budget is used up. */
   spend(count: number): boolean {
-    this.#budget -= count;
-    return this.#budget >= 0;
+    return this.#budget.spend(count);
   }
 
   /** The definition's name when the schema is nothing but a reference to it that may stay. */

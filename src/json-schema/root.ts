@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject } from '../ir/json.ts';
+import type { Budget } from './budget.ts';
 import { Flattener } from './flatten.ts';
 import { Hints } from './hints.ts';
 import { mergeInto } from './merge.ts';
@@ -14,7 +15,7 @@ const NOT_AT_ROOT = ['allOf', 'anyOf', 'oneOf', 'enum', 'const', 'not', 'if', 't
 const MOST_ALTERNATIVES = 200;
 
 /** The root as a plain object schema with properties; the very same when it is one. */
-export function objectRoot(root: JsonObject, report: Report, budget: number): JsonObject {
+export function objectRoot(root: JsonObject, report: Report, budget: Budget): JsonObject {
   const plain = NOT_AT_ROOT.every((keyword) => root[keyword] === undefined);
   if (plain && root['type'] === 'object' && isJsonObject(root['properties'])) return root;
   const context = { references: new References(root), report, recursion: 1, keepsReferences: false };
