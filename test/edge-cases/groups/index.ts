@@ -11,6 +11,11 @@ import { claudeSchema } from './claude-schema.ts';
 import { codexClaude } from './codex-claude.ts';
 import { codexOpenaiChat } from './codex-openai-chat.ts';
 import { common } from './common.ts';
+import { geminiChat } from './gemini-chat.ts';
+import { geminiClaude } from './gemini-claude.ts';
+import { elsewhere } from './gemini-elsewhere.ts';
+import { geminiGemini } from './gemini-gemini.ts';
+import { geminiResponses } from './gemini-responses.ts';
 import { openaiClaude } from './openai-claude.ts';
 import { openaiGemini } from './openai-gemini.ts';
 import { interactionsClaude, openaiInteractionsChat, openaiInteractionsResponses } from './openai-interactions.ts';
@@ -35,4 +40,9 @@ export const groups: readonly Group[] = [
   openaiInteractionsChat,
   openaiInteractionsResponses,
   openaiResponsesPair,
+  geminiChat,
+  geminiClaude,
+  geminiGemini,
+  geminiResponses,
+  ...elsewhere,
 ];
