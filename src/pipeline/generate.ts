@@ -14,6 +14,7 @@ import { holdsForeignSignatures, refusedUnsigned } from './foreign-signatures.ts
 import { Job } from './job.ts';
 import type { PipelineOptions } from './options.ts';
 import { preparePassThrough } from './passthrough.ts';
+import { holdsUnreadable } from './readable-media.ts';
 import { mustSettle } from './signatures/request-signatures.ts';
 import { overSocket, takesSocket } from './socket-call.ts';
 import { prepareTranslation } from './translate.ts';
@@ -79,6 +80,7 @@ function canPassThrough(job: Job, target: Target): boolean {
   if (target.forceMapping && job.stream && job.exchange.framing === 'json-array') return false;
   if (holdsForeignSignatures(body, refusedUnsigned(codec, target)) || mustSettle(job, target)) return false;
   if (target.info?.capabilities?.structuredOutput === false && asksForSchema(job)) return false;
+  if (holdsUnreadable(body, target.info)) return false;
   return reachesItsAccount(job, target);
 }
 

@@ -9,6 +9,7 @@ import type { Job } from './job.ts';
 import { withOutputTool } from './output-tool.ts';
 import { changePayload } from './payload-edits.ts';
 import { cacheable, cacheHeader, setsBreakpoints } from './prompt-cache.ts';
+import { withReadableMedia } from './readable-media.ts';
 import { withReasoning } from './reasoning.ts';
 import { AnswerSignatures } from './signatures/answer-signatures.ts';
 import { settleRequest } from './signatures/request-signatures.ts';
@@ -25,7 +26,8 @@ export function prepareTranslation(
   codec: UpstreamCodec,
 ): PreparedAttempt {
   const reasoned = withReasoning(job, target, codec);
-  const formed = withOutputTool(reasoned.request, target, codec);
+  const readable = withReadableMedia(reasoned.request, target.info);
+  const formed = withOutputTool(readable.request, target, codec);
   const settled = settleRequest(formed.request, job, target, codec);
   const request = cacheable(settled.request, job, target, codec.id);
   const encoded = codec.encodeRequest(request, {
@@ -36,6 +38,7 @@ export function prepareTranslation(
   const value = changePayload(job, target, codec.id, encoded.value, original);
   const warnings = clientWarnings(job, [
     ...reasoned.warnings,
+    ...readable.warnings,
     ...formed.warnings,
     ...settled.warnings,
     ...encoded.warnings,
