@@ -94,6 +94,17 @@ describe('sections', () => {
     });
   });
 
+  it('override: a value that is there already keeps its very form', () => {
+    const body = { a: { x: 1, y: [2] }, b: 'same', c: null };
+    const settings = { override: [{ models: every, params: { a: { y: [2], x: 1 }, b: 'same', c: null } }] };
+    expect(run(settings, body)).toBe(body);
+    expect(run({ override: [{ models: every, params: { a: { x: 1 }, d: null } }] }, body)).toEqual({
+      ...body,
+      a: { x: 1 },
+      d: null,
+    });
+  });
+
   it('leave the same object when nothing changes', () => {
     const body = { a: 1 };
     expect(

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../ir/index.ts';
+import { jsonEquals } from './compare.ts';
 import { Draft } from './draft.ts';
 import { parsePath } from './parse-path.ts';
 import type { Location, Path } from './path.ts';
@@ -112,12 +113,18 @@ function applyEdit(action: Action, edit: Edit, draft: Draft, filled: Set<string>
       if (locations.length > 0) draft.removeAll(locations);
       return;
     case 'override':
-      for (const location of locations) draft.set(location, edit.value);
+      for (const location of locations) replace(draft, location, edit.value);
       return;
     case 'default':
       if (filled.has(edit.text)) return;
       for (const location of locations) fill(location, edit, draft, filled, original);
   }
+}
+
+/** What says the same already stays as the client wrote it, byte by byte. */
+function replace(draft: Draft, location: Location, value: JsonValue): void {
+  const present = valueAt(draft.root, location);
+  if (present === undefined || !jsonEquals(present, value)) draft.set(location, value);
 }
 
 function fill(

@@ -9,8 +9,11 @@ import { claudeRatelimit } from './claude-ratelimit.ts';
 import { claudeResponses } from './claude-responses.ts';
 import { claudeSchema } from './claude-schema.ts';
 import { codexClaude } from './codex-claude.ts';
+import { codexGemini, codexInteractions } from './codex-gemini.ts';
 import { codexOpenaiChat } from './codex-openai-chat.ts';
 import { common } from './common.ts';
+import { customMagicHeaders } from './custom-magic-headers.ts';
+import { executorPayload } from './executor-payload.ts';
 import { geminiChat } from './gemini-chat.ts';
 import { geminiClaude } from './gemini-claude.ts';
 import { elsewhere } from './gemini-elsewhere.ts';
@@ -20,8 +23,16 @@ import { openaiClaude } from './openai-claude.ts';
 import { openaiGemini } from './openai-gemini.ts';
 import { interactionsClaude, openaiInteractionsChat, openaiInteractionsResponses } from './openai-interactions.ts';
 import { openaiChatPair, openaiResponsesPair } from './openai-openai.ts';
+import { payloadImageGeneration } from './payload-image-generation.ts';
+import { payloadMutations } from './payload-mutations.ts';
 
 export const groups: readonly Group[] = [
+  codexGemini,
+  codexInteractions,
+  executorPayload,
+  payloadMutations,
+  payloadImageGeneration,
+  customMagicHeaders,
   claudeRatelimit,
   claudeInputTokens,
   claudeSchema,
