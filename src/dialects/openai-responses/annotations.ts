@@ -1,14 +1,8 @@
 import { citedRange, codePointLength, isWebCitation } from '../../ir/citation.ts';
-import {
-  type Citation,
-  type DialectId,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  type TextPart,
-} from '../../ir/index.ts';
+import { type Citation, type DialectId, isJsonObject, type JsonValue, type TextPart } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
 import { DIALECT, optionalNumber, optionalText } from './wire.ts';
+import type { UrlCitation } from './wire-types.ts';
 
 /** The `annotations` of an `output_text`, if there are any. */
 export function decodeAnnotations(value: JsonValue | undefined): TextPart['citations'] {
@@ -35,7 +29,7 @@ export function decodeSource(annotation: JsonValue): Citation[] {
 }
 
 /** Sources of a text as `url_citation`; those without a web page have no form. */
-export function encodeSources(sources: readonly Citation[], written: string): JsonObject[] {
+export function encodeSources(sources: readonly Citation[], written: string): UrlCitation[] {
   const length = codePointLength(written);
   return sources.filter(isWebCitation).map((source) => {
     const { start, end } = citedRange(source, length);

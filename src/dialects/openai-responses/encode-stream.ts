@@ -29,6 +29,7 @@ import { ServerToolWriter } from './stream-server-tools.ts';
 import { createToolNames, type ToolNames } from './tool-names.ts';
 import { encodeUsage } from './usage.ts';
 import { DIALECT } from './wire.ts';
+import type { StateEvent } from './wire-types.ts';
 
 /** Writes the events of one answer. */
 export function createStreamEncoder(context: ReplyContext): StreamEncoder {
@@ -154,11 +155,11 @@ class ResponsesStreamEncoder implements StreamEncoder {
     );
   }
 
-  #state(type: string, head: ResponseHead, state: ResponseState, usage: Usage | undefined): string {
+  #state(type: StateEvent['type'], head: ResponseHead, state: ResponseState, usage: Usage | undefined): string {
     const output = this.#output.filter((item) => item !== undefined);
     const changing = JSON.stringify(changingFields(head, state, output)).slice(0, -1);
     const usageJson = usage === undefined ? 'null' : JSON.stringify(encodeUsage(usage));
-    return this.#frames.rawFrame(type, 'response', `${changing},${this.#echoJson},"usage":${usageJson}}`);
+    return this.#frames.stateFrame(type, `${changing},${this.#echoJson},"usage":${usageJson}}`);
   }
 
   #id(prefix: string, index: number): string {

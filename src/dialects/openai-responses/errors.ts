@@ -2,6 +2,7 @@ import { type ErrorKind, errorKinds, openAiName } from '../../error-kinds.ts';
 import { type ProxyError, type UpstreamErrorInfo, upstreamError } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { optionalNumber, optionalText } from './wire.ts';
+import type { ErrorBody } from './wire-types.ts';
 
 /** How upstreams say that they cannot verify a reasoning signature: message or code. */
 export const signatureRefusals: readonly RegExp[] = [
@@ -141,7 +142,7 @@ export function streamMessage({ message, retryAfterMs }: ProxyError): string {
 }
 
 /** The error body of this dialect. */
-export function encodeError(error: ProxyError): JsonObject {
+export function encodeError(error: ProxyError): ErrorBody {
   const { message, kind, retryAfterMs } = error;
   const resets =
     kind === 'usage-limit' && retryAfterMs !== undefined ? { resets_in_seconds: Math.ceil(retryAfterMs / 1000) } : {};

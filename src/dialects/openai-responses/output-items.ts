@@ -1,8 +1,19 @@
 /** Output items as clients get them, in JSON answers and in streams alike. */
 import type { JsonObject, JsonValue, MediaPart, Signature } from '../../ir/index.ts';
+import type { Level } from '../../ir/wire-level.ts';
 import { encryptCarried, encryptReasoning } from './reasoning-item.ts';
 import type { WireToolName } from './tool-names.ts';
 import { shortenId } from './wire.ts';
+import type {
+  CustomCall,
+  FunctionCall,
+  ImageItem,
+  ItemStatus,
+  MessageItem,
+  OutputText,
+  ReasoningItem,
+  Refusal,
+} from './wire-types.ts';
 
 /** Ids of one response and its items; the same response always gives the same ids. */
 export interface ResponseIds {
@@ -18,21 +29,22 @@ export function createIds(upstreamId: string, newId: (prefix: string) => string)
   return { response, item: (prefix, outputIndex) => shortenId(`${prefix}_${bare}_${outputIndex}`) };
 }
 
-/** Whether an item is being written or finished. */
-export type ItemStatus = 'in_progress' | 'completed';
-
 /** A message of the assistant. */
-export function messageItem(id: string, status: ItemStatus, content: readonly JsonObject[]): JsonObject {
+export function messageItem(id: string, status: ItemStatus, content: readonly JsonObject[]): Level<MessageItem> {
   return { id, type: 'message', status, role: 'assistant', content };
 }
 
 /** An `output_text` part. */
-export function textPart(value: string, annotations: readonly JsonValue[], logprobs: readonly JsonValue[]): JsonObject {
+export function textPart(
+  value: string,
+  annotations: readonly JsonValue[],
+  logprobs: readonly JsonValue[],
+): Level<OutputText> {
   return { type: 'output_text', annotations, logprobs, text: value };
 }
 
 /** A `refusal` part. */
-export function refusalPart(refusal: string): JsonObject {
+export function refusalPart(refusal: string): Refusal {
   return { type: 'refusal', refusal };
 }
 
@@ -42,7 +54,7 @@ export function reasoningItem(
   summary: string,
   signature: Signature | undefined,
   redacted: boolean,
-): JsonObject {
+): ReasoningItem {
   return {
     id,
     type: 'reasoning',
@@ -52,7 +64,7 @@ export function reasoningItem(
 }
 
 /** An empty reasoning item that holds the signature of a tool call, or of the text before it. */
-export function carrierItem(id: string, signature: Signature, callId: string | undefined): JsonObject {
+export function carrierItem(id: string, signature: Signature, callId: string | undefined): ReasoningItem {
   return { id, type: 'reasoning', summary: [], encrypted_content: encryptCarried(signature, callId) };
 }
 
@@ -65,14 +77,18 @@ export interface CallIdentity {
 }
 
 /** A tool call; `input` is the arguments or, for a custom tool, its text. */
-export function callItem({ id, callId, tool, custom }: CallIdentity, status: ItemStatus, input: string): JsonObject {
+export function callItem(
+  { id, callId, tool, custom }: CallIdentity,
+  status: ItemStatus,
+  input: string,
+): FunctionCall | CustomCall {
   return custom
     ? { id, type: 'custom_tool_call', status, call_id: callId, input, ...tool }
     : { id, type: 'function_call', status, arguments: input, call_id: callId, ...tool };
 }
 
 /** A generated image; undefined for media this dialect cannot answer with. */
-export function imageItem(id: string, part: MediaPart): JsonObject | undefined {
+export function imageItem(id: string, part: MediaPart): ImageItem | undefined {
   if (part.kind !== 'image' || part.source.type !== 'base64') return undefined;
   const format = part.source.mediaType.slice('image/'.length);
   const { revisedPrompt: revised_prompt } = part;

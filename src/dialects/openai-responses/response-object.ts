@@ -1,15 +1,10 @@
 /** The `response` object: what was asked, repeated, and the answer. */
-import {
-  type FinishReason,
-  type GenerationRequest,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  type Usage,
-} from '../../ir/index.ts';
+import { type FinishReason, type GenerationRequest, isJsonObject, type JsonValue, type Usage } from '../../ir/index.ts';
+import type { Level } from '../../ir/wire-level.ts';
 import type { ReplyContext } from '../codec.ts';
 import { encodeReasoning, encodeScalars, encodeText, encodeToolSettings, ownFields } from './request-settings.ts';
 import { encodeUsage } from './usage.ts';
+import type { Changing, Echo, FinishedStatus, IncompleteReason, ResponseObject } from './wire-types.ts';
 
 /** What of a response does not change while it is streamed. */
 export interface ResponseHead {
@@ -18,15 +13,18 @@ export interface ResponseHead {
   /** The time now, Unix seconds. */
   nowS(): number;
   /** The fields that repeat the request. */
-  readonly echo: JsonObject;
+  readonly echo: Echo;
 }
 
 /** How a response ended, or that it has not. */
 export interface ResponseState {
-  readonly status: 'in_progress' | 'completed' | 'incomplete' | 'failed';
-  readonly incompleteReason?: string;
-  readonly error?: JsonObject;
+  readonly status: Changing['status'];
+  readonly incompleteReason?: IncompleteReason;
+  readonly error?: NonNullable<Changing['error']>;
 }
+
+/** How a response ended. */
+export type FinishedState = ResponseState & { readonly status: FinishedStatus };
 
 /** Builds the unchanging part of the answer to a request. */
 export function createHead(
@@ -42,11 +40,12 @@ export function createHead(
   };
 }
 
-function echoRequest(request: GenerationRequest, serviceTier: string | undefined): JsonObject {
+function echoRequest(request: GenerationRequest, serviceTier: string | undefined): Omit<Echo, 'model'> {
   const own = ownFields(request);
   const instructions = request.messages.find((message) => message.path === 'instructions');
   const asked = { ...encodeToolSettings(request, []), ...encodeScalars(request) };
   return {
+    access_programs: null,
     background: false,
     instructions: instructions?.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n\n') ?? null,
     max_output_tokens: asked['max_output_tokens'] ?? null,
@@ -84,7 +83,11 @@ function echoTools(tools: JsonValue | undefined): JsonValue {
 }
 
 /** The fields that change from one event to the next, without `usage`. */
-export function changingFields(head: ResponseHead, state: ResponseState, output: readonly JsonValue[]): JsonObject {
+export function changingFields(
+  head: ResponseHead,
+  state: ResponseState,
+  output: readonly JsonValue[],
+): Level<Changing> {
   return {
     id: head.id,
     object: 'response',
@@ -103,12 +106,12 @@ export function finishedResponse(
   state: ResponseState,
   output: readonly JsonValue[],
   usage: Usage,
-): JsonObject {
+): Level<ResponseObject> {
   return { ...changingFields(head, state, output), ...head.echo, usage: encodeUsage(usage) };
 }
 
 /** The status that a finish reason means here. `refused`: the answer holds a refusal, which then says itself why it ended. */
-export function finishedState(reason: FinishReason, refused: boolean): ResponseState {
+export function finishedState(reason: FinishReason, refused: boolean): FinishedState {
   switch (reason) {
     case 'refusal':
       return refused ? { status: 'completed' } : { status: 'incomplete', incompleteReason: 'content_filter' };

@@ -1,7 +1,9 @@
 /** Items of tools that the provider runs: `web_search_call`, `code_interpreter_call`, `image_generation_call`. */
 import { isJsonObject, type JsonObject, type SearchResult, type ServerToolPart } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
-import { DIALECT, objects, optionalText, text, withoutAbsent } from './wire.ts';
+import type { Level } from '../../ir/wire-level.ts';
+import { DIALECT, objects, optionalText, text } from './wire.ts';
+import type { CodeItem, ItemStatus, ProgressType, SearchAction, SearchItem } from './wire-types.ts';
 
 /** An item of a server tool that other dialects have too; undefined for any other item. */
 export function decodeServerTool(item: JsonObject): ServerToolPart | undefined {
@@ -63,7 +65,11 @@ export function serverToolPrefix(part: ServerToolPart): string {
 }
 
 /** Another provider's server tool as an item; undefined when there is no form for it here. */
-export function serverToolItem(part: ServerToolPart, id: string, status: string): JsonObject | undefined {
+export function serverToolItem(
+  part: ServerToolPart,
+  id: string,
+  status: ItemStatus,
+): Level<SearchItem | CodeItem> | undefined {
   switch (part.tool) {
     case 'web-search':
       return { id, type: 'web_search_call', status, action: searchAction(part) };
@@ -78,19 +84,24 @@ export function serverToolItem(part: ServerToolPart, id: string, status: string)
   }
 }
 
-function searchAction({ queries = [], results }: ServerToolPart): JsonObject {
-  const sources = results?.map(({ url }) => ({ type: 'url', url }));
-  return withoutAbsent({
+function searchAction({ queries = [], results }: ServerToolPart): SearchAction {
+  const sources = results?.map(({ url }) => ({ type: 'url', url }) as const);
+  return {
     type: 'search',
     query: queries[0] ?? '',
-    queries: queries.length > 1 ? queries : undefined,
-    sources,
-  });
+    ...(queries.length > 1 && { queries }),
+    ...(sources && { sources }),
+  };
 }
 
 /** The events that tell of an item's progress, by its type: at its beginning, while it works, at its end. */
-export function progressEvents(item: JsonObject): { readonly begin: readonly string[]; readonly end: string } {
-  const type = `response.${text(item['type'])}`;
-  const working = item['type'] === 'code_interpreter_call' ? 'interpreting' : 'searching';
-  return { begin: [`${type}.in_progress`, `${type}.${working}`], end: `${type}.completed` };
+export function progressEvents(type: (SearchItem | CodeItem)['type']): {
+  readonly begin: readonly ProgressType[];
+  readonly end: ProgressType;
+} {
+  const working =
+    type === 'code_interpreter_call'
+      ? (`response.${type}.interpreting` as const)
+      : (`response.${type}.searching` as const);
+  return { begin: [`response.${type}.in_progress`, working], end: `response.${type}.completed` };
 }

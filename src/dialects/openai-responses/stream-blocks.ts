@@ -1,10 +1,19 @@
 /** One writer per kind of block: turns its deltas into the events of an output item or content part. */
 import { unwrapCustomInput } from '../../ir/custom-tool.ts';
-import type { Citation, GenerationEvent, JsonObject, JsonValue, Signature } from '../../ir/index.ts';
+import {
+  type Citation,
+  type GenerationEvent,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type Signature,
+} from '../../ir/index.ts';
+import type { Level } from '../../ir/wire-level.ts';
 import { encodeSources } from './annotations.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { type CallIdentity, callItem, messageItem, reasoningItem, refusalPart, textPart } from './output-items.ts';
 import { DIALECT } from './wire.ts';
+import type { OutputText, ReasoningItem, Refusal, SummaryText } from './wire-types.ts';
 
 /** Where finished items go, by output index. */
 export type Output = (JsonObject | undefined)[];
@@ -17,6 +26,10 @@ export interface BlockWriter {
   sign(signature: Signature): string;
   end(): string;
 }
+
+type ContentPart = Level<OutputText> | Refusal;
+type PartPlace = { readonly item_id: string; readonly output_index: number; readonly content_index: number };
+type SummaryPlace = { readonly item_id: string; readonly output_index: number; readonly summary_index: number };
 
 /** A citation as it comes. */
 export type Cited = Extract<GenerationEvent, { type: 'text-citation' }>;
@@ -47,30 +60,30 @@ export function openMessage(
     output[index] = item;
     return frames.frame('response.output_item.done', { output_index: index, item });
   };
-  const openPart = (place: JsonObject, part: JsonObject): string => {
+  const openPart = (place: PartPlace, part: ContentPart): string => {
     open++;
     return frames.frame('response.content_part.added', { ...place, part });
   };
-  const endPart = (place: JsonObject, contentIndex: number, part: JsonObject): string => {
+  const endPart = (place: PartPlace, contentIndex: number, part: ContentPart): string => {
     open--;
     parts[contentIndex] = part;
     const done = frames.frame('response.content_part.done', { ...place, part });
     return sealed && open === 0 ? done + finish() : done;
   };
   let count = 0;
-  const nextPlace = (): { place: JsonObject; contentIndex: number } => {
+  const nextPlace = (): { place: PartPlace; contentIndex: number } => {
     const contentIndex = count++;
     return { contentIndex, place: { item_id: id, output_index: index, content_index: contentIndex } };
   };
   const message: MessageWriter = {
     openText() {
       const { place, contentIndex } = nextPlace();
-      const end = (part: JsonObject): string => endPart(place, contentIndex, part);
+      const end = (part: ContentPart): string => endPart(place, contentIndex, part);
       return { text: openPart(place, textPart('', [], [])), block: textWriter(frames, place, end, onTextSigned) };
     },
     openRefusal() {
       const { place, contentIndex } = nextPlace();
-      const end = (part: JsonObject): string => endPart(place, contentIndex, part);
+      const end = (part: ContentPart): string => endPart(place, contentIndex, part);
       return { text: openPart(place, refusalPart('')), block: refusalWriter(frames, place, end) };
     },
     seal() {
@@ -84,8 +97,8 @@ export function openMessage(
 
 function textWriter(
   frames: FrameWriter,
-  place: JsonObject,
-  endPart: (part: JsonObject) => string,
+  place: PartPlace,
+  endPart: (part: ContentPart) => string,
   onSigned: (signature: Signature) => string,
 ): BlockWriter {
   const head = frames.deltaHead('response.output_text.delta', { ...place, logprobs: [] });
@@ -94,7 +107,8 @@ function textWriter(
   const allLogprobs: JsonValue[] = [];
   const annotate = (annotation: JsonValue): string => {
     const annotation_index = annotations.push(annotation) - 1;
-    return frames.frame('response.output_text.annotation.added', { ...place, annotation_index, annotation });
+    const shown = isJsonObject(annotation) ? annotation : null;
+    return frames.frame('response.output_text.annotation.added', { ...place, annotation_index, annotation: shown });
   };
   let written = '';
   let signature: Signature | undefined;
@@ -123,7 +137,7 @@ function textWriter(
   };
 }
 
-function refusalWriter(frames: FrameWriter, place: JsonObject, endPart: (part: JsonObject) => string): BlockWriter {
+function refusalWriter(frames: FrameWriter, place: PartPlace, endPart: (part: ContentPart) => string): BlockWriter {
   const head = frames.deltaHead('response.refusal.delta', place);
   let written = '';
   return {
@@ -146,7 +160,7 @@ export function openReasoning(
 ): { readonly text: string; readonly block: BlockWriter } {
   const place = { item_id: id, output_index: index, summary_index: 0 };
   const head = frames.deltaHead('response.reasoning_summary_text.delta', place);
-  const empty = { type: 'summary_text', text: '' };
+  const empty: SummaryText = { type: 'summary_text', text: '' };
   let written = '';
   let signature: Signature | undefined;
   const block: BlockWriter = {
@@ -168,13 +182,13 @@ export function openReasoning(
       return summary + frames.frame('response.output_item.done', { output_index: index, item });
     },
   };
-  const item = { ...reasoningItem(id, '', undefined, false), status: 'in_progress' };
+  const item: ReasoningItem = { ...reasoningItem(id, '', undefined, false), status: 'in_progress' };
   return { text: frames.frame('response.output_item.added', { output_index: index, item }), block };
 }
 
-function endSummary(frames: FrameWriter, place: JsonObject, summary: string): string {
+function endSummary(frames: FrameWriter, place: SummaryPlace, summary: string): string {
   const done = frames.frame('response.reasoning_summary_text.done', { ...place, text: summary });
-  const part = { type: 'summary_text', text: summary };
+  const part: SummaryText = { type: 'summary_text', text: summary };
   return done + frames.frame('response.reasoning_summary_part.done', { ...place, part });
 }
 
@@ -190,18 +204,23 @@ export function openCall(
   wrapped: boolean,
   onSigned: (signature: Signature) => string,
 ): { readonly text: string; readonly block: BlockWriter } {
-  const kind = call.custom ? 'custom_tool_call_input' : 'function_call_arguments';
   const place = { item_id: call.id, output_index: index };
-  const head = frames.deltaHead(`response.${kind}.delta`, place);
+  const head = frames.deltaHead(
+    call.custom ? 'response.custom_tool_call_input.delta' : 'response.function_call_arguments.delta',
+    place,
+  );
   let written = '';
   let signature: Signature | undefined;
   const finish = (input: string, held: boolean): string => {
     const item = callItem(call, 'completed', input);
     output[index] = item;
-    const field = call.custom ? { input } : { name: call.tool.name, arguments: input };
+    const done = (): string =>
+      call.custom
+        ? frames.frame('response.custom_tool_call_input.done', { ...place, input })
+        : frames.frame('response.function_call_arguments.done', { ...place, name: call.tool.name, arguments: input });
     return (
       (held && input !== '' ? frames.delta(head, input) : '') +
-      frames.frame(`response.${kind}.done`, { ...place, ...field }) +
+      done() +
       frames.frame('response.output_item.done', { output_index: index, item }) +
       (signature === undefined ? '' : onSigned(signature))
     );

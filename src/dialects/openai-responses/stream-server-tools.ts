@@ -1,4 +1,4 @@
-import type { JsonObject, ServerToolPart } from '../../ir/index.ts';
+import type { ServerToolPart } from '../../ir/index.ts';
 import { answersServerTool, joinServerTool } from '../../ir/server-tool.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { progressEvents, serverToolItem, serverToolPrefix } from './server-tools.ts';

@@ -1,5 +1,6 @@
 import { field } from '../../ir/read.ts';
 import type { TokenCounter } from '../codec.ts';
+import type { TokenCount } from './wire-types.ts';
 
 /** Fields of a request that a count request takes. https://platform.openai.com/docs/api-reference/responses/input-tokens */
 const COUNTED = new Set([
@@ -26,5 +27,5 @@ export const tokenCounter: TokenCounter = {
     const count = answer['input_tokens'];
     return typeof count === 'number' ? count : undefined;
   },
-  encodeCount: (tokens) => ({ object: 'response.input_tokens', input_tokens: tokens }),
+  encodeCount: (tokens) => ({ object: 'response.input_tokens', input_tokens: tokens }) satisfies TokenCount,
 };

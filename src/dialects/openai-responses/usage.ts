@@ -1,13 +1,7 @@
-import {
-  emptyUsage,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  totalInputTokens,
-  type Usage,
-} from '../../ir/index.ts';
+import { emptyUsage, isJsonObject, type JsonValue, totalInputTokens, type Usage } from '../../ir/index.ts';
 import { objectsOfKeyFromEnd } from '../../ir/json-scan.ts';
 import { optionalNumber } from './wire.ts';
+import type { Usage as WireUsage } from './wire-types.ts';
 
 const count = (object: JsonValue | undefined, key: string): number =>
   isJsonObject(object) ? Math.max(0, optionalNumber(object[key]) ?? 0) : 0;
@@ -26,15 +20,12 @@ export function decodeUsage(wire: JsonValue | undefined): Usage {
   };
 }
 
-/** Usage -> `response.usage`; SDK types demand both detail objects. */
-export function encodeUsage(usage: Usage): JsonObject {
+/** Usage -> `response.usage`; SDK types demand both detail objects, whole. */
+export function encodeUsage(usage: Usage): WireUsage {
   const input = totalInputTokens(usage);
   return {
     input_tokens: input,
-    input_tokens_details: {
-      cached_tokens: usage.cachedReadTokens,
-      ...(usage.cacheWriteTokens > 0 ? { cache_write_tokens: usage.cacheWriteTokens } : {}),
-    },
+    input_tokens_details: { cached_tokens: usage.cachedReadTokens, cache_write_tokens: usage.cacheWriteTokens },
     output_tokens: usage.outputTokens,
     output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
     total_tokens: input + usage.outputTokens,
