@@ -139,7 +139,7 @@ export class Compiler {
     const collapses =
       branches.length === 1 && (this.#profile.null === 'nullable' || outer.length > 0) && only !== undefined;
     if (collapses && this.#flattener.spend(1)) {
-      const merged = this.#compile({ ...rest, allOf: [only] }, path, depth + 1);
+      const merged = this.#compile({ ...withDescriptionOf(rest, only), allOf: [only] }, path, depth + 1);
       return nulls ? this.#nullable(merged) : merged;
     }
     return this.#anyOf(draft, rest, { keyword, all, outer, nulls });
@@ -185,7 +185,8 @@ export class Compiler {
     if (types.size > 1) hints.say(`Accepts: ${[...types].join(' | ')}`);
     if (branches.length > 1) this.#report.lost(path, 'anyOf');
     this.#flattener.spend(1);
-    const result = this.#compile({ ...describedBy(rest, hints), allOf: [best] }, path, depth + 1);
+    const described = describedBy(withDescriptionOf(rest, best), hints);
+    const result = this.#compile({ ...described, allOf: [best] }, path, depth + 1);
     return nulls ? this.#nullable(result) : result;
   }
 
@@ -379,6 +380,14 @@ function isPlainScalar(node: JsonObject, keywords: ReadonlySet<string>): boolean
 /** The keywords of a schema that are no annotations. */
 function keysOutside(node: JsonObject): readonly string[] {
   return Object.keys(node).filter((key) => !ANNOTATIONS.has(key) && !key.startsWith('$') && !key.startsWith('x-'));
+}
+
+/** What takes the place of a union says what the union says, and then what its branch says. */
+function withDescriptionOf(rest: JsonObject, branch: JsonValue): JsonObject {
+  const own = rest['description'];
+  const more = isJsonObject(branch) ? branch['description'] : undefined;
+  if (typeof more !== 'string' || more === '' || more === own) return rest;
+  return { ...rest, description: typeof own === 'string' && own !== '' ? `${own} (${more})` : more };
 }
 
 /** The schema with the hints in its description. */

@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject } from '../ir/json.ts';
 import { LIST_KEYWORDS, MAP_KEYWORDS, SCHEMA_KEYWORDS } from './keywords.ts';
 import { isArray, setMember, stringsOf } from './node.ts';
+import { withOrphans } from './orphans.ts';
 import { at, memberAt, type SchemaPath } from './path.ts';
 import type { Report } from './report.ts';
 
@@ -48,7 +49,7 @@ export class Repairer {
       this.#report.lost(path, '');
       return { description: 'nested too deeply' };
     }
-    const node = isPropertyMap(value) ? { type: 'object', properties: value } : value;
+    const node = isPropertyMap(value) ? { type: 'object', properties: value } : withOrphans(value);
     return this.#keywords(isArray(node['items']) ? withoutTuple(node, node['items']) : node, path, depth);
   }
 
