@@ -95,6 +95,11 @@ export interface UpstreamErrorInfo {
   readonly retryAfterMs?: number;
   /** The same as a moment, Unix seconds: whoever has a clock makes a time from now of it. */
   readonly retryAtS?: number;
+  /**
+   * What a rate limit is of, where the upstream says so: all that the credential asks for, or only requests of this kind,
+   * which says nothing about others. Absent: the model.
+   */
+  readonly limitOf?: 'credential' | 'request';
 }
 
 /** Optional details of a {@link ProxyError}. */
@@ -128,7 +133,7 @@ export class ProxyError extends Error {
     this.code = code;
     this.status = details.status ?? row.status;
     this.retryable = row.retryable;
-    this.scope = row.scope;
+    this.scope = (code === 'upstream_rate_limited' && details.upstream?.limitOf) || row.scope;
     this.path = details.path;
     this.retryAfterMs = details.retryAfterMs ?? details.upstream?.retryAfterMs;
     this.upstream = details.upstream;

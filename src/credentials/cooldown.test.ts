@@ -20,6 +20,24 @@ describe('cooldownFor', () => {
     expect(cooldownFor(new ProxyError(code, 'test'), 0, settings)).toBeUndefined();
   });
 
+  it('a limit of the whole credential rests all of it, for as long as it lasts', () => {
+    const limited = (retryAfterMs?: number) =>
+      upstreamError({ status: 429, message: 'test', limitOf: 'credential', ...(retryAfterMs && { retryAfterMs }) });
+    const rests = { scope: 'credential', isGuess: false };
+    expect(cooldownFor(limited(5000), 0, settings)).toEqual({ ...rests, ms: 5000, raisesLevel: false });
+    expect(cooldownFor(limited(), 1, settings)).toEqual({ ...rests, ms: 2000, raisesLevel: true });
+  });
+
+  it('a limit of one kind of request rests nobody', () => {
+    const limited = upstreamError({ status: 429, message: 'test', limitOf: 'request', retryAfterMs: 5000 });
+    expect(cooldownFor(limited, 0, settings)).toBeUndefined();
+  });
+
+  it('only a rate limit can be of something else', () => {
+    const refused = upstreamError({ status: 400, message: 'test', limitOf: 'credential' });
+    expect(cooldownFor(refused, 0, settings)).toBeUndefined();
+  });
+
   it('waits as long as a 429 says, a week at most', () => {
     expect(cooldownFor(upstream(429, 5000), 7, settings)).toEqual({
       scope: 'model',

@@ -39,6 +39,8 @@ export function cooldownFor(error: ProxyError, level: number, settings: Cooldown
     case 'request':
       return undefined;
     case 'credential':
+      if (error.code === 'upstream_rate_limited')
+        return { ...rateLimit(error.retryAfterMs, level), scope: 'credential' };
       return { scope: 'credential', ms: AUTH_MS, raisesLevel: false, isGuess: false };
     case 'model':
       return rateLimit(error.retryAfterMs, level);

@@ -9,7 +9,7 @@ import { describePage, isPage } from './error-page.ts';
 import type { VerbatimError } from './error-reply.ts';
 import type { Job } from './job.ts';
 import { copyUpstreamHeaders } from './reply-headers.ts';
-import { readRetryAfterMs } from './retry-after.ts';
+import { limitsCredential, readRetryAfterMs } from './retry-after.ts';
 import { hasShapeOf } from './same-shape.ts';
 import { type SecretMask, secretMaskOf } from './secret-mask.ts';
 
@@ -214,7 +214,13 @@ export class Attempt implements UpstreamSink {
       ? describePage(status, provider.label)
       : (codec?.decodeError(status, parseErrorBody(body)) ?? { status, message: `HTTP status ${status}` });
     const headerMs = readRetryAfterMs(this.#errorHeaders, this.#job.options.clock.now());
-    return this.#timed(upstreamError(headerMs === undefined ? info : { ...info, retryAfterMs: headerMs }));
+    return this.#timed(
+      upstreamError({
+        ...info,
+        ...(headerMs !== undefined && { retryAfterMs: headerMs }),
+        ...(limitsCredential(this.#errorHeaders) && { limitOf: 'credential' }),
+      }),
+    );
   }
 
   /** A moment at which to try again becomes a time from now. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatRetryAfter, readRetryAfterMs } from './retry-after.ts';
+import { formatRetryAfter, limitsCredential, readRetryAfterMs } from './retry-after.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -41,4 +41,13 @@ test.each([
 
 test('the header holds whole seconds, never sooner than asked', () => {
   expect([0, 1, 999, 1001, 30_000].map(formatRetryAfter)).toEqual(['1', '1', '1', '2', '30']);
+});
+
+test.each([
+  ['5h', 'rejected', true],
+  ['7d', 'rejected', true],
+  ['7d_oi', 'rejected', false],
+  ['5h', 'allowed', false],
+])('%s %s: the whole credential is limited: %s', (window, status, whole) => {
+  expect(limitsCredential({ [`anthropic-ratelimit-unified-${window}-status`]: status })).toBe(whole);
 });

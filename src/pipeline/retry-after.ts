@@ -29,6 +29,11 @@ function claudeResetMs(headers: Headers, nowMs: number): number | undefined {
   return moments.length === 0 ? undefined : Math.max(0, Math.max(...moments) - nowMs);
 }
 
+/** Whether headers say that a limit of the whole credential is used up: `7d_oi` is that of one family of models. */
+export function limitsCredential(headers: Headers): boolean {
+  return (['5h', '7d'] as const).some((name) => headers[`${CLAUDE}-${name}-status`] === 'rejected');
+}
+
 function momentOf(value: string | string[] | undefined): number | undefined {
   const seconds = numberOf(value);
   if (seconds !== undefined) return seconds * 1000;

@@ -69,6 +69,19 @@ describe('decodeError', () => {
     expect(decodeError(418, body)).toEqual({ status: 418, ...expected });
   });
 
+  it.each(['Fast mode requires usage credits', 'The limit of your fast requests is reached', 'no fast-mode left'])(
+    'knows a limit of fast mode alone: %s',
+    (message) => {
+      const info = decodeError(429, { type: 'error', error: { type: 'rate_limit_error', message } });
+      expect(info).toEqual({ status: 429, type: 'rate_limit_error', message, limitOf: 'request' });
+      expect(upstreamError(info)).toMatchObject({ scope: 'request', retryable: true });
+    },
+  );
+
+  it.each(['breakfast mode', 'too fast', 'steadfast requests'])('is not misled by %s', (message) => {
+    expect(decodeError(429, { error: { message } })).toEqual({ status: 429, message });
+  });
+
   it('takes the status of an in-stream error from its type', () => {
     const event = (type: string) => ({ type: 'error', error: { type, message: 'm' } });
     expect(decodeStreamError(event('rate_limit_error')).status).toBe(429);

@@ -17,6 +17,9 @@ const STATUS_OF_TYPE: Readonly<Record<ErrorType, number>> = {
   overloaded_error: 529,
 };
 
+/** Fast mode has limits and credits of its own: without it the same key still answers. */
+const FAST_MODE = /\bfast[- ](?:mode|requests?)\b/i;
+
 function isErrorType(type: string | undefined): type is ErrorType {
   return type !== undefined && Object.hasOwn(STATUS_OF_TYPE, type);
 }
@@ -54,12 +57,15 @@ export function decodeError(status: number, body: JsonValue | undefined): Upstre
   const code =
     text(error['code']) ?? (isJsonObject(error['details']) ? text(error['details']['error_code']) : undefined);
   const param = text(error['param']);
+  const message =
+    text(error['message']) ?? text(body['error']) ?? text(body['message']) ?? code ?? fallbackMessage(status);
   return {
     status,
     ...(type !== undefined && type !== 'error' && { type }),
     ...(code !== undefined && { code }),
     ...(param !== undefined && { param }),
-    message: text(error['message']) ?? text(body['error']) ?? text(body['message']) ?? code ?? fallbackMessage(status),
+    message,
+    ...(FAST_MODE.test(message) && { limitOf: 'request' }),
   };
 }
 
