@@ -11,6 +11,7 @@ import { claudeSchema } from './claude-schema.ts';
 import { codexClaude } from './codex-claude.ts';
 import { codexGemini, codexInteractions } from './codex-gemini.ts';
 import { codexOpenaiChat } from './codex-openai-chat.ts';
+import { codexOpenaiResponses } from './codex-openai-responses.ts';
 import { common } from './common.ts';
 import { customMagicHeaders } from './custom-magic-headers.ts';
 import { executorPayload } from './executor-payload.ts';
@@ -27,6 +28,7 @@ import { payloadImageGeneration } from './payload-image-generation.ts';
 import { payloadMutations } from './payload-mutations.ts';
 
 export const groups: readonly Group[] = [
+  codexOpenaiResponses,
   codexGemini,
   codexInteractions,
   executorPayload,
