@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import {
   findMember,
   isTrueMember,
+  lastOfEach,
   MAX_DEPTH,
   readStringMember,
+  type ScannedObject,
   scanObject,
   spliceMembers,
   spliceModel,
@@ -177,4 +179,16 @@ test('nesting ends at a limit, so that nobody after the scan runs out of stack',
   const nested = (levels: number): Buffer => Buffer.from(`{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`);
   expect(scanObject(nested(MAX_DEPTH))).toBeDefined();
   expect(scanObject(nested(MAX_DEPTH + 2))).toBeUndefined();
+});
+
+test('of members with the same name the last one stays', () => {
+  const texts = (object: ScannedObject): string[] =>
+    object.members.map(({ keyStart, valueEnd }) => object.bytes.toString('utf8', keyStart, valueEnd));
+  const once = scanned('{"a":1,"b":2}');
+  expect(lastOfEach(once)).toBe(once);
+  expect(texts(lastOfEach(scanned('{"model":"a","b":2,"mod\\u0065l":"c"}')))).toEqual(['"b":2', '"mod\\u0065l":"c"']);
+  const many = Array.from({ length: 20 }, (_, index) => `"k${index}":${index}`);
+  const wide = scanned(`{${many.join(',')}}`);
+  expect(lastOfEach(wide)).toBe(wide);
+  expect(texts(lastOfEach(scanned(`{"k3":0,${many.join(',')}}`)))).toEqual(many);
 });

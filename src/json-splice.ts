@@ -38,6 +38,8 @@ const CLOSE_LIST = 0x5d;
 const WALK = 12;
 /** Whoever reads deeper values with functions that call themselves runs out of stack. */
 export const MAX_DEPTH = 1000;
+/** Up to so many members each is compared with each. */
+const FEW = 16;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** Reads the top level of a JSON object; undefined when the bytes are not one, or nest deeper than {@link MAX_DEPTH}. */
@@ -68,6 +70,27 @@ export function findMember(object: ScannedObject, key: string): JsonMember | und
     if (member?.key === key) return member;
   }
   return undefined;
+}
+
+/**
+ * The object with the last member of each name alone; the very same when no name stands twice. Parsers differ in which
+ * of two they take: what was checked here must be what the next one reads.
+ */
+export function lastOfEach(object: ScannedObject): ScannedObject {
+  const { bytes, members } = object;
+  if (!hasRepeats(members)) return object;
+  const last = new Map(members.map((member) => [member.key, member]));
+  return { bytes, members: members.filter((member) => last.get(member.key) === member) };
+}
+
+function hasRepeats(members: readonly JsonMember[]): boolean {
+  if (members.length > FEW) return new Set(members.map(({ key }) => key)).size < members.length;
+  // Nearly every request has a handful of members: no set is built for those.
+  for (let index = 1; index < members.length; index++) {
+    const key = members[index]?.key;
+    for (let before = 0; before < index; before++) if (members[before]?.key === key) return true;
+  }
+  return false;
 }
 
 /** The string under a key; undefined when it is absent or no string. Throws SyntaxError on a wrong escape. */

@@ -1,6 +1,6 @@
 import type { UpstreamCodec } from '../dialects/codec.ts';
 import type { TranslationWarning } from '../ir/index.ts';
-import { findMember, type MemberEdits, spliceMembers, spliceModel } from '../json-splice.ts';
+import { findMember, lastOfEach, type MemberEdits, spliceMembers, spliceModel } from '../json-splice.ts';
 import type { Endpoint } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, PreparedAttempt } from './answer-writer.ts';
@@ -87,10 +87,11 @@ function passThroughBody(
   added?: Readonly<Record<string, string>>,
   edits?: MemberEdits,
 ): Buffer {
-  const { exchange, body } = job;
+  const { exchange } = job;
+  const body = lastOfEach(job.body);
   // A model in the URL is changed there; such bodies name none.
   const renamed = exchange.urlModel === undefined && job.model !== target.model;
-  if (rejected.length > 0 || added !== undefined || edits !== undefined) {
+  if (rejected.length > 0 || added !== undefined || edits !== undefined || body !== job.body) {
     const remove = rejected.map((warning) => warning.path);
     const set = renamed
       ? { ...edits?.set, ...added, model: JSON.stringify(target.model) }

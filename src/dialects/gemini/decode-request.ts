@@ -2,6 +2,7 @@ import { invalidRequest } from '../../errors.ts';
 import type { GenerationRequest, JsonObject } from '../../ir/index.ts';
 import { readArray, readObject, readString, requireArray, unknownFields } from '../../ir/read.ts';
 import type { DecodeRequestContext } from '../codec.ts';
+import { inClientSpelling } from './client-spelling.ts';
 import { decodeConfig } from './decode-config.ts';
 import { decodeContents, decodeSystemInstruction } from './decode-contents.ts';
 import { decodeToolConfig, decodeTools } from './decode-tools.ts';
@@ -19,7 +20,14 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 /** A generateContent body -> generation request; model and streaming are the URL's. */
 export function decodeRequest(wire: JsonObject, context: DecodeRequestContext): GenerationRequest {
-  const body = camelKeys(wire);
+  try {
+    return decodeBody(camelKeys(wire), context);
+  } catch (thrown) {
+    throw inClientSpelling(thrown, wire);
+  }
+}
+
+function decodeBody(body: JsonObject, context: DecodeRequestContext): GenerationRequest {
   const config = decodeConfig(readObject(body, 'generationConfig', ''));
   const toolConfig = decodeToolConfig(readObject(body, 'toolConfig', ''));
   const serviceTier = readString(body, 'serviceTier', '');
