@@ -2,6 +2,7 @@ import { citedRange, codePointLength } from '../../ir/citation.ts';
 import { type Citation, isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
 import { DIALECT, numberOf, objectOf, objectsOf, stringOf } from './wire.ts';
+import type { ChunkKind, Support } from './wire-types.ts';
 
 /** Candidate fields that say where the text comes from; carried as citations of the text. */
 const KEYS = ['groundingMetadata', 'citationMetadata', 'urlContextMetadata'] as const;
@@ -37,16 +38,22 @@ export function decodeSources(citation: JsonObject, cited: CitedText): Citation[
     const named = (isJsonArray(indices) ? indices : []).map((index) => pages[Number(index)]);
     return named.flatMap((page) => (page === undefined ? [] : [{ ...page, ...range }]));
   });
-  const whole = objectsOf(objectOf(citation, 'citationMetadata')?.['citationSources']).flatMap((source) => {
+  const metadata = objectOf(citation, 'citationMetadata');
+  // The Gemini API's name for them, and Vertex's.
+  const whole = objectsOf(metadata?.['citationSources'] ?? metadata?.['citations']).flatMap((source) => {
     const url = stringOf(source, 'uri');
-    return url === undefined ? [] : [{ url, ...decodeRange(source, cited) }];
+    const title = stringOf(source, 'title');
+    if (url === undefined) return [];
+    return [{ url, ...(title !== undefined && { title }), ...decodeRange(source, cited) }];
   });
   return [...sources, ...whole];
 }
 
 function decodePage(chunk: JsonObject): Citation | undefined {
-  const web = objectOf(chunk, 'web') ?? objectOf(chunk, 'retrievedContext') ?? {};
-  const url = stringOf(web, 'uri');
+  const kinds = ['web', 'retrievedContext', 'maps', 'image'] satisfies readonly ChunkKind[];
+  const web = kinds.map((kind) => objectOf(chunk, kind)).find((source) => source !== undefined) ?? {};
+  // Of a picture, the page that it stands on.
+  const url = stringOf(web, 'uri') ?? stringOf(web, 'sourceUri');
   const title = stringOf(web, 'title');
   if (url === undefined && title === undefined) return undefined;
   return { ...(url !== undefined && { url }), ...(title !== undefined && { title }) };
@@ -66,7 +73,7 @@ function decodeRange(segment: JsonObject, { before, text }: CitedText): { start:
 }
 
 /** The stretch of a text as Gemini writes it; `offset`: the bytes of the candidate's text before it. */
-export function encodeSegment(source: Citation, text: string, offset: number): JsonObject {
+export function encodeSegment(source: Citation, text: string, offset: number): Support['segment'] {
   const points = [...text];
   const { start, end } = citedRange(source, points.length);
   const bytes = (to: number): number => offset + Buffer.byteLength(points.slice(0, to).join(''));

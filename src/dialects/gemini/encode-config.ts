@@ -1,17 +1,21 @@
-import type { GenerationRequest, JsonObject, MutableJsonObject, OutputFormat, Warn } from '../../ir/index.ts';
+import type { GenerationRequest, JsonObject, OutputFormat, Warn } from '../../ir/index.ts';
 import { describedSchema } from '../../ir/output-format.ts';
+import type { Level } from '../../ir/wire-level.ts';
 import { compileSchema } from '../../json-schema/compile.ts';
 import { compileWarned } from '../../json-schema/compile-warned.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeThinking } from './encode-reasoning.ts';
 import { definedFields } from './wire.ts';
+import type { GenerationConfig } from './wire-types.ts';
 
 const MAX_STOP_SEQUENCES = 5;
+
+type OutputConfig = Pick<GenerationConfig, 'responseMimeType' | 'responseSchema' | 'responseJsonSchema'>;
 
 /** Sampling, output format, reasoning and modalities -> `generationConfig`. */
 export function encodeConfig(request: GenerationRequest, target: EncodeTarget, warn: Warn): JsonObject {
   const { sampling } = request;
-  const config: MutableJsonObject = {
+  const config = {
     maxOutputTokens: capped(sampling.maxOutputTokens, target.maxOutputTokens, warn),
     temperature: sampling.temperature,
     topP: sampling.topP,
@@ -26,7 +30,7 @@ export function encodeConfig(request: GenerationRequest, target: EncodeTarget, w
     ...encodeOutputFormat(request.output, warn),
     responseModalities: request.modalities?.map((name) => name.toUpperCase()),
     thinkingConfig: encodeThinking(request.reasoning, target, warn),
-  };
+  } satisfies Level<GenerationConfig>;
   return definedFields(config) ?? {};
 }
 
@@ -44,7 +48,7 @@ function encodeStop(stop: readonly string[] | undefined, warn: Warn): readonly s
 }
 
 /** `responseSchema` knows keywords that `responseJsonSchema` does not, such as `minLength`, and the other way round. */
-function encodeOutputSchema(schema: JsonObject, warn: Warn): JsonObject {
+function encodeOutputSchema(schema: JsonObject, warn: Warn): OutputConfig {
   if (compileSchema(schema, 'gemini-json-schema').dropped.length > 0) {
     const older = compileSchema(schema, 'gemini-schema');
     if (older.dropped.length === 0) return { responseSchema: older.schema };
@@ -53,7 +57,7 @@ function encodeOutputSchema(schema: JsonObject, warn: Warn): JsonObject {
   return { responseJsonSchema: compileWarned(schema, 'gemini-json-schema', place) };
 }
 
-function encodeOutputFormat(output: OutputFormat | undefined, warn: Warn): JsonObject {
+function encodeOutputFormat(output: OutputFormat | undefined, warn: Warn): OutputConfig {
   switch (output?.type) {
     case undefined:
       return {};

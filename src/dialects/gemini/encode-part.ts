@@ -13,9 +13,13 @@ import { parseJsonObject } from '../../ir/read.ts';
 import { encodeMedia } from './media.ts';
 import { encodeClientSignature } from './signature.ts';
 import { DIALECT } from './wire.ts';
+import type { CallPart, TextPart as TextPartWire } from './wire-types.ts';
 
 /** The field for a signature, if the receiver may have it. */
-export type SignatureField = (signature: Signature | undefined, redacted?: boolean) => { thoughtSignature?: string };
+export type SignatureField = (
+  signature: Signature | undefined,
+  redacted?: boolean,
+) => Pick<TextPartWire, 'thoughtSignature'>;
 
 /** Towards Gemini: only what Gemini made. */
 export const upstreamSignature: SignatureField = (signature) =>
@@ -26,7 +30,7 @@ export const clientSignature: SignatureField = (signature, redacted = false) =>
   signature === undefined ? {} : { thoughtSignature: encodeClientSignature(signature, redacted) };
 
 /** `functionCall`; `_raw` holds arguments that are no JSON object, because `args` must be one. */
-export function encodeCall(call: ToolCallPart, name: string): JsonObject {
+export function encodeCall(call: ToolCallPart, name: string): CallPart {
   return { functionCall: { ...(call.id === '' ? {} : { id: call.id }), name, args: encodeArguments(call) } };
 }
 
@@ -47,11 +51,15 @@ export function encodeAnswerPart(
 ): JsonObject | undefined {
   switch (part.type) {
     case 'text':
-      return { text: part.text, ...clientSignature(part.signature) };
+      return { text: part.text, ...clientSignature(part.signature) } satisfies TextPartWire;
     case 'refusal':
-      return { text: part.text };
+      return { text: part.text } satisfies TextPartWire;
     case 'reasoning':
-      return { text: part.text, thought: true, ...clientSignature(part.signature, part.redacted) };
+      return {
+        text: part.text,
+        thought: true,
+        ...clientSignature(part.signature, part.redacted),
+      } satisfies TextPartWire;
     case 'tool-call':
       return { ...encodeCall(part, part.name), ...clientSignature(part.signature) };
     case 'media': {

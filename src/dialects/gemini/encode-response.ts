@@ -7,6 +7,7 @@ import type {
   ServerToolPart,
   TranslationWarning,
 } from '../../ir/index.ts';
+import type { Level, Some } from '../../ir/wire-level.ts';
 import type { ReplyContext } from '../codec.ts';
 import { encodeAnswerPart } from './encode-part.ts';
 import { encodeFinishReason } from './finish-reason.ts';
@@ -15,6 +16,7 @@ import { encodeLogprobs } from './logprobs.ts';
 import { encodeForeignTool } from './server-tools.ts';
 import { encodeUsage } from './usage.ts';
 import { DIALECT, objectsOf } from './wire.ts';
+import type { Answer, Candidate as WireCandidate } from './wire-types.ts';
 
 /** Reasons for what whole answers and streams lose alike. */
 export const NO_PROMPT = 'Gemini does not tell from which prompt an image was made';
@@ -35,7 +37,7 @@ export function encodeResponse(response: GenerationResponse, context: ReplyConte
     usageMetadata: encodeUsage(response.usage),
     modelVersion: context.model,
     responseId: response.id === '' ? context.newId('') : response.id,
-  };
+  } satisfies Level<Answer>;
   if (response.createdAtS !== undefined) value['createTime'] = encodeTime(response.createdAtS);
   return { value, warnings };
 }
@@ -54,7 +56,7 @@ function encodeCandidate(candidate: Candidate, index: number, warnings: Translat
     content: { parts, role: 'model' },
     finishReason: encodeFinishReason(candidate.finishReason),
     index,
-  };
+  } satisfies Level<WireCandidate>;
   candidate.content.forEach((part, at) => {
     if (part.type === 'server-tool' && encodeServerTool(part, parts, grounding)) return;
     const encoded = part.type === 'tool-result' || part.type === 'server-tool' ? undefined : encodeAnswerPart(part);
@@ -79,7 +81,7 @@ function encodeCandidate(candidate: Candidate, index: number, warnings: Translat
   });
   Object.assign(wire, grounding.fields());
   const logprobs = encodeLogprobs(candidate.logprobs);
-  if (logprobs !== undefined) wire['logprobsResult'] = logprobs;
+  if (logprobs !== undefined) Object.assign(wire, { logprobsResult: logprobs } satisfies Some<WireCandidate>);
   return wire;
 }
 

@@ -5,12 +5,12 @@ import type {
   GenerationEvent,
   JsonObject,
   JsonValue,
-  MutableJsonObject,
   Signature,
   TranslationWarning,
   Usage,
 } from '../../ir/index.ts';
 import { LossNotes } from '../../ir/loss-notes.ts';
+import type { Level, Some } from '../../ir/wire-level.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
 import { clientSignature, encodeAnswerPart } from './encode-part.ts';
 import { encodeTime, foreignCitations, NO_PROMPT, noForm } from './encode-response.ts';
@@ -21,6 +21,10 @@ import { encodeLogprobs } from './logprobs.ts';
 import { encodeForeignTool } from './server-tools.ts';
 import { encodeUsage } from './usage.ts';
 import { DIALECT } from './wire.ts';
+import type { AnswerHead, Candidate, Answer as WireAnswer } from './wire-types.ts';
+
+/** A chunk without the fields that all have. */
+type Chunk = Omit<WireAnswer, keyof AnswerHead>;
 
 type BlockStart = Extract<
   GenerationEvent,
@@ -134,10 +138,10 @@ class GeminiStreamEncoder implements StreamEncoder {
   }
 
   #setCommon(id: string, createdAtS: number | undefined): void {
-    const fields = {
+    const fields: Level<AnswerHead> = {
       modelVersion: this.#context.model,
       responseId: id || this.#context.newId(''),
-      ...(createdAtS === undefined ? {} : { createTime: encodeTime(createdAtS) }),
+      createTime: createdAtS === undefined ? undefined : encodeTime(createdAtS),
     };
     this.#common = `,${JSON.stringify(fields).slice(1)}`;
   }
@@ -253,16 +257,17 @@ class GeminiStreamEncoder implements StreamEncoder {
     return this.#blocks.get(number)?.start.candidate ?? 0;
   }
 
-  #chunk(index: number, part: JsonObject | undefined, extra: JsonObject = {}): string {
+  #chunk(index: number, part: JsonObject | undefined, extra: Some<Candidate> = {}): string {
     if (part === undefined) return '';
-    const candidate = { content: { parts: [part], role: 'model' }, index, ...extra };
-    return this.#frame(`${JSON.stringify({ candidates: [candidate] }).slice(0, -1)}${this.#common}`);
+    const candidate = { content: { parts: [part], role: 'model' }, index, ...extra } satisfies Level<Candidate>;
+    const body: Level<Chunk> = { candidates: [candidate] };
+    return this.#frame(`${JSON.stringify(body).slice(0, -1)}${this.#common}`);
   }
 
   #finish(usage: Usage): string {
     const calls = this.#wholeCalls(true);
     const candidates = [...this.#finished].map(
-      ([index, reason]): MutableJsonObject => ({
+      ([index, reason]): Level<Candidate> => ({
         // Clients look for a part in every chunk; Google sends an empty one here too.
         content: { parts: [{ text: '' }], role: 'model' },
         finishReason: encodeFinishReason(reason),
@@ -270,8 +275,8 @@ class GeminiStreamEncoder implements StreamEncoder {
         ...this.#answers.get(index)?.grounding.fields(),
       }),
     );
-    const body = JSON.stringify({ candidates, usageMetadata: encodeUsage(usage) });
-    const frame = this.#frame(`${body.slice(0, -1)}${this.#common}`);
+    const body: Level<Chunk> = { candidates, usageMetadata: encodeUsage(usage) };
+    const frame = this.#frame(`${JSON.stringify(body).slice(0, -1)}${this.#common}`);
     return calls + (this.#sse ? frame : `${frame}]`);
   }
 

@@ -6,13 +6,14 @@ import {
   type GenerationRequest,
   type JsonObject,
   type JsonValue,
-  type MutableJsonObject,
   type Tool,
   type ToolChoice,
   type Warn,
 } from '../../ir/index.ts';
+import type { Level } from '../../ir/wire-level.ts';
 import { compileWarned } from '../../json-schema/compile-warned.ts';
 import { DIALECT, objectOf } from './wire.ts';
+import type { CallingConfig, FunctionDeclaration, Tool as WireTool } from './wire-types.ts';
 
 /** What tools depend on beyond themselves. */
 export interface ToolsContext {
@@ -40,8 +41,8 @@ export function encodeTools(request: GenerationRequest, context: ToolsContext): 
   return [...(declarations.length === 0 ? [] : [{ functionDeclarations: declarations }]), ...others];
 }
 
-function encodeDeclarations(tools: readonly Tool[], context: ToolsContext): JsonObject[] {
-  const declarations = new Map<string, JsonObject>();
+function encodeDeclarations(tools: readonly Tool[], context: ToolsContext): Level<FunctionDeclaration>[] {
+  const declarations = new Map<string, Level<FunctionDeclaration>>();
   for (const tool of tools) {
     if (tool.type !== 'function' && tool.type !== 'custom') continue;
     const declaration = tool.type === 'function' ? encodeFunction(tool, context) : encodeCustom(tool, context);
@@ -51,19 +52,21 @@ function encodeDeclarations(tools: readonly Tool[], context: ToolsContext): Json
   return [...declarations.values()];
 }
 
-function encodeFunction(tool: FunctionTool, context: ToolsContext): JsonObject {
-  const declaration: MutableJsonObject = { name: context.wireName(tool.name) };
-  if (tool.description !== undefined) declaration['description'] = tool.description;
+function encodeFunction(tool: FunctionTool, context: ToolsContext): Level<FunctionDeclaration> {
+  const declaration: { -readonly [K in keyof FunctionDeclaration]: FunctionDeclaration[K] } = {
+    name: context.wireName(tool.name),
+  };
+  if (tool.description !== undefined) declaration.description = tool.description;
   if (tool.parameters !== undefined) {
     const place = { path: `${tool.path}.parameters`, warn: context.warn, enforced: false };
-    declaration['parametersJsonSchema'] = compileWarned(tool.parameters, 'gemini-json-schema', place);
+    declaration.parametersJsonSchema = compileWarned(tool.parameters, 'gemini-json-schema', place);
   }
   // Only the mode VALIDATED binds the arguments to the schema, and it does so for all functions.
   if (tool.strict === true) context.warn(`${tool.path}.strict`, 'Gemini does not bind arguments to the schema');
   return Object.assign(declaration, tool.extensions?.[DIALECT]);
 }
 
-function encodeCustom(tool: CustomTool, context: ToolsContext): JsonObject {
+function encodeCustom(tool: CustomTool, context: ToolsContext): Level<FunctionDeclaration> {
   const { parameters, ...rest } = functionOfCustomTool(tool);
   return { name: context.wireName(tool.name), ...rest, parametersJsonSchema: parameters };
 }
@@ -83,11 +86,11 @@ function encodeServerTool(tool: Tool, warn: Warn): JsonObject | undefined {
       if (own !== undefined) return own;
       switch (tool.name) {
         case 'web-search':
-          return { googleSearch: {} };
+          return { googleSearch: {} } satisfies WireTool;
         case 'code-execution':
-          return { codeExecution: {} };
+          return { codeExecution: {} } satisfies WireTool;
         case 'url-context':
-          return { urlContext: {} };
+          return { urlContext: {} } satisfies WireTool;
         case 'image-generation':
           warn(tool.path, 'Gemini has no tool that makes images; its image models do so by themselves');
           return undefined;
@@ -118,16 +121,17 @@ export function encodeToolChoice(
       context.warn('toolChoice', 'there is no function to call');
     return undefined;
   }
-  if (choice.type === 'tool') return { mode: 'ANY', allowedFunctionNames: [context.wireName(choice.name)] };
+  if (choice.type === 'tool')
+    return { mode: 'ANY', allowedFunctionNames: [context.wireName(choice.name)] } satisfies CallingConfig;
   const names = choice.names?.map(context.wireName) ?? [];
   const allowed = names.length === 0 ? {} : { allowedFunctionNames: names };
   switch (choice.type) {
     case 'none':
-      return { mode: 'NONE' };
+      return { mode: 'NONE' } satisfies CallingConfig;
     case 'required':
-      return { mode: 'ANY', ...allowed };
+      return { mode: 'ANY', ...allowed } satisfies CallingConfig;
     case 'auto':
       // AUTO takes no list of names; VALIDATED is the same choice with one.
-      return names.length === 0 ? { mode: 'AUTO' } : { mode: 'VALIDATED', ...allowed };
+      return (names.length === 0 ? { mode: 'AUTO' } : { mode: 'VALIDATED', ...allowed }) satisfies CallingConfig;
   }
 }

@@ -3,6 +3,7 @@ import type { ProxyError, UpstreamErrorInfo } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
 import { numberOf, objectOf, objectsOf, stringOf } from './wire.ts';
+import type { ErrorBody } from './wire-types.ts';
 
 const TYPE_URL = 'type.googleapis.com/google.rpc.';
 
@@ -55,7 +56,7 @@ function statusName(error: ProxyError): string {
 }
 
 /** An error as Google's APIs write it, with the wrong field and the time to wait as typed details. */
-export function encodeError(error: ProxyError): JsonObject {
+export function encodeError(error: ProxyError): ErrorBody {
   const details: JsonObject[] = [];
   if (error.path !== undefined) {
     details.push({
@@ -66,7 +67,7 @@ export function encodeError(error: ProxyError): JsonObject {
   if (error.retryAfterMs !== undefined) {
     details.push({ '@type': `${TYPE_URL}RetryInfo`, retryDelay: `${error.retryAfterMs / 1000}s` });
   }
-  const body: JsonObject = { code: error.status, message: error.message, status: statusName(error) };
+  const body = { code: error.status, message: error.message, status: statusName(error) };
   return { error: details.length === 0 ? body : { ...body, details } };
 }
 

@@ -1,7 +1,9 @@
 import { isWebCitation, type WebCitation } from '../../ir/citation.ts';
 import type { Citation, DialectId, JsonObject, JsonValue, SearchResult, ServerToolPart } from '../../ir/index.ts';
+import type { Level } from '../../ir/wire-level.ts';
 import { encodeCitations, encodeSegment } from './citations.ts';
 import { DIALECT } from './wire.ts';
+import type { Support, Grounding as WireGrounding } from './wire-types.ts';
 
 /** Gathers a candidate's metadata from citations and searches, of Gemini and of others. */
 export class Grounding {
@@ -9,7 +11,7 @@ export class Grounding {
   readonly #queries: string[] = [];
   readonly #urls: string[] = [];
   readonly #pages = new Map<string, { readonly index: number; readonly title: string }>();
-  readonly #supports: JsonObject[] = [];
+  readonly #supports: Support[] = [];
 
   /** Gemini's own citations are taken as they are; of others, `support` says what they mean. */
   cite(dialect: DialectId, items: readonly JsonValue[]): void {
@@ -34,17 +36,17 @@ export class Grounding {
   }
 
   /** The fields of the candidate. */
-  fields(): JsonObject {
+  fields(): Level<WireGrounding> {
     const chunks = [...this.#pages].map(([uri, { title }]) => ({ web: { uri, title } }));
     const grounding = {
       ...(this.#queries.length > 0 && { webSearchQueries: this.#queries }),
       ...(chunks.length > 0 && { groundingChunks: chunks }),
       ...(this.#supports.length > 0 && { groundingSupports: this.#supports }),
-    };
+    } satisfies WireGrounding['groundingMetadata'];
     const urlMetadata = this.#urls.map((retrievedUrl) => ({
       retrievedUrl,
       urlRetrievalStatus: 'URL_RETRIEVAL_STATUS_SUCCESS',
-    }));
+    })) satisfies NonNullable<WireGrounding['urlContextMetadata']>['urlMetadata'];
     return {
       ...(Object.keys(grounding).length > 0 && { groundingMetadata: grounding }),
       ...(urlMetadata.length > 0 && { urlContextMetadata: { urlMetadata } }),

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
 import { numberOf, objectOf, objectsOf, stringOf } from './wire.ts';
+import type { LogprobsResult } from './wire-types.ts';
 
 function decodeToken(wire: JsonObject): JsonObject {
   return { token: stringOf(wire, 'token') ?? '', logprob: numberOf(wire, 'logProbability') ?? 0, bytes: null };
@@ -18,7 +19,7 @@ export function decodeLogprobs(candidate: JsonObject): readonly JsonObject[] | u
 }
 
 /** OpenAI's token log probabilities -> `logprobsResult`. */
-export function encodeLogprobs(list: readonly JsonValue[] | undefined): JsonObject | undefined {
+export function encodeLogprobs(list: readonly JsonValue[] | undefined): LogprobsResult | undefined {
   if (list === undefined) return undefined;
   const tokens = objectsWithSnakeKeys(list);
   return {
@@ -33,6 +34,6 @@ export function encodeLogprobs(list: readonly JsonValue[] | undefined): JsonObje
 
 const objectsWithSnakeKeys = (list: readonly JsonValue[]): JsonObject[] => list.filter(isJsonObject);
 
-function encodeToken(token: JsonObject): JsonObject {
+function encodeToken(token: JsonObject): LogprobsResult['chosenCandidates'][number] {
   return { token: stringOf(token, 'token') ?? '', logProbability: numberOf(token, 'logprob') ?? 0 };
 }

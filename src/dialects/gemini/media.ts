@@ -1,6 +1,7 @@
 import type { Extensions, JsonObject, MediaPart, MediaSource } from '../../ir/index.ts';
 import { parseDataUrl } from '../../ir/read.ts';
 import { DIALECT, objectOf, stringOf } from './wire.ts';
+import type { FileData, InlineData, TextPart } from './wire-types.ts';
 
 const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
   ['png', 'image/png'],
@@ -87,7 +88,7 @@ function decodeFileData(file: JsonObject): MediaSource | undefined {
 }
 
 /** The part for a medium: `inlineData`, `fileData` or `text`; a reason in words when Gemini cannot take it. */
-export function encodeMedia(part: MediaPart): JsonObject | string {
+export function encodeMedia(part: MediaPart): InlineData | FileData | TextPart | string {
   const { source, kind } = part;
   switch (source.type) {
     case 'base64':
@@ -103,7 +104,11 @@ export function encodeMedia(part: MediaPart): JsonObject | string {
   }
 }
 
-function encodeUrl(url: string, mediaType: string | undefined, kind: MediaPart['kind']): JsonObject | string {
+function encodeUrl(
+  url: string,
+  mediaType: string | undefined,
+  kind: MediaPart['kind'],
+): InlineData | FileData | string {
   const inline = parseDataUrl(url);
   if (inline !== undefined) return { inlineData: { mimeType: inline.mediaType, data: inline.data } };
   if (url.startsWith('data:')) return 'Gemini takes only base64 data URLs';

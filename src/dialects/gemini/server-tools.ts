@@ -2,6 +2,7 @@
 import type { JsonObject, SearchResult, ServerToolPart } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
 import { DIALECT, objectOf, objectsOf, stringOf } from './wire.ts';
+import type { CodePart, CodeResultPart, InlineData } from './wire-types.ts';
 
 /** A part of code execution; undefined for any other part. */
 export function decodeServerTool(part: JsonObject, wire: JsonObject): ServerToolPart | undefined {
@@ -50,11 +51,11 @@ function fetchesOf(citation: JsonObject): ServerToolPart[] {
 }
 
 /** Another provider's code execution or image as parts; none for what stands in the metadata or has no form here. */
-export function encodeForeignTool(part: ServerToolPart): JsonObject[] {
+export function encodeForeignTool(part: ServerToolPart): (CodePart | CodeResultPart | InlineData)[] {
   switch (part.tool) {
     case 'code-execution': {
       const executableCode = { language: language(part.language), code: part.code ?? '' };
-      const outcome = part.isError === true ? 'OUTCOME_FAILED' : 'OUTCOME_OK';
+      const outcome = part.isError === true ? ('OUTCOME_FAILED' as const) : ('OUTCOME_OK' as const);
       const call = part.phase === 'result' ? [] : [{ executableCode }];
       const hasResult = part.phase === 'result' || part.output !== undefined;
       return [...call, ...(hasResult ? [{ codeExecutionResult: { outcome, output: part.output ?? '' } }] : [])];
@@ -70,6 +71,6 @@ export function encodeForeignTool(part: ServerToolPart): JsonObject[] {
 }
 
 /** Python is the only language that Gemini has a name for. */
-function language(name: string | undefined): string {
+function language(name: string | undefined): CodePart['executableCode']['language'] {
   return name === undefined || name === 'python' ? 'PYTHON' : 'LANGUAGE_UNSPECIFIED';
 }

@@ -1,5 +1,6 @@
-import { type JsonObject, type MutableJsonObject, totalInputTokens, type Usage } from '../../ir/index.ts';
+import { type JsonObject, totalInputTokens, type Usage } from '../../ir/index.ts';
 import { numberOf } from './wire.ts';
+import type { Usage as WireUsage } from './wire-types.ts';
 
 const count = (object: JsonObject, key: string): number => Math.max(0, numberOf(object, key) ?? 0);
 
@@ -18,14 +19,13 @@ export function decodeUsage(metadata: JsonObject): Usage {
 }
 
 /** Usage -> `usageMetadata`. */
-export function encodeUsage(usage: Usage): JsonObject {
+export function encodeUsage(usage: Usage): WireUsage {
   const prompt = totalInputTokens(usage);
-  const metadata: MutableJsonObject = {
+  return {
     promptTokenCount: prompt,
     candidatesTokenCount: Math.max(0, usage.outputTokens - usage.reasoningTokens),
     totalTokenCount: prompt + usage.outputTokens,
+    ...(usage.cachedReadTokens > 0 && { cachedContentTokenCount: usage.cachedReadTokens }),
+    ...(usage.reasoningTokens > 0 && { thoughtsTokenCount: usage.reasoningTokens }),
   };
-  if (usage.cachedReadTokens > 0) metadata['cachedContentTokenCount'] = usage.cachedReadTokens;
-  if (usage.reasoningTokens > 0) metadata['thoughtsTokenCount'] = usage.reasoningTokens;
-  return metadata;
 }
