@@ -61,6 +61,8 @@ export interface EncodeQuirks {
   readonly noStreamOptions?: boolean;
   /** Chat: reasoning is set by `thinking: { type, effort }` instead of `reasoning_effort`. */
   readonly thinkingObject?: boolean;
+  /** Chat: the server knows OpenRouter's `reasoning` object, which also says how many tokens and whether it is shown. */
+  readonly reasoningObject?: boolean;
   /** Top-level body fields that the server answers with an error; left out, with a warning. */
   readonly rejects?: readonly string[];
 }
@@ -74,6 +76,8 @@ export interface ReplyContext {
   readonly nowS: number;
   /** A fresh id with the given prefix, e.g. `newId('resp_')`; used only where the upstream gave none. */
   newId(prefix: string): string;
+  /** The first and last few KB of a stream that was passed on so far; only to end it with an error. */
+  readonly passedOn?: { readonly head: string; readonly tail: string };
   /** Gemini streams: SSE with `alt=sse`, else one JSON array. Other dialects: always sse. */
   readonly framing: 'sse' | 'json-array';
 }

@@ -43,6 +43,7 @@ const requestHints: HintRules = {
     // Some servers' word for what the hub calls adaptive.
     reasoning_effort: oneOf('auto'),
     include_reasoning: true,
+    extra_body: { google: { thinking_config: { include_thoughts: true } } },
     usage: true,
     session_id: true,
     trace: true,

@@ -33,7 +33,7 @@ const ANSWER_ROOM = 1024;
 /** Decides `thinking`, `output_config.effort` and `max_tokens`. */
 export function planThinking(config: ReasoningConfig | undefined, facts: ThinkingFacts, warn: Warn): ThinkingPlan {
   const off: ThinkingPlan = { maxTokens: facts.maxTokens, active: false };
-  if (config === undefined || !asksForThinking(config)) return off;
+  if (config === undefined || !asksForThinking(config, facts.target)) return off;
   if (config.effort === 'none' || config.budgetTokens === 0) return { ...off, thinking: { type: 'disabled' } };
   if (facts.forcedTool) {
     warn('reasoning', 'Claude cannot think when the tool choice forces a call');
@@ -42,8 +42,11 @@ export function planThinking(config: ReasoningConfig | undefined, facts: Thinkin
   return isAdaptive(config, facts.target) ? planAdaptive(config, facts) : planBudget(config, facts, warn);
 }
 
-function asksForThinking(config: ReasoningConfig): boolean {
-  return config.effort !== undefined || config.budgetTokens !== undefined || config.adaptive === true;
+function asksForThinking(config: ReasoningConfig, { reasoning }: EncodeTarget): boolean {
+  if (config.effort !== undefined || config.budgetTokens !== undefined || config.adaptive === true) return true;
+  // Who wants to see reasoning wants some; only a model that is known to think can be asked for it.
+  const thinks = (reasoning?.levels?.length ?? 0) > 0 || reasoning?.maxBudget !== undefined;
+  return thinks && config.summary !== undefined && config.summary !== 'none';
 }
 
 function isAdaptive(config: ReasoningConfig, target: EncodeTarget): boolean {

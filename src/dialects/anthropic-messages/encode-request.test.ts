@@ -59,8 +59,15 @@ describe('reasoning', () => {
     expect(paths).toEqual([]);
   });
 
-  it('a summary wish alone does not switch thinking on', () => {
-    expect(encode({ reasoning: { summary: 'auto' } }, levels).body).not.toHaveProperty('thinking');
+  it('the wish to see reasoning switches it on for a model that is known to think', () => {
+    const seen = { reasoning: { summary: 'auto' } } as const;
+    expect(encode(seen, levels).body).toMatchObject({ thinking: { type: 'adaptive', display: 'summarized' } });
+    expect(encode(seen, budgets).body).toMatchObject({ thinking: { type: 'enabled', budget_tokens: 8192 } });
+    for (const unknown of [{}, { reasoning: {} }, { reasoning: { levels: [] } }]) {
+      expect(encode(seen, unknown).body).not.toHaveProperty('thinking');
+    }
+    expect(encode({ reasoning: { summary: 'none' } }, levels).body).not.toHaveProperty('thinking');
+    expect(encode({ reasoning: {} }, levels).body).not.toHaveProperty('thinking');
   });
 
   it('raises the limit by the budget, so that the answer keeps its room', () => {

@@ -1,5 +1,5 @@
-import type { JsonObject, ReasoningConfig } from '../../ir/index.ts';
-import { field, readNumber, readObject, readString } from '../../ir/read.ts';
+import type { JsonObject, JsonValue, ReasoningConfig } from '../../ir/index.ts';
+import { field, readBoolean, readNumber, readObject, readString } from '../../ir/read.ts';
 import { readEffort } from '../../ir/reasoning-effort.ts';
 
 /** `reasoning_effort`, and OpenRouter's `reasoning` and `include_reasoning`; undefined when they say nothing. */
@@ -9,15 +9,29 @@ export function decodeReasoningConfig(body: JsonObject): ReasoningConfig | undef
   const disabled = nested['enabled'] === false;
   const effort = disabled ? 'none' : readEffort(named);
   const budgetTokens = readNumber(nested, 'max_tokens', 'reasoning');
-  const hidden = nested['exclude'] === true || field(body, 'include_reasoning') === false;
+  const visible = [negated(nested['exclude']), field(body, 'include_reasoning'), googleThoughts(body)];
+  const hidden = visible.includes(false);
   const adaptive = named === 'auto' || (nested['enabled'] === true && effort === undefined);
   // Who asks for effort in this dialect expects to see reasoning where the provider gives it only on request.
-  const shown = (effort !== undefined && effort !== 'none') || adaptive || (budgetTokens ?? 0) > 0;
-  if (effort === undefined && budgetTokens === undefined && !hidden && !adaptive) return undefined;
+  const thinks = (effort !== undefined && effort !== 'none') || adaptive || (budgetTokens ?? 0) > 0;
+  const shown = thinks || visible.includes(true);
+  if (effort === undefined && budgetTokens === undefined && !hidden && !shown) return undefined;
   return {
     ...(effort !== undefined && { effort }),
     ...(budgetTokens !== undefined && { budgetTokens }),
     ...(adaptive && { adaptive }),
     ...(hidden ? { summary: 'none' as const } : shown && { summary: 'auto' as const }),
   };
+}
+
+function negated(value: JsonValue | undefined): JsonValue | undefined {
+  return typeof value === 'boolean' ? !value : undefined;
+}
+
+/** Whether thoughts are shown, as clients of Google's compatible endpoint say it. */
+function googleThoughts(body: JsonObject): boolean | undefined {
+  const extra = readObject(body, 'extra_body', '') ?? {};
+  const google = readObject(extra, 'google', 'extra_body') ?? {};
+  const thinking = readObject(google, 'thinking_config', 'extra_body.google') ?? {};
+  return readBoolean(thinking, 'include_thoughts', 'extra_body.google.thinking_config');
 }

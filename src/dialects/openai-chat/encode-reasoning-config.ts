@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type ReasoningConfig, type Warn } from '
 import { effortOfBudget, nearestLevel } from '../../ir/reasoning-effort.ts';
 import type { EncodeTarget, ReasoningSettings } from '../codec.ts';
 import { decodeReasoningConfig } from './decode-reasoning-config.ts';
+import { defined } from './wire.ts';
 
 /** `reasoning_effort`; undefined: the model decides. */
 export function encodeEffort(
@@ -34,7 +35,19 @@ export function encodeReasoningFields(
   // OpenRouter's own object says it more exactly.
   const { reasoning } = own;
   if (isJsonObject(reasoning)) return { reasoning: encodeNested(reasoning, config, target, warn) };
+  if (target.quirks.reasoningObject === true && config !== undefined) return encodeObject(config, target, warn);
   return { reasoning_effort: encodeEffort(config, target, warn) };
+}
+
+/** OpenRouter's object where it says more than an effort. */
+function encodeObject(config: ReasoningConfig, target: EncodeTarget, warn: Warn): JsonObject {
+  const { budgetTokens = 0 } = config;
+  const exclude = config.summary === 'none' ? true : undefined;
+  if (config.effort === undefined && budgetTokens > 0)
+    return { reasoning: defined({ max_tokens: budgetTokens, exclude }) };
+  const effort = encodeEffort(config, target, warn);
+  if (exclude === undefined || effort === 'none') return { reasoning_effort: effort };
+  return { reasoning: defined({ effort, exclude }) };
 }
 
 function encodeThinkingObject(config: ReasoningConfig | undefined, target: EncodeTarget, warn: Warn): JsonObject {

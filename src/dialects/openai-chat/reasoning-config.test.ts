@@ -10,6 +10,8 @@ function write(body: JsonObject, config: ReasoningConfig | undefined, more: Part
   return [values, warnings.length];
 }
 
+const google = (thinking_config: JsonObject): JsonObject => ({ extra_body: { google: { thinking_config } } });
+
 describe('read', () => {
   it.each<[JsonObject, ReasoningConfig | undefined]>([
     [{}, undefined],
@@ -30,6 +32,18 @@ describe('read', () => {
     [{ reasoning: { enabled: false, effort: 'low' } }, { effort: 'none' }],
     [{ reasoning: { enabled: true } }, { adaptive: true, summary: 'auto' }],
     [{ reasoning: { enabled: true, effort: 'low' } }, { effort: 'low', summary: 'auto' }],
+    [{ include_reasoning: true }, { summary: 'auto' }],
+    [{ include_reasoning: false }, { summary: 'none' }],
+    [{ reasoning: { exclude: false } }, { summary: 'auto' }],
+    [{ reasoning: {} }, undefined],
+    [
+      { reasoning_effort: 'none', include_reasoning: true },
+      { effort: 'none', summary: 'auto' },
+    ],
+    [google({ include_thoughts: true }), { summary: 'auto' }],
+    [google({ include_thoughts: false }), { summary: 'none' }],
+    [google({ thinking_budget: 100 }), undefined],
+    [{ extra_body: { google: {} } }, undefined],
   ])('%j', (members, expected) => expect(reasoningSettings.read(members)).toEqual(expected));
 });
 
@@ -62,6 +76,21 @@ describe('write', () => {
   ])("OpenRouter's object %j with %j", (reasoning, config, expected) => {
     const [values] = write({ reasoning, reasoning_effort: 'high' }, config);
     expect(values).toStrictEqual({ reasoning_effort: undefined, reasoning: expected });
+  });
+
+  it.each<[ReasoningConfig | undefined, JsonObject]>([
+    [undefined, { reasoning_effort: undefined }],
+    [{ effort: 'high' }, { reasoning_effort: 'high' }],
+    [{ effort: 'high', summary: 'auto' }, { reasoning_effort: 'high' }],
+    [{ effort: 'none', summary: 'none' }, { reasoning_effort: 'none' }],
+    [{ budgetTokens: -1 }, { reasoning_effort: undefined }],
+    [{ effort: 'high', budgetTokens: 900, summary: 'none' }, { reasoning: { effort: 'high', exclude: true } }],
+    [{ summary: 'none' }, { reasoning: { exclude: true } }],
+    [{ budgetTokens: 900 }, { reasoning: { max_tokens: 900 } }],
+    [{ budgetTokens: 900, summary: 'none' }, { reasoning: { max_tokens: 900, exclude: true } }],
+  ])("a server that takes OpenRouter's object gets %j as %j", (config, expected) => {
+    const [values] = write({}, config, { quirks: { reasoningObject: true } });
+    expect(values).toStrictEqual({ reasoning_effort: undefined, ...expected });
   });
 
   it.each<[ReasoningConfig | undefined, JsonObject]>([

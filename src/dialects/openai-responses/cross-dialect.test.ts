@@ -127,6 +127,11 @@ it('shortens long call ids alike on the call and on its output', () => {
   expect(String(ids[0])).toHaveLength(64);
 });
 
+it('says nothing of reasoning where it would say that it is not shown', () => {
+  expect(encode({ reasoning: { summary: 'none' } }).value).not.toHaveProperty('reasoning');
+  expect(encode({ reasoning: { summary: 'none', effort: 'low' } }).value['reasoning']).toEqual({ effort: 'low' });
+});
+
 it('turns a reasoning budget into the nearest level of the model', () => {
   expect(encode({ reasoning: { budgetTokens: 4000 } }).value['reasoning']).toEqual({
     effort: 'medium',

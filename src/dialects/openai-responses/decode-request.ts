@@ -126,8 +126,7 @@ export function decodeReasoning(body: JsonObject): { config?: ReasoningConfig; r
   );
   // A value that is not known here yet is passed on to the same dialect as it came.
   const rest = Object.entries(wire).filter(
-    ([key, value]) =>
-      value !== null && (key === 'effort' ? effort === undefined : key === 'summary' ? summary === undefined : true),
+    ([key, value]) => value !== null && !(key === 'effort' ? effort : key.endsWith('summary') ? summary : undefined),
   );
   return {
     config: { ...(effort === undefined ? {} : { effort }), ...(summary === undefined ? {} : { summary }) },

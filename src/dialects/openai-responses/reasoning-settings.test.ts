@@ -6,6 +6,7 @@ it.each<[JsonObject, ReasoningConfig | undefined]>([
   [{}, undefined],
   [{ reasoning: { effort: 'high', summary: 'detailed' } }, { effort: 'high', summary: 'detailed' }],
   [{ reasoning: { effort: 'ultra' } }, {}],
+  [{ reasoning: { generate_summary: 'concise' } }, { summary: 'concise' }],
 ])('reads %j', (members, expected) => expect(reasoningSettings.read(members)).toEqual(expected));
 
 it.each<[JsonObject, ReasoningConfig | undefined, JsonObject | undefined]>([

@@ -81,11 +81,12 @@ export function encodeReasoning(request: GenerationRequest, levels?: readonly st
     effort !== undefined && !own && levels !== undefined ? (nearestLevel(effort, levels) ?? effort) : effort;
   // Other dialects return reasoning text without asking for a summary; here none comes unless it is asked for.
   const summary = config.summary ?? (own || effort === 'none' ? undefined : 'auto');
-  return {
+  const reasoning = {
     ...(isJsonObject(rest) ? rest : {}),
     // A model name's wish stands above a value that is not known here.
     ...withoutAbsent({ effort: clamped, summary: summary === 'none' && !own ? undefined : summary }),
   };
+  return own || Object.keys(reasoning).length > 0 ? reasoning : undefined;
 }
 
 /** Sampling parameters and the other plain fields. */

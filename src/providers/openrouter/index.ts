@@ -13,7 +13,12 @@ export const openrouter: Manifest = defineProvider({
     { dialect: 'anthropic-messages', path: '/messages' },
     { dialect: 'openai-responses', path: '/responses' },
   ],
-  quirks: { reasoningField: 'reasoning', noCustomTools: true, forwardHeaders: ['http-referer', 'x-title'] },
+  quirks: {
+    reasoningField: 'reasoning',
+    reasoningObject: true,
+    noCustomTools: true,
+    forwardHeaders: ['http-referer', 'x-title'],
+  },
   models,
   modelPrefixes: [
     'openrouter/',
