@@ -1,5 +1,6 @@
 /** Every group of edge cases; one line each. */
 import type { Group } from '../ledger.ts';
+import { antigravitySchema } from './antigravity-schema.ts';
 import { claudeCaching } from './claude-caching.ts';
 import { claudeChat } from './claude-chat.ts';
 import { claudeGemini } from './claude-gemini.ts';
@@ -12,6 +13,7 @@ import { codexClaude } from './codex-claude.ts';
 import { codexGemini, codexInteractions } from './codex-gemini.ts';
 import { codexOpenaiChat } from './codex-openai-chat.ts';
 import { codexOpenaiResponses } from './codex-openai-responses.ts';
+import { codexRequests } from './codex-requests.ts';
 import { common } from './common.ts';
 import { customMagicHeaders } from './custom-magic-headers.ts';
 import { executorPayload } from './executor-payload.ts';
@@ -20,6 +22,7 @@ import { geminiClaude } from './gemini-claude.ts';
 import { elsewhere } from './gemini-elsewhere.ts';
 import { geminiGemini } from './gemini-gemini.ts';
 import { geminiResponses } from './gemini-responses.ts';
+import { geminiSchema } from './gemini-schema.ts';
 import { openaiClaude } from './openai-claude.ts';
 import { openaiGemini } from './openai-gemini.ts';
 import { interactionsClaude, openaiInteractionsChat, openaiInteractionsResponses } from './openai-interactions.ts';
@@ -28,6 +31,7 @@ import { payloadImageGeneration } from './payload-image-generation.ts';
 import { payloadMutations } from './payload-mutations.ts';
 
 export const groups: readonly Group[] = [
+  ...codexRequests,
   codexOpenaiResponses,
   codexGemini,
   codexInteractions,
@@ -57,5 +61,7 @@ export const groups: readonly Group[] = [
   geminiClaude,
   geminiGemini,
   geminiResponses,
+  geminiSchema,
+  antigravitySchema,
   ...elsewhere,
 ];
