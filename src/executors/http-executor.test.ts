@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer as createNetServer, type Server as NetServer } from 'node:net';
-import { brotliCompressSync, deflateSync, zstdCompressSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import type { ProxyError } from '../errors.ts';
 import { createDispatchers, type Dispatchers } from '../upstream/client.ts';
@@ -162,6 +162,38 @@ test.each([
   expect(outcome.body).toBe(text);
   expect(outcome.headers).not.toHaveProperty('content-encoding');
   expect(outcome.headers).not.toHaveProperty('content-length');
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['zstd', zstdCompressSync],
+] as const)('%s is decoded where no header tells of it, with a length and without', async (_name, compress) => {
+  const text = 'decoded '.repeat(50_000);
+  const bytes = compress(text);
+  const server = createServer((request, response) => {
+    if (request.url === '/length') response.setHeader('content-length', bytes.length);
+    response.write(bytes.subarray(0, 40));
+    response.end(bytes.subarray(40));
+  });
+  const origin = `http://127.0.0.1:${await listen(server)}`;
+  for (const path of ['/length', '/chunked']) {
+    const outcome = await send(dispatchers(), { origin, path });
+    expect(outcome.body).toBe(text);
+    expect(outcome.headers).not.toHaveProperty('content-length');
+  }
+});
+
+test('several encodings are undone, the last one first', async () => {
+  const server = createServer((_request, response) =>
+    response.setHeader('content-encoding', 'gzip, identity, br').end(brotliCompressSync(gzipSync('twice'))),
+  );
+  expect((await send(dispatchers(), { origin: `http://127.0.0.1:${await listen(server)}` })).body).toBe('twice');
+});
+
+test('an answer without a body keeps its length', async () => {
+  const server = createServer((_request, response) => response.setHeader('content-length', 0).end());
+  const outcome = await send(dispatchers(), { origin: `http://127.0.0.1:${await listen(server)}` });
+  expect(outcome).toMatchObject({ body: '', headers: { 'content-length': '0' } });
 });
 
 test('an unknown encoding and broken data are errors', async () => {

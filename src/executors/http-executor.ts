@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { toProxyError } from '../errors.ts';
 import type { Dispatchers } from '../upstream/client.ts';
 import { connectionError } from '../upstream/connection-error.ts';
-import { ContentDecoder } from '../upstream/content-decoder.ts';
+import { ContentDecoder, compressionOf } from '../upstream/content-decoder.ts';
 import { brokeWhileReused } from '../upstream/reused-connection.ts';
 import type { Executor, UpstreamCall, UpstreamHandle, UpstreamSink } from './executor.ts';
 
@@ -56,6 +56,9 @@ class HttpCall implements Dispatcher.DispatchHandler, UpstreamHandle {
   #controller: Dispatcher.DispatchController | undefined;
   #decoder: ContentDecoder | undefined;
   #answered = false;
+  /** A head whose length holds only if the body turns out not to be compressed. */
+  #held: { readonly status: number; readonly headers: IncomingHttpHeaders } | undefined;
+  #begun = false;
   #repeated = false;
   /** Nothing more is told to the sink. */
   #done = false;
@@ -107,8 +110,10 @@ class HttpCall implements Dispatcher.DispatchHandler, UpstreamHandle {
     this.#answered = true;
     const encoding = headers['content-encoding'];
     if (encoding === undefined || encoding === 'identity' || encoding === '') {
-      this.#sink.head(status, headers);
+      this.#held = { status, headers };
+      if (headers['content-length'] === undefined) this.#release();
     } else {
+      this.#begun = true;
       this.#startDecoder(controller, encoding, status, headers);
     }
   }
@@ -130,8 +135,29 @@ class HttpCall implements Dispatcher.DispatchHandler, UpstreamHandle {
     this.#sink.head(status, plain);
   }
 
+  #begin(controller: Dispatcher.DispatchController, start: Buffer): void {
+    this.#begun = true;
+    const encoding = compressionOf(start);
+    if (encoding !== undefined) {
+      if (this.#held !== undefined) {
+        const { 'content-length': _length, ...headers } = this.#held.headers;
+        this.#held = { ...this.#held, headers };
+      }
+      this.#decoder = new ContentDecoder(encoding, this.#sink, controller);
+    }
+    this.#release();
+  }
+
+  #release(): void {
+    const held = this.#held;
+    if (held === undefined) return;
+    this.#held = undefined;
+    this.#sink.head(held.status, held.headers);
+  }
+
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#done) return;
+    if (!this.#begun) this.#begin(controller, chunk);
     if (this.#decoder !== undefined) this.#decoder.write(chunk);
     else if (!this.#sink.data(chunk)) controller.pause();
   }
@@ -142,6 +168,7 @@ class HttpCall implements Dispatcher.DispatchHandler, UpstreamHandle {
       this.#decoder.end();
       return;
     }
+    this.#release();
     this.#done = true;
     this.#sink.end();
   }
@@ -153,6 +180,7 @@ class HttpCall implements Dispatcher.DispatchHandler, UpstreamHandle {
   /** Tells the sink, once, that the call failed. */
   fail(error: unknown): void {
     if (this.#done || this.#repeat(error)) return;
+    this.#release();
     this.#done = true;
     this.#decoder?.destroy();
     const { origin } = this.#call;
