@@ -3,7 +3,8 @@ import { nameEvents, needsEventNames } from './name-events.ts';
 
 test.each([
   ['data: {"type":"x"}\n\n', true],
-  ['\r\ndata:{}\r\n\r\n', true],
+  ['\r\ndata:{"type":"x"}\r\n\r\n', true],
+  ['data: {"x":1}\n\n', false],
   ['event: x\ndata: {"type":"x"}\n\n', false],
   [': comment\n\n', false],
 ])('%j needs names: %s', (text, needs) => {

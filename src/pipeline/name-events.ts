@@ -1,10 +1,10 @@
 import { SseParser } from '../framing/sse.ts';
 import { parseJsonObject } from '../ir/read.ts';
 
-/** Whether whole events have data, but not one of them has a name. */
+/** Whether whole events say their type in their data only. */
 export function needsEventNames(bytes: Buffer): boolean {
   const text = bytes.toString('utf8');
-  return /^data:/m.test(text) && !/^event:/m.test(text);
+  return /^data:.*"type"/m.test(text) && !/^event:/m.test(text);
 }
 
 /** Whole events, each named after the `type` in its data. */

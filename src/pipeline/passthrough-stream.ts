@@ -117,7 +117,8 @@ export class PassThroughStream implements AnswerWriter {
   }
 
   fail(error: ProxyError): void {
-    this.outbox.text(streamError(this.#job, error));
+    const passedOn = { head: this.#record.head(), tail: this.#record.tail() };
+    this.outbox.text(streamError(this.#job, error, passedOn));
     this.outbox.end();
   }
 

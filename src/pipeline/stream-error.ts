@@ -4,8 +4,10 @@ import type { GenerationRequest } from '../ir/index.ts';
 import type { Job } from './job.ts';
 
 /** An error as the client's dialect tells it in a stream of which only keep-alives, or passed-on bytes, were sent. */
-export function streamError(job: Job, error: ProxyError): string {
-  return job.exchange.codec.createStreamEncoder(errorContext(job)).fail(error);
+export function streamError(job: Job, error: ProxyError, passedOn?: ReplyContext['passedOn']): string {
+  const { model, request, nowS, newId, framing } = errorContext(job);
+  const context = { model, request, nowS, newId, framing, ...(passedOn === undefined ? {} : { passedOn }) };
+  return job.exchange.codec.createStreamEncoder(context).fail(error);
 }
 
 /** The request may be one that passed through and that only the upstream understands. */

@@ -40,15 +40,8 @@ function badFirst(fault: ScriptedFault): Script {
 describe.for(pairs)('%s client, %s upstream', ([client, upstream]) => {
   const model = upstreamModels[upstream];
 
-  test.for(faults)('%s: the other credential answers; the bad one is left alone', async ([name, fault]) => {
+  test.for(faults)('%s: the other credential answers; the bad one is left alone', async ([, fault]) => {
     const stream = fault.fault === 'truncate';
-    // A body that is no JSON passes through to a client of the same dialect as it came, except where it is cut.
-    if (name === 'an answer that is no JSON' && client === upstream) {
-      gateway = await startGateway(() => fault);
-      const reply = await ask(gateway.origin, client, model);
-      expect(reply.status === 502 || (await reply.text()) === '<html>maintenance</html>').toBe(true);
-      return;
-    }
     gateway = await startGateway(badFirst(fault));
     const reply = await ask(gateway.origin, client, model, { stream });
     expect(reply.status).toBe(200);

@@ -43,14 +43,11 @@ type ReasoningStart = Extract<GenerationEvent, { type: 'reasoning-start' }>;
 class ResponsesStreamEncoder implements StreamEncoder {
   readonly #context: ReplyContext;
   readonly #names: ToolNames;
-  readonly #frames: FrameWriter = createFrameWriter();
+  readonly #frames: FrameWriter;
   readonly #blocks: Map<number, BlockWriter> = new Map();
   readonly #output: Output = [];
   readonly #losses: LossNotes = new LossNotes();
-  readonly #tools: ServerToolWriter = new ServerToolWriter(this.#frames, this.#output, {
-    next: () => this.#nextIndex++,
-    id: (prefix, index) => this.#id(prefix, index),
-  });
+  readonly #tools: ServerToolWriter;
   #ids: ResponseIds | undefined;
   #head: ResponseHead | undefined;
   #echoJson = '';
@@ -61,6 +58,11 @@ class ResponsesStreamEncoder implements StreamEncoder {
 
   constructor(context: ReplyContext) {
     this.#context = context;
+    this.#frames = createFrameWriter(passedEvents(context));
+    this.#tools = new ServerToolWriter(this.#frames, this.#output, {
+      next: () => this.#nextIndex++,
+      id: (prefix, index) => this.#id(prefix, index),
+    });
     this.#names = createToolNames(context.request.tools);
   }
 
@@ -132,7 +134,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
     const message = streamMessage(error);
     const code = errorCode(error);
     // The SDKs raise on `error`; Codex decides by `response.failed` whether to try again.
-    const start = this.#head === undefined ? this.#begin({ type: 'response-start', id: '', model: '' }) : this.#head;
+    const start = this.#head === undefined ? this.#begin({ type: 'response-start', id: passedId(this.#context), model: '' }) : this.#head;
     const plain = this.#frames.frame('error', { code, message, param: errorParam(error) });
     return plain + this.#state('response.failed', start, { status: 'failed', error: { code, message } }, undefined);
   }
@@ -245,4 +247,15 @@ class ResponsesStreamEncoder implements StreamEncoder {
     const head = this.#head ?? this.#begin({ type: 'response-start', id: '', model: '' });
     return open + sealed + this.#state(`response.${state.status}`, head, state, usage);
   }
+}
+
+/** How many events of a passed-on stream the client has, by their own numbers. */
+function passedEvents({ passedOn }: ReplyContext): number {
+  const numbers = [...(passedOn?.tail ?? '').matchAll(/"sequence_number"\s*:\s*(\d+)/g)];
+  const last = numbers.at(-1)?.[1];
+  return last === undefined ? 0 : Number(last) + 1;
+}
+
+function passedId({ passedOn }: ReplyContext): string {
+  return /"response"\s*:\s*\{[^{}]*?"id"\s*:\s*"([^"]+)"/.exec(passedOn?.head ?? '')?.[1] ?? '';
 }

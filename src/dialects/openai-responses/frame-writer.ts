@@ -18,8 +18,8 @@ export interface FrameWriter {
 }
 
 /** Starts numbering. */
-export function createFrameWriter(): FrameWriter {
-  let sequence = 0;
+export function createFrameWriter(first = 0): FrameWriter {
+  let sequence = first;
   const begin = (type: StreamEvent['type']): string => `event: ${type}\ndata: {"type":"${type}",`;
   return {
     frame: (type, fields) => `${begin(type)}"sequence_number":${sequence++},${JSON.stringify(fields).slice(1)}\n\n`,

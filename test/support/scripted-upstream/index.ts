@@ -127,7 +127,8 @@ function jsonOf(seen: SeenRequest, outcome: ScriptedAnswer): Wire {
   }
 }
 
-function streamOf(seen: SeenRequest, outcome: ScriptedAnswer, url: URL): string[] {
+/** The pieces of an answer's stream, as the vendor of the dialect writes them. */
+export function streamOf(seen: Pick<SeenRequest, 'dialect' | 'model'>, outcome: ScriptedAnswer, url: URL): string[] {
   switch (seen.dialect) {
     case 'openai-chat':
       return chatStream(outcome, seen.model);
@@ -182,6 +183,23 @@ async function fail(response: ServerResponse, seen: SeenRequest, outcome: Script
       response.socket?.resetAndDestroy();
       return;
     case 'hang':
+      return;
+    case 'late-status':
+      await sleep(outcome.afterMs);
+      response.writeHead(outcome.status, { 'content-type': 'application/json' }).end(outcome.body);
+      return;
+    case 'late-answer':
+      await sleep(outcome.afterMs);
+      await answer(response, seen, outcome.answer, url);
+      return;
+    case 'raw':
+      response.writeHead(200, outcome.headers ?? { 'content-type': 'text/event-stream' });
+      response.flushHeaders();
+      for (const piece of outcome.pieces) {
+        if (typeof piece === 'number') await sleep(piece);
+        else response.write(piece);
+      }
+      response.end();
       return;
     case 'error-event':
       streamHead(response, seen, url);

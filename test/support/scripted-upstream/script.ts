@@ -93,6 +93,15 @@ export type ScriptedFault =
     }
   | { readonly fault: 'reset-before' }
   | { readonly fault: 'hang' }
+  /** Silence, and then an error or an answer. */
+  | { readonly fault: 'late-status'; readonly status: number; readonly body: string; readonly afterMs: number }
+  | { readonly fault: 'late-answer'; readonly answer: ScriptedAnswer; readonly afterMs: number }
+  /** Just these bytes with status 200; numbers are pauses in milliseconds. */
+  | {
+      readonly fault: 'raw';
+      readonly headers?: Record<string, string>;
+      readonly pieces: readonly (string | Buffer | number)[];
+    }
   /** Chunks of the answer that are sent before the fault. */
   /** An error event of the dialect instead of the rest. */
   | { readonly fault: 'error-event'; readonly after: number; readonly answer: ScriptedAnswer; readonly message: string }

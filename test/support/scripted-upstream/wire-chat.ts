@@ -139,6 +139,7 @@ export function chatStream(answer: ScriptedAnswer, model: string): string[] {
   for (const piece of pieces(answer.refusal ?? '')) out.push(chunk({ refusal: piece }));
   out.push(...callChunks(answer, chunk));
   (answer.others ?? []).forEach((text, index) => {
+    out.push(chunk({ role: 'assistant', content: '' }, null, index + 1));
     for (const piece of pieces(text)) out.push(chunk({ content: piece }, null, index + 1));
     out.push(chunk({}, 'stop', index + 1));
   });

@@ -124,15 +124,16 @@ export function geminiChunks(answer: ScriptedAnswer, model: string): Wire[] {
   return [
     ...pieces(answer.reasoning ?? '', answer.slow).map((text) => chunk([{ text, thought: true }])),
     ...ranParts(answer).map((part) => chunk([part])),
-    ...pieces(answer.text ?? '', answer.slow).map((text) => chunk([{ text }])),
+    ...(answer.logprobs ?? []).map((token) => withMetadata(chunk([{ text: token.token }]), { logprobs: [token] })),
+    ...(answer.logprobs === undefined ? pieces(answer.text ?? '', answer.slow) : []).map((text) => chunk([{ text }])),
     ...pieces(answer.refusal ?? '').map((text) => chunk([{ text }])),
     ...callParts(answer).map((part) => chunk([part])),
     ...(answer.others ?? []).map((text, index) => chunk([{ text }], 'STOP', index + 1)),
-    withMetadata(chunk([last], finishOf(answer)), answer),
+    withMetadata(chunk([last], finishOf(answer)), answer.search && { search: answer.search }),
   ];
 }
 
-function withMetadata(chunk: Wire, answer: ScriptedAnswer): Wire {
+function withMetadata(chunk: Wire, answer: ScriptedAnswer = {}): Wire {
   const [candidate] = chunk.candidates;
   return { ...chunk, candidates: [{ ...candidate, ...metadataOf(answer) }] };
 }
