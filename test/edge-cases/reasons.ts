@@ -6,4 +6,6 @@ export const reasons = {
   otherAccounts: 'a provider that is not part of this (Antigravity, Kimi, xAI and Codex accounts, AI Studio relay)',
   images: 'image endpoints are not part of this yet',
   goInternal: 'an internal of the Go program (reuse of slices, locks, races, marshalling) without a counterpart here',
+  home: "the control plane of the reference's instances (Home) is not part of this",
+  untouched: 'a rewrite of what goes through byte for byte here, over HTTP and WebSocket alike',
 } as const;

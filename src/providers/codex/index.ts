@@ -29,6 +29,8 @@ export const codex: Manifest = defineProvider({
       'version',
       'x-client-request-id',
       'x-codex-*',
+      // The client's word for a shorter form of the protocol, after which its body is made.
+      'x-openai-internal-codex-responses-lite',
     ],
   },
   signatures: {

@@ -3,6 +3,8 @@ import type { Group } from '../ledger.ts';
 import { antigravitySchema } from './antigravity-schema.ts';
 import { claudeCaching } from './claude-caching.ts';
 import { claudeChat } from './claude-chat.ts';
+import { claudeExecutorLimits, claudeFableLimit } from './claude-executor-limits.ts';
+import { claudeAccounts } from './claude-executor-small.ts';
 import { claudeGemini } from './claude-gemini.ts';
 import { claudeInputTokens } from './claude-input-tokens.ts';
 import { claudeInteractions } from './claude-interactions.ts';
@@ -31,6 +33,9 @@ import { payloadImageGeneration } from './payload-image-generation.ts';
 import { payloadMutations } from './payload-mutations.ts';
 
 export const groups: readonly Group[] = [
+  ...claudeAccounts,
+  claudeExecutorLimits,
+  claudeFableLimit,
   ...codexRequests,
   codexOpenaiResponses,
   codexGemini,
