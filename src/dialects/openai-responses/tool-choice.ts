@@ -66,8 +66,10 @@ function decodeAllowed(wire: JsonObject): ToolChoice | undefined {
 /** The wire `tool_choice`; undefined when only another dialect understands it. */
 export function encodeToolChoice(choice: ToolChoice, tools: readonly Tool[]): JsonValue | undefined {
   const names = createToolNames(tools);
+  const functions = new Set(tools.flatMap((tool) => (tool.type === 'function' ? [tool.name] : [])));
   const reference = (name: string): JsonObject => ({
-    type: names.isCustom(name) ? 'custom' : 'function',
+    // Here both kinds may have one name; a choice that does not say which means the function.
+    type: names.isCustom(name) && !functions.has(name) ? 'custom' : 'function',
     ...names.wire(name),
   });
   switch (choice.type) {

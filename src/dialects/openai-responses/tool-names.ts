@@ -42,14 +42,12 @@ export function wireToolName(tool: FunctionTool | CustomTool): WireToolName {
   return { name: tool.name.slice(prefix.length), namespace };
 }
 
-/** Looks up the tools of a request; of two with the same name a function wins, or else the first. */
+/** Looks up the tools of a request; the first of two with the same name wins, as where tools of one name are refused. */
 export function createToolNames(tools: readonly Tool[]): ToolNames {
   const names = new Map<string, { readonly wire: WireToolName; readonly custom: boolean }>();
   for (const tool of tools) {
     if (tool.type !== 'function' && tool.type !== 'custom') continue;
-    const custom = tool.type === 'custom';
-    const known = names.get(tool.name);
-    if (known === undefined || (known.custom && !custom)) names.set(tool.name, { wire: wireToolName(tool), custom });
+    if (!names.has(tool.name)) names.set(tool.name, { wire: wireToolName(tool), custom: tool.type === 'custom' });
   }
   return {
     wire: (name) => names.get(name)?.wire ?? { name },
