@@ -16,6 +16,7 @@ import { codexGemini, codexInteractions } from './codex-gemini.ts';
 import { codexOpenaiChat } from './codex-openai-chat.ts';
 import { codexOpenaiResponses } from './codex-openai-responses.ts';
 import { codexRequests } from './codex-requests.ts';
+import { codexStreams } from './codex-streams.ts';
 import { common } from './common.ts';
 import { customMagicHeaders } from './custom-magic-headers.ts';
 import { executorPayload } from './executor-payload.ts';
@@ -33,6 +34,7 @@ import { payloadImageGeneration } from './payload-image-generation.ts';
 import { payloadMutations } from './payload-mutations.ts';
 
 export const groups: readonly Group[] = [
+  ...codexStreams,
   ...claudeAccounts,
   claudeExecutorLimits,
   claudeFableLimit,
