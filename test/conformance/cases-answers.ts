@@ -41,6 +41,63 @@ export const answerCases: readonly Case[] = [
     got: (answer) => expect(answer.refused).toBe(true),
   },
   {
+    name: 'refusal with text before it',
+    ask: { turns: [user('bad')] },
+    answer: { text: 'Well. ', refusal: 'No.' },
+    finish: (client, upstream) =>
+      upstream.startsWith('openai') && client.startsWith('openai') ? 'stop' : 'content-filter',
+    got: (answer) => expect(answer.refused).toBe(true),
+  },
+  {
+    name: 'very long text',
+    ask: { turns: [user('x'.repeat(300_000))] },
+    answer: { text: 'Long, and "longer" 🙂\n'.repeat(4000) },
+    seen: (view) => expect(view.turns[0]?.text.length).toBe(300_000),
+  },
+  {
+    name: 'nothing but reasoning',
+    ask: { turns: [user('think')] },
+    answer: { reasoning: 'Hm.' },
+  },
+  {
+    name: 'text, one character at a time',
+    ask: { turns: [user('slow')] },
+    answer: { text: 'Zürich: 👨‍👩‍👧 \\ "x"\n\u2028', reasoning: 'ü🙂', slow: true },
+  },
+  {
+    name: 'arguments, one character at a time',
+    ask: { turns: [user('slow')], tools: [ping, odd] },
+    answer: {
+      slow: true,
+      toolCalls: [
+        { name: 'ping', arguments: { text: '🙂 \\u0041 "\\" \n\t\u0007', nested: [{ a: null }, 1e21, -0.5, true] } },
+        { name: 'ping', arguments: {} },
+      ],
+    },
+  },
+  {
+    name: 'parallel arguments, one character in turns',
+    ask: { turns: [user('slow')], tools: [ping] },
+    answer: {
+      slow: true,
+      interleaved: true,
+      toolCalls: [
+        { name: 'ping', arguments: { a: '🙃' } },
+        { name: 'ping', arguments: { b: ['"', '\\'] } },
+        { name: 'ping', arguments: { c: 3 } },
+      ],
+    },
+  },
+  {
+    name: 'unusual arguments',
+    ask: { turns: [user('odd')], tools: [ping] },
+    answer: {
+      toolCalls: [
+        { name: 'ping', arguments: { '': 1, 'a.b': { 'ü "': [[]] }, big: 12345678901234567890n.toString() } },
+      ],
+    },
+  },
+  {
     name: 'call without arguments',
     ask: { turns: [user('ping')], tools: [ping] },
     answer: { toolCalls: [{ name: 'ping', arguments: {} }] },

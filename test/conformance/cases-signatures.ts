@@ -30,6 +30,17 @@ export const signatureCases: readonly Case[] = [
     },
   },
   {
+    name: 'reasoning that is not shown, and the turn after it',
+    ask: { turns: [{ role: 'user', text: 'think' }] },
+    answer: { redacted: SIGNATURE, text: 'Therefore.' },
+    got: (answer) => expect(answer.text + answer.reasoning).not.toContain(SIGNATURE),
+    next(view, upstream, client) {
+      expect(view.turns.find(({ role }) => role === 'assistant')?.text).toContain('Therefore.');
+      // Whoever made it gets it back, through any client that can carry it.
+      if (client === upstream) expect(view.raw).toContain(SIGNATURE);
+    },
+  },
+  {
     name: 'signature without visible reasoning',
     ask: { turns: [{ role: 'user', text: 'think' }], tools: [weather] },
     answer: { signature: SIGNATURE, toolCalls: [{ name: 'get_weather', arguments: { city: 'Bern' } }] },

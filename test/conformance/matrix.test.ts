@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkStream } from '../streams/grammar.ts';
 import { fourDialectConfig, upstreamModels } from '../support/proxy-process.ts';
 import {
   type ScriptedAnswer,
@@ -12,51 +13,27 @@ import {
   type SeenRequest,
   startScriptedUpstream,
   type UpstreamDialect,
-  type Wire,
 } from '../support/scripted-upstream/index.ts';
 import { createTestProxy, type TestProxy } from '../support/test-proxy.ts';
-import { cases as basicCases } from './cases.ts';
-import { answerCases } from './cases-answers.ts';
-import { limitedModel, reasoningCases, withLimitedModels } from './cases-reasoning.ts';
-import { requestCases } from './cases-requests.ts';
-import { schemaCases } from './cases-schemas.ts';
-import { signatureCases } from './cases-signatures.ts';
-import { toolCases } from './cases-tools.ts';
-import { chatClient } from './clients/chat.ts';
-import { geminiClient } from './clients/gemini.ts';
-import { messagesClient } from './clients/messages.ts';
-import { responsesClient } from './clients/responses.ts';
+import { areas } from './areas.ts';
+import { limitedModel, withLimitedModels } from './cases-reasoning.ts';
+import { OUTPUT_TOOL_MODEL, SEARCHING_MODEL } from './cases-special-models.ts';
 import { type Cell, compatibilityPage } from './compatibility-page.ts';
-import { type Answer, type Case, type ClientDriver, dialects, type View } from './model.ts';
-import { viewChat } from './upstreams/chat.ts';
-import { viewGemini } from './upstreams/gemini.ts';
-import { viewMessages } from './upstreams/messages.ts';
-import { viewResponses } from './upstreams/responses.ts';
+import { clients, views } from './drivers.ts';
+import { type Answer, type Case, type ClientDriver, type ClientRequest, dialects } from './model.ts';
 
-const clients: readonly ClientDriver[] = [chatClient, responsesClient, messagesClient, geminiClient];
-const views: Record<UpstreamDialect, (body: Wire) => View> = {
-  'openai-chat': viewChat,
-  'openai-responses': viewResponses,
-  'anthropic-messages': viewMessages,
-  gemini: viewGemini,
-};
-
-const cases = [
-  ...basicCases,
-  ...requestCases,
-  ...answerCases,
-  ...reasoningCases,
-  ...schemaCases,
-  ...signatureCases,
-  ...toolCases,
-];
+const cases = areas.flatMap((area) => area.cases);
 const cells: Cell[] = [];
 let upstream: ScriptedUpstream;
 let proxy: TestProxy;
 
 beforeAll(async () => {
   upstream = await startScriptedUpstream(() => ({ text: 'unused' }));
-  proxy = await createTestProxy(withLimitedModels(fourDialectConfig(upstream.origin)));
+  const config = withLimitedModels(fourDialectConfig(upstream.origin))
+    .replace('{ name: up-chat }', `{ name: up-chat }, { name: ${SEARCHING_MODEL} }`)
+    .replace('{ name: up-claude }', `{ name: up-claude }, { name: ${OUTPUT_TOOL_MODEL} }`);
+  // The errors would cool the credentials down.
+  proxy = await createTestProxy(`${config}\ndisable-cooling: true\nrequest-retry: 0\n`);
 });
 
 afterAll(async () => {
@@ -76,42 +53,67 @@ function calledByGivenName(answer: ScriptedAnswer, { tools }: SeenRequest): Scri
   };
 }
 
-function modelOf({ ask, limited }: Case, target: UpstreamDialect): string {
-  const model = upstreamModels[target];
+function modelOf({ ask, limited, models }: Case, target: UpstreamDialect): string {
+  const model = models?.[target] ?? upstreamModels[target];
   return `${limited ? limitedModel(model) : model}${ask.suffix ?? ''}`;
 }
 
-async function exercise(client: ClientDriver, target: UpstreamDialect, one: Case, stream: boolean): Promise<string[]> {
+type Outcome = Pick<Cell, 'dropped' | 'refused'>;
+
+const droppedOf = (response: Response): string[] =>
+  (response.headers.get('x-llmproxy-dropped') ?? '').split(', ').filter((path) => path !== '');
+
+async function exercise(client: ClientDriver, target: UpstreamDialect, one: Case, stream: boolean): Promise<Outcome> {
   upstream.seen.length = 0;
-  upstream.script = (seen) => (one.byGivenName ? calledByGivenName(one.answer, seen) : one.answer);
-  const { path, body } = client.build(one.ask, modelOf(one, target), stream);
-  const response = await proxy.post(path, body);
+  upstream.script = (seen) => {
+    if (one.reply !== undefined) return one.reply(seen);
+    return one.byGivenName ? calledByGivenName(one.answer, seen) : one.answer;
+  };
+  const request = client.build(one.ask, modelOf(one, target), stream);
+  const response = await proxy.post(request.path, request.body);
   const text = await response.text();
+  const refusal = one.refused?.(client.dialect, target);
+  if (refusal !== undefined) {
+    expect([response.status, upstream.seen.length]).toEqual([400, 0]);
+    expect(text).toMatch(refusal);
+    return { dropped: [], refused: true };
+  }
   expect(response.status, text).toBe(200);
   const seen = upstream.seen[0];
   if (seen === undefined) throw new Error('nothing reached the upstream');
   expect(seen.dialect).toBe(target);
-  const dropped = (response.headers.get('x-llmproxy-dropped') ?? '').split(', ').filter((path) => path !== '');
-  one.seen?.(views[target](seen.body), target, dropped);
+  const dropped = droppedOf(response);
+  one.seen?.(views[target](seen.body), target, dropped, client.dialect);
+  if (stream) checkStream(client.dialect, text);
   const answer = stream ? client.readStream(text) : client.readJson(JSON.parse(text));
-  const calls = one.answer.toolCalls ?? [];
+  const calls = (one.answer.toolCalls ?? []).map((call) => ({ name: call.name, arguments: call.arguments }));
   expect(answer.text).toBe(`${one.answer.text ?? ''}${one.answer.refusal ?? ''}`);
   expect(answer.reasoning).toBe(one.answer.reasoning ?? '');
   expect(answer.calls).toEqual(calls);
   expect(answer.finish).toBe(one.finish?.(client.dialect, target) ?? finishOf(one));
   one.got?.(answer, client.dialect, target);
-  return dropped;
+  if (one.next !== undefined) await goOn(client, target, one, client.goOn(request, answer, 'And then?'));
+  return { dropped };
+}
+
+async function goOn(client: ClientDriver, target: UpstreamDialect, one: Case, next: ClientRequest): Promise<void> {
+  upstream.seen.length = 0;
+  upstream.script = () => ({ text: 'Then nothing.' });
+  const response = await proxy.post(next.path, next.body);
+  expect(response.status, await response.text()).toBe(200);
+  one.next?.(views[target](upstream.seen[0]?.body), target, client.dialect, droppedOf(response));
 }
 
 describe.for(clients)('$dialect client', (client) => {
   describe.for(dialects)('%s upstream', (target) => {
     for (const one of cases) {
+      if (one.clients?.includes(client.dialect) === false) continue;
       const reason = one.skip?.(client.dialect, target);
-      const record = (dropped: readonly string[]): void => {
-        cells.push({ client: client.dialect, upstream: target, name: one.name, reason, dropped });
+      const record = (outcome: Outcome): void => {
+        cells.push({ client: client.dialect, upstream: target, name: one.name, reason, ...outcome });
       };
       if (reason !== undefined) {
-        record([]);
+        record({ dropped: [] });
         test.skip(`${one.name}: ${reason}`);
         continue;
       }
@@ -125,7 +127,10 @@ describe.for(clients)('$dialect client', (client) => {
 
 test('the compatibility page says what the matrix found', () => {
   const file = join(import.meta.dirname, '../../docs/reference/compatibility.md');
-  const page = compatibilityPage(cells, cases, dialects);
+  const page = compatibilityPage(cells, areas, dialects);
   if (process.env['UPDATE_DOCS'] === '1') writeFileSync(file, page);
-  expect(readFileSync(file, 'utf8'), 'run UPDATE_DOCS=1 npm test -- --project unit test/conformance').toBe(page);
+  expect(
+    readFileSync(file, 'utf8'),
+    'run UPDATE_DOCS=1 npx vitest run --project unit test/conformance/matrix.test.ts',
+  ).toBe(page);
 });

@@ -24,7 +24,7 @@ export type Turn =
       readonly more?: readonly string[];
       readonly images?: readonly Picture[];
       /** A text after the images. */
-      readonly then?: string;
+      readonly after?: string;
       readonly pdf?: string;
       readonly pdfUrl?: string;
       /** The id under which the provider keeps a PDF. */
@@ -244,13 +244,15 @@ export interface Case {
   /** The upstream's answer to what it was asked, where it depends on that. */
   reply?(seen: SeenRequest): ScriptedAnswer;
   /** Asserts what the upstream saw when the client went on with the conversation. */
-  next?(view: View, upstream: UpstreamDialect, client: UpstreamDialect): void;
+  next?(view: View, upstream: UpstreamDialect, client: UpstreamDialect, dropped: readonly string[]): void;
   /** Asserts what the upstream saw; `dropped`: the paths that were reported as lost. */
-  seen?(view: View, upstream: UpstreamDialect, dropped: readonly string[]): void;
+  seen?(view: View, upstream: UpstreamDialect, dropped: readonly string[], client: UpstreamDialect): void;
   /** Asserts what the client got, beyond text, reasoning, calls and finish, which are always compared. */
   got?(answer: Answer, client: UpstreamDialect, upstream: UpstreamDialect): void;
   /** How the client must see the end, where that is not what the answer says. */
   finish?(client: UpstreamDialect, upstream: UpstreamDialect): Answer['finish'] | undefined;
+  /** The request is refused with 400 in these words, and nothing is sent. */
+  refused?(client: UpstreamDialect, upstream: UpstreamDialect): RegExp | undefined;
   /** Why this cell cannot carry the case; published in the compatibility page. */
   skip?(client: UpstreamDialect, upstream: UpstreamDialect): string | undefined;
 }

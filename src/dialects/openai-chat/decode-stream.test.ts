@@ -41,6 +41,7 @@ describe('endings', () => {
     ['text', [chunk({ content: 'a' }), '[DONE]'], 'stop'],
     ['text after reasoning', [chunk({ reasoning_content: 'r' }), chunk({ content: 'a' }), '[DONE]'], 'stop'],
     ['a refusal after reasoning', [chunk({ reasoning_content: 'r' }), chunk({ refusal: 'a' }), '[DONE]'], 'refusal'],
+    ['a refusal after text', [chunk({ content: 'a' }), chunk({ refusal: 'b' }), chunk({}, 'stop')], 'refusal'],
     ['reasoning that was finished', [chunk({ reasoning_content: 'r' }), chunk({}, 'length'), '[DONE]'], 'length'],
     ['a whole call', [call({ index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }), '[DONE]'], 'tool-calls'],
     ['text beside an empty entry', [chunk({ content: 'a' }), call({ index: 0, function: {} }), '[DONE]'], 'stop'],

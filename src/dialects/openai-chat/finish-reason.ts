@@ -32,7 +32,7 @@ const reasons: ReadonlyMap<JsonValue, FinishReason> = new Map(
 /** What of an answer's content decides its finish reason. */
 export function finishFacts(content: readonly Part[]): { readonly hasCall: boolean; readonly refused: boolean } {
   const has = (type: Part['type']): boolean => content.some((part) => part.type === type);
-  return { hasCall: has('tool-call'), refused: has('refusal') && !has('text') };
+  return { hasCall: has('tool-call'), refused: has('refusal') };
 }
 
 /** IR -> `finish_reason`. `refused`: the answer holds a refusal, which then says itself why it ended. */

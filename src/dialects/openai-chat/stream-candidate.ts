@@ -203,7 +203,7 @@ export class StreamCandidate {
   /** The candidate's last event; `end()` comes first. */
   endEvent(): GenerationEvent {
     const { candidate } = this.#context;
-    const refused = this.#said.refusal && !this.#said.text;
+    const refused = this.#said.refusal;
     const finishReason: FinishReason = decodeFinishReason(this.#finish, { hasCall: this.#calls.any, refused });
     const stopSequence = this.#stopSequence;
     return { type: 'candidate-end', candidate, finishReason, ...(stopSequence !== undefined && { stopSequence }) };

@@ -19,15 +19,15 @@ function message(turn: Turn): Wire {
     case 'developer':
       return { role: turn.role, content: turn.text };
     case 'user': {
-      const { images: pictures, pdf: document, pdfId, audio, more, then } = turn;
-      if ([pictures, document, pdfId, audio, more, then].every((part) => part === undefined))
+      const { images: pictures, pdf: document, pdfId, audio, more, after } = turn;
+      if ([pictures, document, pdfId, audio, more, after].every((part) => part === undefined))
         return { role: 'user', content: turn.text };
       const texts = [turn.text, ...(more ?? [])].map((text) => ({ type: 'text', text }));
       const sound = audio === undefined ? [] : [{ type: 'input_audio', input_audio: { data: audio, format: 'mp3' } }];
       const images = (turn.images ?? []).map((image) => ({ type: 'image_url', image_url: { url: dataUrl(image) } }));
       const pdf = document === undefined ? [] : [fileOf(document)];
       const kept = pdfId === undefined ? [] : [{ type: 'file', file: { file_id: pdfId } }];
-      const last = then === undefined ? [] : [{ type: 'text', text: then }];
+      const last = after === undefined ? [] : [{ type: 'text', text: after }];
       return { role: 'user', content: [...texts, ...images, ...pdf, ...kept, ...sound, ...last] };
     }
     case 'assistant': {
@@ -154,7 +154,8 @@ function gather(into: Wire, { delta, finish_reason: finish, logprobs }: Wire): v
   const { message } = into;
   for (const key of ['content', 'refusal', 'reasoning_content'])
     if (delta[key]) message[key] = (message[key] ?? '') + delta[key];
-  for (const key of ['annotations', 'images']) if (delta[key]) message[key] = [...(message[key] ?? []), ...delta[key]];
+  for (const key of ['annotations', 'images', 'reasoning_details'])
+    if (delta[key]) message[key] = [...(message[key] ?? []), ...delta[key]];
   for (const { index, id, type, custom, function: fn } of delta.tool_calls ?? []) {
     message.tool_calls ??= [];
     const kind = custom ? 'custom' : 'function';

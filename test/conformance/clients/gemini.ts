@@ -20,7 +20,7 @@ function content(turn: Turn): Wire {
         turn.pdfUrl === undefined ? [] : [{ fileData: { fileUri: turn.pdfUrl, mimeType: 'application/pdf' } }];
       const sound = turn.audio === undefined ? [] : [{ inlineData: { mimeType: 'audio/mp3', data: turn.audio } }];
       const kept = turn.pdfId === undefined ? [] : [{ fileData: { fileUri: turn.pdfId, mimeType: 'application/pdf' } }];
-      const last = turn.then === undefined ? [] : [{ text: turn.then }];
+      const last = turn.after === undefined ? [] : [{ text: turn.after }];
       const media = [...(turn.images ?? []).map(image), ...pdf, ...file, ...kept, ...sound];
       return { role: 'user', parts: [...texts, ...media, ...last] };
     }
@@ -75,9 +75,23 @@ function options(ask: Ask): Wire {
   };
 }
 
-function logprobsOf(result: Wire): Pick<Answer, 'logprobs'> {
-  if (result === undefined) return {};
-  const { chosenCandidates: tokens, topCandidates: top } = result;
+/** As the SDKs keep a streamed turn: pieces of one text are one part. */
+function joined(parts: readonly Wire[]): Wire[] {
+  const out: Wire[] = [];
+  for (const part of parts) {
+    const last = out.at(-1);
+    const both = last?.text !== undefined && part.text !== undefined && last.thought === part.thought;
+    if (both && !last.thoughtSignature) out[out.length - 1] = { ...last, ...part, text: last.text + part.text };
+    else out.push(part);
+  }
+  return out;
+}
+
+/** Every chunk of a stream has those of its own tokens. */
+function logprobsOf(results: readonly Wire[]): Pick<Answer, 'logprobs'> {
+  if (results.length === 0) return {};
+  const tokens = results.flatMap(({ chosenCandidates }) => chosenCandidates);
+  const top = results.flatMap(({ topCandidates }) => topCandidates);
   return {
     logprobs: tokens.map(({ token, logProbability: logprob }: Wire, at: number) => ({
       token,
@@ -134,8 +148,8 @@ function readChunks(chunks: Wire[]): Answer {
     others,
     text,
     rawFinish: reason,
-    turns: [{ role: 'model', parts }],
-    ...logprobsOf(last('logprobsResult')),
+    turns: [{ role: 'model', parts: joined(parts) }],
+    ...logprobsOf(chunks.flatMap((chunk) => firstOf(chunk)?.logprobsResult ?? [])),
     ...groundingOf(text, last('groundingMetadata')),
     code: parts.flatMap(({ executableCode }, at) =>
       executableCode ? [{ code: executableCode.code, output: parts[at + 1]?.codeExecutionResult?.output ?? '' }] : [],

@@ -23,7 +23,7 @@ function blocks(turn: Turn): Wire[] {
       const pdf = turn.pdf === undefined ? [] : [document(turn.pdf)];
       const kept =
         turn.pdfId === undefined ? [] : [{ type: 'document', source: { type: 'file', file_id: turn.pdfId } }];
-      const last = turn.then === undefined ? [] : [{ type: 'text', text: turn.then }];
+      const last = turn.after === undefined ? [] : [{ type: 'text', text: turn.after }];
       const texts = [turn.text, ...(turn.more ?? [])].map((text) => ({ type: 'text', text }));
       const url = { type: 'url', url: turn.pdfUrl };
       const file = turn.pdfUrl === undefined ? [] : [{ type: 'document', source: url }];

@@ -37,7 +37,7 @@ function items(turn: Turn): Wire[] {
       const images = (turn.images ?? []).map(picture);
       const pdf = turn.pdf === undefined ? [] : [fileOf(turn.pdf)];
       const kept = turn.pdfId === undefined ? [] : [{ type: 'input_file', file_id: turn.pdfId }];
-      const last = turn.then === undefined ? [] : [{ type: 'input_text', text: turn.then }];
+      const last = turn.after === undefined ? [] : [{ type: 'input_text', text: turn.after }];
       const texts = [turn.text, ...(turn.more ?? [])].map((text) => ({ type: 'input_text', text }));
       const file = turn.pdfUrl === undefined ? [] : [{ type: 'input_file', file_url: turn.pdfUrl }];
       const sound =
@@ -162,7 +162,7 @@ function readStream(text: string): Answer {
     if (event.sequence_number - events[0].sequence_number !== index) throw new Error('sequence_number has a gap');
   });
   const last = events.at(-1);
-  if (events[0].type !== 'response.created' || !/^response\.(completed|incomplete)$/.test(last.type))
+  if (events[0].type !== 'response.created' || !/^response\.(completed|incomplete|failed)$/.test(last.type))
     throw new Error('a Responses stream must be whole');
   const deltas = (type: string): string =>
     events

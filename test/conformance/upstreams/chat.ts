@@ -63,7 +63,7 @@ export function viewChat(body: Wire): View {
     tools: (body.tools ?? []).map(({ function: tool, custom }: Wire) => ({
       name: (tool ?? custom).name,
       description: (tool ?? custom).description,
-      properties: custom ? ['input'] : Object.keys(tool.parameters.properties),
+      properties: custom ? ['input'] : Object.keys(tool.parameters.properties ?? {}),
     })),
     builtIns: body.web_search_options ? ['web-search'] : [],
     toolChoice: chosen(choice),

@@ -8,13 +8,14 @@ const textOf = (parts: Wire[]): string =>
     .join('\n');
 const media = (parts: Wire[]): string[] =>
   parts.flatMap((part) => {
-    if (part.fileData) return [part.fileData.fileUri];
+    if (part.fileData) return [part.fileData.fileUri + (part.fileData.mimeType === 'application/pdf' ? '#pdf' : '')];
     return part.inlineData ? [`data:${part.inlineData.mimeType};base64,${part.inlineData.data}`] : [];
   });
 const PDF = 'data:application/pdf;base64,';
 const AUDIO = /^data:audio\/[a-z0-9]+;base64,/;
 
-const isPdf = (url: string): boolean => url.startsWith(PDF) || url.endsWith('.pdf');
+const isPdf = (url: string): boolean => url.startsWith(PDF) || url.endsWith('#pdf');
+const pdfOf = (url: string): string => url.replace(PDF, '').replace(/#pdf$/, '');
 
 function kindOf(part: Wire): string {
   const [url] = media([part]);
@@ -31,7 +32,7 @@ function turn(content: Wire): ViewTurn {
     text: textOf(content.parts),
     kinds: kindsOf(content.parts.map(kindOf)),
     images: found.filter((url) => !isPdf(url) && !AUDIO.test(url)),
-    pdfs: found.filter(isPdf).map((url) => url.replace(PDF, '')),
+    pdfs: found.filter(isPdf).map(pdfOf),
     audios: found.filter((url) => AUDIO.test(url)).map((url) => url.replace(AUDIO, '')),
     calls: content.parts
       .filter((part: Wire) => part.functionCall)
@@ -44,12 +45,12 @@ function turn(content: Wire): ViewTurn {
         images: media(functionResponse.parts ?? []).filter((url) => !isPdf(url)),
         pdfs: media(functionResponse.parts ?? [])
           .filter(isPdf)
-          .map((url) => url.replace(PDF, '')),
+          .map(pdfOf),
       })),
   };
 }
 
-const MODE: Record<string, string> = { AUTO: 'auto', NONE: 'none', ANY: 'required' };
+const MODE: Record<string, string> = { AUTO: 'auto', VALIDATED: 'auto', NONE: 'none', ANY: 'required' };
 
 function chosen(calling: Wire): string | undefined {
   if (calling === undefined) return undefined;
@@ -71,7 +72,7 @@ export function viewGemini(body: Wire): View {
       .map((tool: Wire) => ({
         name: tool.name,
         description: tool.description,
-        properties: Object.keys((tool.parametersJsonSchema ?? tool.parameters).properties),
+        properties: Object.keys((tool.parametersJsonSchema ?? tool.parameters).properties ?? {}),
       })),
     builtIns: (body.tools ?? []).flatMap((tool: Wire): BuiltIn[] => [
       ...(tool.googleSearch ? ['web-search' as const] : []),

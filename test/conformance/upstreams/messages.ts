@@ -61,7 +61,7 @@ export function viewMessages(body: Wire): View {
       .map((tool: Wire) => ({
         name: tool.name,
         description: tool.description,
-        properties: Object.keys(tool.input_schema.properties),
+        properties: Object.keys(tool.input_schema.properties ?? {}),
       })),
     builtIns: (body.tools ?? []).flatMap(({ type, name }: Wire) => (type ? (BUILT_IN[name] ?? []) : [])),
     toolChoice: chosen(body.tool_choice),

@@ -81,7 +81,7 @@ export function viewResponses(body: Wire): View {
       .map((tool: Wire) => ({
         name: tool.name,
         description: tool.description,
-        properties: tool.type === 'custom' ? ['input'] : Object.keys(tool.parameters.properties),
+        properties: tool.type === 'custom' ? ['input'] : Object.keys(tool.parameters.properties ?? {}),
       })),
     builtIns: (body.tools ?? []).flatMap(({ type }: Wire) => BUILT_IN[type] ?? []),
     toolChoice: chosen(choice),
