@@ -65,3 +65,13 @@ test.each([
 ])('content that is content, %j, is read', (content, texts) => {
   expect(read(turn(call('c')), result(content, 'c')).results).toEqual([{ c: texts }]);
 });
+
+test('the id may have the name of the Responses API', () => {
+  const answer = (content: string, more: object): object => ({ role: 'tool', content, ...more });
+  const calls = turn(call('a'), call('b'));
+  expect(read(calls, answer('B', { call_id: 'b' }), answer('A', { call_id: 'a' })).results).toEqual([
+    { b: ['B'] },
+    { a: ['A'] },
+  ]);
+  expect(read(calls, answer('B', { tool_call_id: 'b', call_id: 'a' })).results).toEqual([{ b: ['B'] }]);
+});

@@ -29,7 +29,8 @@ export class CallIds {
 
   /** Which call a `tool` message answers; undefined when it does not say and none waits. */
   answered(wire: JsonObject, path: string): string | undefined {
-    const named = readString(wire, 'tool_call_id', path);
+    // Some clients use the name that the Responses API has for it.
+    const named = readString(wire, 'tool_call_id', path) || readString(wire, 'call_id', path);
     const id = named === undefined || named === '' ? this.#waiting.values().next().value : named;
     if (id !== undefined) this.#waiting.delete(id);
     return id;

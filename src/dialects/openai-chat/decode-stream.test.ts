@@ -68,8 +68,25 @@ describe('errors in the stream', () => {
     [{ error: { message: 'bad', code: 400 } }, 400, 'bad'],
     [{ error: { message: 'late', code: '503' } }, 503, 'late'],
     [{ error: 'boom' }, 502, 'boom'],
+    [{ type: 'error', message: 'slow', code: 429 }, 429, 'slow'],
+    [{ object: 'error', message: 'long', type: 'BadRequestError', code: 400 }, 400, 'long'],
+    [{ code: 'overloaded', message: 'busy' }, 529, 'busy'],
+    [{ status: 503, message: 'down' }, 503, 'down'],
+    [{ type: 'error', error: { message: 'inner', type: 'invalid_request_error' } }, 400, 'inner'],
+    [{ detail: 'no such model' }, 502, 'no such model'],
   ])('%j', (error, status, message) => {
     expect(() => decode(chunk({ content: 'a' }), error)).toThrow(expect.objectContaining({ status, message }));
+  });
+
+  test.each([
+    {},
+    { message: 'hello' },
+    { detail: '' },
+    { code: 1 },
+    { choices: [], message: 'x', code: 1 },
+    { error: false },
+  ])('%j is none', (data) => {
+    expect(content(chunk({ content: 'a' }, 'stop'), data)).toEqual([{ type: 'text', text: 'a' }]);
   });
 
   test('an event named error', () => {

@@ -92,8 +92,17 @@ function plainMessage(status: number, body: string): string {
 /** The error that a 200 answer or a stream carries in its body; undefined when it carries none. */
 export function bodyError(body: JsonObject): ProxyError | undefined {
   const error = body['error'];
-  if (error === undefined || error === null || error === false) return undefined;
-  return upstreamError(decodeError(statusOf(error), body));
+  const named = error !== undefined && error !== null && error !== false;
+  if (!named && !isBareError(body)) return undefined;
+  return upstreamError(decodeError(statusOf(named ? error : body), body));
+}
+
+/** vLLM, FastAPI and others write the error's fields, or its `detail`, where the answer's would be. */
+function isBareError(body: JsonObject): boolean {
+  if (body['choices'] !== undefined) return false;
+  if (body['object'] === 'error' || body['type'] === 'error') return true;
+  const told = text(body['message']) !== undefined && ['code', 'status', 'type'].some((key) => body[key] !== undefined);
+  return told || detail(body['detail']) !== undefined;
 }
 
 function statusOf(error: JsonValue): number {
