@@ -31,7 +31,12 @@ function searchOf(citation: JsonObject): ServerToolPart[] {
   if (grounding === undefined) return [];
   const list = grounding['webSearchQueries'];
   const queries = isJsonArray(list) ? list.filter((query) => typeof query === 'string') : [];
-  const results = objectsOf(grounding['groundingChunks']).flatMap(decodeChunk);
+  // A page that grounds several passages is named for each.
+  const pages = new Map<string, SearchResult>();
+  for (const page of objectsOf(grounding['groundingChunks']).flatMap(decodeChunk)) {
+    if (!pages.has(page.url)) pages.set(page.url, page);
+  }
+  const results = [...pages.values()];
   if (queries.length === 0 && results.length === 0) return [];
   return [{ ...own, tool: 'web-search', queries, ...(results.length > 0 && { results }) }];
 }
