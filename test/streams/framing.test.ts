@@ -27,7 +27,7 @@ function cutInCharacters(stream: string): (Buffer | number)[] {
 }
 
 const forms: readonly (readonly [string, Form])[] = [
-  ['CRLF', (stream) => [stream.replaceAll('\n', '\r\n')]],
+  ['CRLF', (stream) => [stream.replace(/\r?\n/g, '\r\n')]],
   ['a byte order mark', (stream) => [`\uFEFF${stream}`]],
   ['no event names', (stream) => [stream.replace(/^event:.*\n/gm, '')]],
   [

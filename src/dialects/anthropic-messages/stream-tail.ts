@@ -7,7 +7,8 @@ import { decodeUsage, mergeUsage } from './wire.ts';
 const STOP = /^event: ?message_stop\s*$|"type"\s*:\s*"message_stop"/m;
 
 /** See {@link UpstreamCodec.answerBegins}. */
-export const answerBegins: RegExp = /content_block_delta|message_delta|message_stop|tool_(?:use|result)"/;
+export const answerBegins: RegExp =
+  /content_block_delta|message_delta|message_stop|"type"\s*:\s*"\w*tool_(?:use|result)"/;
 
 /** Whether a passed-through stream came to its end, and its usage: message_start overlaid by the last message_delta. */
 export function readStreamTail(head: string, tail: string): StreamTail {

@@ -13,6 +13,12 @@ export function readStreamTail(_head: string, tail: string): StreamTail {
   const usage = findUsage(tail);
   // The terminal event repeats instructions, tools and output, so its `type` may lie before the tail. Only terminal
   // events carry a usage object, and it stands near their end.
-  const complete = (usage !== undefined || TERMINAL.test(tail)) && tail.trimEnd().endsWith('}');
+  const complete = (usage !== undefined || TERMINAL.test(tail)) && lastLine(tail).endsWith('}');
   return usage === undefined ? { complete } : { complete, usage };
+}
+
+/** Without comments, and the mark with which other dialects' streams end. */
+function lastLine(tail: string): string {
+  const lines = tail.split(/\r?\n|\r/);
+  return lines.findLast((line) => line.trim() !== '' && !/^(?::|data: ?\[DONE\])/.test(line))?.trimEnd() ?? '';
 }
