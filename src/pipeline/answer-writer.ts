@@ -21,6 +21,8 @@ export interface AnswerWriter extends UsageSource {
   data(bytes: Buffer): void;
   /** Ends the reply. Returns an error that the upstream itself has already told the client in the stream. */
   end(): ProxyError | undefined;
+  /** True when what came is a whole answer, whatever happens to the connection afterwards. Asked only when it breaks. */
+  complete(): boolean;
   /** Ends an answer whose beginning was sent, visibly broken. */
   fail(error: ProxyError): void;
   /** What may be written now to keep the client waiting; '' for nothing. */

@@ -163,7 +163,8 @@ export class Attempt implements UpstreamSink {
   /** A client that has the beginning gets what came before the cut as well. */
   #cut(error: ProxyError): void {
     if (this.#prepared.writer.outbox.begun) this.#guard(() => this.#handlePending());
-    this.#broke(error);
+    if (!this.#done && this.#prepared.writer.complete()) this.end();
+    else this.#broke(error);
   }
 
   #guard(action: () => void): void {

@@ -129,6 +129,10 @@ class CountWriter implements AnswerWriter {
     this.outbox.end();
   }
 
+  complete(): boolean {
+    return false;
+  }
+
   fail(): void {
     this.#job.exchange.reply.destroy();
   }

@@ -86,6 +86,10 @@ export class PassThroughArray implements AnswerWriter {
     }
   }
 
+  complete(): boolean {
+    return false;
+  }
+
   fail(): void {
     // An element cannot be added to an array of which it is not known where it stands.
     this.#job.exchange.reply.destroy();

@@ -116,6 +116,10 @@ export class PassThroughStream implements AnswerWriter {
     throw new ProxyError('upstream_stream_truncated', message);
   }
 
+  complete(): boolean {
+    return this.#kind !== 'json' && this.#readTail().complete;
+  }
+
   fail(error: ProxyError): void {
     const passedOn = { head: this.#record.head(), tail: this.#record.tail() };
     this.outbox.text(streamError(this.#job, error, passedOn));

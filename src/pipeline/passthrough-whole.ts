@@ -98,6 +98,10 @@ export class PassThroughWhole implements AnswerWriter {
     this.outbox.end();
   }
 
+  complete(): boolean {
+    return false;
+  }
+
   fail(): void {
     // The client sees a body shorter than announced, or without its last chunk.
     this.#job.exchange.reply.destroy();

@@ -106,6 +106,10 @@ export class StreamTranslator implements AnswerWriter {
     }
   }
 
+  complete(): boolean {
+    return this.#kind !== 'json' && this.#usage !== undefined;
+  }
+
   fail(error: ProxyError): void {
     this.outbox.text(this.#encoder.fail(error));
     this.outbox.end();

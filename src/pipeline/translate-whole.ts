@@ -62,6 +62,10 @@ export class WholeTranslator implements AnswerWriter {
     return keepAliveText(this.#translation.job, false);
   }
 
+  complete(): boolean {
+    return false;
+  }
+
   fail(): void {
     this.#translation.job.exchange.reply.destroy();
   }

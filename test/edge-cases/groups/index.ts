@@ -3,6 +3,7 @@ import type { Group } from '../ledger.ts';
 import { antigravitySchema } from './antigravity-schema.ts';
 import { claudeCaching } from './claude-caching.ts';
 import { claudeChat } from './claude-chat.ts';
+import { claudeBetas, claudeFastErrors } from './claude-executor-betas.ts';
 import { claudeExecutorLimits, claudeFableLimit } from './claude-executor-limits.ts';
 import { claudeAccounts } from './claude-executor-small.ts';
 import { claudeGemini } from './claude-gemini.ts';
@@ -34,6 +35,8 @@ import { payloadImageGeneration } from './payload-image-generation.ts';
 import { payloadMutations } from './payload-mutations.ts';
 
 export const groups: readonly Group[] = [
+  claudeBetas,
+  claudeFastErrors,
   ...codexStreams,
   ...claudeAccounts,
   claudeExecutorLimits,
