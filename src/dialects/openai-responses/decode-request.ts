@@ -73,6 +73,7 @@ function nonEmpty(key: string, fields: JsonObject | undefined): JsonObject {
 function requireInput(body: JsonObject): JsonObject[string] {
   const input = field(body, 'input');
   // A stored prompt or an earlier response may be all the input there is.
+  readString(body, 'previous_response_id', '');
   const elsewhere = ['prompt', 'previous_response_id', 'conversation'].some((key) => field(body, key) !== undefined);
   if (input === undefined && !elsewhere) throw invalidRequest('input', 'is required');
   return input;

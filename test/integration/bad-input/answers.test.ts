@@ -12,6 +12,7 @@ const lanes = new Map<UpstreamDialect, Lane>(
 afterAll(() => Promise.all([...lanes.values()].map((lane) => lane.close())));
 
 const all = process.env['BAD_INPUT'] === 'all';
+const requests = new Map(dialects.map((dialect) => [dialect, requestsOf(dialect)[0]]));
 
 /** Asks with every client in turn (or with all), and says what went wrong. */
 class Asker {
@@ -30,7 +31,7 @@ class Asker {
     this.#lane.answer = { type: stream ? 'text/event-stream' : 'application/json', text };
     const turn = this.count++ % this.#clients.length;
     for (const client of all ? this.#clients : this.#clients.slice(turn, turn + 1)) {
-      const body = { ...requestsOf(client)[0], ...(stream && client !== 'gemini' && { stream: true }) };
+      const body = { ...requests.get(client), ...(stream && client !== 'gemini' && { stream: true }) };
       const fault = faultOf(await this.#lane.ask(client, body, stream));
       if (fault !== undefined) this.faults.add(`${place} to ${client}: ${fault}`);
     }
@@ -62,7 +63,9 @@ describe.for(dialects)('%s upstream', (upstream) => {
           const place = `${event.data.type ?? ''} ${event.data.delta?.type ?? event.data.item?.type ?? ''} ${path.join('.')}`;
           if (seen.has(place.replaceAll(/\d+/g, '#'))) continue;
           seen.add(place.replaceAll(/\d+/g, '#'));
-          for (const wrong of wrongValues) {
+          // All values for one place are much the same: a quarter of them for each, in turn.
+          for (const [kind, wrong] of wrongValues.entries()) {
+            if (!all && (kind + seen.size) % 4 !== 0) continue;
             const data = textOf(withValue(event.data, path, wrong()));
             await asker.ask(place, streamText(events.with(at, { ...event, data })), true);
           }
@@ -70,7 +73,7 @@ describe.for(dialects)('%s upstream', (upstream) => {
       }
     }
     expect([...asker.faults].slice(0, 20)).toEqual([]);
-    expect(asker.count).toBeGreaterThan(1000);
+    expect(asker.count).toBeGreaterThan(250);
   });
 
   test.for([
