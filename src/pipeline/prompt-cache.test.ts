@@ -117,6 +117,10 @@ describe('the key of a conversation', () => {
     expect(upstream.requests[1]?.body).toBe(JSON.stringify(say('u', { prompt_cache_key: 'mine' })));
     await harness.ask({ ...claude, headers }, say('u'));
     expect(keyOf()).toBe(key);
+    const endpoints = [{ dialect: 'openai-chat', path: '/v1', compactPath: '/v1/compact' }];
+    useChat({ ...manifest, endpoints, baseUrl: upstream.origin });
+    await harness.ask({ headers, operation: 'compact' }, say('u'));
+    expect(upstream.requests.at(-1)).toMatchObject({ path: '/v1/compact', body: JSON.stringify(say('u')) });
   });
 });
 

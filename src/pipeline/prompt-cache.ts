@@ -43,7 +43,8 @@ export function cacheMembers(
   target: Target,
   dialect: DialectId,
 ): Readonly<Record<string, string>> | undefined {
-  if (placeOf(job, target, dialect) !== MEMBER) return undefined;
+  // A conversation that is summed up is another one afterwards.
+  if (job.exchange.operation === 'compact' || placeOf(job, target, dialect) !== MEMBER) return undefined;
   const session = sessionOfHeaders(job.exchange.headers);
   if (session === undefined || findMember(job.body, MEMBER) !== undefined) return undefined;
   return { [MEMBER]: JSON.stringify(keyOf(job, [job.model, 'session', session])) };
