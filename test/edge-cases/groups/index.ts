@@ -3,6 +3,7 @@ import type { Group } from '../ledger.ts';
 import { antigravitySchema } from './antigravity-schema.ts';
 import { claudeCaching } from './claude-caching.ts';
 import { claudeChat } from './claude-chat.ts';
+import { claudeExecutor } from './claude-executor.ts';
 import { claudeBetas, claudeFastErrors } from './claude-executor-betas.ts';
 import { claudeExecutorLimits, claudeFableLimit } from './claude-executor-limits.ts';
 import { claudeAccounts } from './claude-executor-small.ts';
@@ -16,6 +17,7 @@ import { codexClaude } from './codex-claude.ts';
 import { codexGemini, codexInteractions } from './codex-gemini.ts';
 import { codexOpenaiChat } from './codex-openai-chat.ts';
 import { codexOpenaiResponses } from './codex-openai-responses.ts';
+import { codexReplay } from './codex-replay.ts';
 import { codexRequests } from './codex-requests.ts';
 import { codexStreams } from './codex-streams.ts';
 import { common } from './common.ts';
@@ -27,7 +29,9 @@ import { elsewhere } from './gemini-elsewhere.ts';
 import { geminiGemini } from './gemini-gemini.ts';
 import { geminiResponses } from './gemini-responses.ts';
 import { geminiSchema } from './gemini-schema.ts';
+import { kimi } from './kimi.ts';
 import { openaiClaude } from './openai-claude.ts';
+import { openaiCompat, openaiCompatParts } from './openai-compat.ts';
 import { openaiGemini } from './openai-gemini.ts';
 import { interactionsClaude, openaiInteractionsChat, openaiInteractionsResponses } from './openai-interactions.ts';
 import { openaiChatPair, openaiResponsesPair } from './openai-openai.ts';
@@ -35,6 +39,8 @@ import { payloadImageGeneration } from './payload-image-generation.ts';
 import { payloadMutations } from './payload-mutations.ts';
 
 export const groups: readonly Group[] = [
+  ...codexReplay,
+  claudeExecutor,
   claudeBetas,
   claudeFastErrors,
   ...codexStreams,
@@ -74,4 +80,7 @@ export const groups: readonly Group[] = [
   geminiSchema,
   antigravitySchema,
   ...elsewhere,
+  ...kimi,
+  openaiCompat,
+  ...openaiCompatParts,
 ];
