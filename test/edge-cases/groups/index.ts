@@ -37,6 +37,8 @@ import { interactionsClaude, openaiInteractionsChat, openaiInteractionsResponses
 import { openaiChatPair, openaiResponsesPair } from './openai-openai.ts';
 import { payloadImageGeneration } from './payload-image-generation.ts';
 import { payloadMutations } from './payload-mutations.ts';
+import { reasoningGroups } from './reasoning-settings.ts';
+import { summary } from './summary.ts';
 
 export const groups: readonly Group[] = [
   ...codexReplay,
@@ -83,4 +85,6 @@ export const groups: readonly Group[] = [
   ...kimi,
   openaiCompat,
   ...openaiCompatParts,
+  ...reasoningGroups,
+  summary,
 ];
