@@ -5,11 +5,16 @@ import { readEffort } from '../../ir/reasoning-effort.ts';
 /** `reasoning_effort`, and OpenRouter's `reasoning` and `include_reasoning`; undefined when they say nothing. */
 export function decodeReasoningConfig(body: JsonObject): ReasoningConfig | undefined {
   const nested = readObject(body, 'reasoning', '') ?? {};
-  const named = readString(nested, 'effort', 'reasoning') ?? readString(body, 'reasoning_effort', '');
+  const google = googleThinking(body);
+  const named =
+    readString(nested, 'effort', 'reasoning') ??
+    readString(body, 'reasoning_effort', '') ??
+    readString(google, 'thinking_level', GOOGLE)?.toLowerCase();
   const disabled = nested['enabled'] === false;
   const effort = disabled ? 'none' : readEffort(named);
-  const budgetTokens = readNumber(nested, 'max_tokens', 'reasoning');
-  const visible = [negated(nested['exclude']), field(body, 'include_reasoning'), googleThoughts(body)];
+  const budgetTokens = readNumber(nested, 'max_tokens', 'reasoning') ?? readNumber(google, 'thinking_budget', GOOGLE);
+  const shownByGoogle = readBoolean(google, 'include_thoughts', GOOGLE);
+  const visible = [negated(nested['exclude']), field(body, 'include_reasoning'), shownByGoogle];
   const hidden = visible.includes(false);
   const adaptive = named === 'auto' || (nested['enabled'] === true && effort === undefined);
   // Who asks for effort in this dialect expects to see reasoning where the provider gives it only on request.
@@ -28,10 +33,11 @@ function negated(value: JsonValue | undefined): JsonValue | undefined {
   return typeof value === 'boolean' ? !value : undefined;
 }
 
-/** Whether thoughts are shown, as clients of Google's compatible endpoint say it. */
-function googleThoughts(body: JsonObject): boolean | undefined {
+const GOOGLE = 'extra_body.google.thinking_config';
+
+/** How clients of Google's compatible endpoint say how much is thought, and whether it is shown. */
+function googleThinking(body: JsonObject): JsonObject {
   const extra = readObject(body, 'extra_body', '') ?? {};
   const google = readObject(extra, 'google', 'extra_body') ?? {};
-  const thinking = readObject(google, 'thinking_config', 'extra_body.google') ?? {};
-  return readBoolean(thinking, 'include_thoughts', 'extra_body.google.thinking_config');
+  return readObject(google, 'thinking_config', 'extra_body.google') ?? {};
 }

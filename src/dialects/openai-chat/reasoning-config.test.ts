@@ -16,6 +16,13 @@ describe('read', () => {
   it.each<[JsonObject, ReasoningConfig | undefined]>([
     [{}, undefined],
     [{ reasoning_effort: 'high' }, { effort: 'high', summary: 'auto' }],
+    [google({ thinking_level: 'HIGH' }), { effort: 'high', summary: 'auto' }],
+    [google({ thinking_budget: 512 }), { budgetTokens: 512, summary: 'auto' }],
+    [google({ thinking_budget: 512, include_thoughts: false }), { budgetTokens: 512, summary: 'none' }],
+    [
+      { reasoning_effort: 'low', ...google({ thinking_level: 'high' }) },
+      { effort: 'low', summary: 'auto' },
+    ],
     [{ reasoning_effort: 'none' }, { effort: 'none' }],
     [{ reasoning_effort: 'auto' }, { adaptive: true, summary: 'auto' }],
     [{ reasoning_effort: 'ultra' }, undefined],
