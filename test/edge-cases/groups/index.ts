@@ -1,5 +1,8 @@
 /** Every group of edge cases; one line each. */
 import type { Group } from '../ledger.ts';
+import { antigravityClaude } from './antigravity-claude.ts';
+import { antigravityGemini } from './antigravity-gemini.ts';
+import { antigravityChat, antigravityResponses } from './antigravity-openai.ts';
 import { antigravitySchema } from './antigravity-schema.ts';
 import { claudeCaching } from './claude-caching.ts';
 import { claudeChat } from './claude-chat.ts';
@@ -81,6 +84,10 @@ export const groups: readonly Group[] = [
   geminiResponses,
   geminiSchema,
   antigravitySchema,
+  antigravityClaude,
+  antigravityGemini,
+  antigravityChat,
+  antigravityResponses,
   ...elsewhere,
   ...kimi,
   openaiCompat,
