@@ -8,7 +8,7 @@ const failures: readonly (readonly [number, string, string, string, string, numb
   [401, '', 'invalid_request_error', 'Incorrect API key', 'unauthorized', 401],
   [402, '', '', 'x', 'billing', 402],
   [403, '', '', 'x', 'forbidden', 403],
-  [403, 'html_page_403', '', 'x', 'blocked', 502],
+  [403, 'HTML_PAGE_403', '', 'x', 'blocked', 502],
   [404, '', '', 'x', 'not-found', 404],
   [404, 'model_not_found', '', 'x', 'model-not-found', 404],
   [400, 'model_not_found', '', 'x', 'model-not-found', 404],

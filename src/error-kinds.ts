@@ -133,7 +133,7 @@ export const errorKinds: Readonly<Record<ErrorKind, ErrorKindRow>> = {
     code: 'upstream_failed',
     status: 502,
     statuses: [],
-    names: /^html_page_403$/,
+    names: /^HTML_PAGE_403$/,
     openai: { type: 'server_error', code: 'internal_server_error' },
     claude: 'api_error',
     gemini: 'UNAVAILABLE',

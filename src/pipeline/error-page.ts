@@ -22,5 +22,5 @@ export function describePage(status: number, provider: string): UpstreamErrorInf
   const reason = CLOUDFLARE.get(status);
   const message = `${provider}: HTTP ${status} with a page of HTML${reason === undefined ? '' : `; ${reason}`}`;
   // A firewall's 403 is no word about the key.
-  return { status, message, ...(status === 403 ? { code: 'html_page_403' } : {}) };
+  return { status, message, ...(status === 403 ? { code: 'HTML_PAGE_403' } : {}) };
 }
