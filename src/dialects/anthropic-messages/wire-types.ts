@@ -163,6 +163,7 @@ export type StreamEvent =
 export type ErrorType =
   | 'invalid_request_error'
   | 'authentication_error'
+  | 'conflict_error'
   | 'billing_error'
   | 'permission_error'
   | 'not_found_error'
