@@ -49,7 +49,7 @@ describe('read', () => {
     ],
     [google({ include_thoughts: true }), { summary: 'auto' }],
     [google({ include_thoughts: false }), { summary: 'none' }],
-    [google({ thinking_budget: 100 }), undefined],
+    [google({ thinking_budget: 100 }), { budgetTokens: 100, summary: 'auto' }],
     [{ extra_body: { google: {} } }, undefined],
   ])('%j', (members, expected) => expect(reasoningSettings.read(members)).toEqual(expected));
 });
