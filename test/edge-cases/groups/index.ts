@@ -42,8 +42,10 @@ import { payloadImageGeneration } from './payload-image-generation.ts';
 import { payloadMutations } from './payload-mutations.ts';
 import { reasoningGroups } from './reasoning-settings.ts';
 import { summary } from './summary.ts';
+import { usageHelpers } from './usage-helpers.ts';
 
 export const groups: readonly Group[] = [
+  ...usageHelpers,
   ...codexReplay,
   claudeExecutor,
   claudeBetas,
