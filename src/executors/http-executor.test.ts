@@ -188,6 +188,10 @@ test('several encodings are undone, the last one first', async () => {
     response.setHeader('content-encoding', 'gzip, identity, br').end(brotliCompressSync(gzipSync('twice'))),
   );
   expect((await send(dispatchers(), { origin: `http://127.0.0.1:${await listen(server)}` })).body).toBe('twice');
+  const repeating = createServer((_request, response) =>
+    response.setHeader('content-encoding', ['gzip', 'br']).end(brotliCompressSync(gzipSync('twice'))),
+  );
+  expect((await send(dispatchers(), { origin: `http://127.0.0.1:${await listen(repeating)}` })).body).toBe('twice');
 });
 
 test('an answer without a body keeps its length', async () => {

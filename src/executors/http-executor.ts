@@ -114,7 +114,8 @@ class HttpCall implements Dispatcher.DispatchHandler, UpstreamHandle {
       if (headers['content-length'] === undefined) this.#release();
     } else {
       this.#begun = true;
-      this.#startDecoder(controller, encoding, status, headers);
+      // A header that comes twice is a list, whatever its type says.
+      this.#startDecoder(controller, [encoding].flat().join(', '), status, headers);
     }
   }
 

@@ -51,7 +51,7 @@ export async function withGateway(
   const upstream = await startUpstream(handler);
   const entries = keys.map((key) => `  - api-key: ${key}\n    base-url: ${upstream.origin}\n${entry}`);
   const proxy = await createTestProxy(
-    `api-keys: ["${CLIENT_KEY}"]\nrequest-retry: 0\n${config}\nclaude-api-key:\n${entries.join('\n')}\n`,
+    `api-keys: ["${CLIENT_KEY}"]\nrequest-retry: 0\nlog-level: silent\n${config}\nclaude-api-key:\n${entries.join('\n')}\n`,
   );
   try {
     await run({

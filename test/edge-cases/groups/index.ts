@@ -13,9 +13,11 @@ import { claudeAccounts } from './claude-executor-small.ts';
 import { claudeGemini } from './claude-gemini.ts';
 import { claudeInputTokens } from './claude-input-tokens.ts';
 import { claudeInteractions } from './claude-interactions.ts';
+import { claudeMidSystem } from './claude-mid-system.ts';
 import { claudeRatelimit } from './claude-ratelimit.ts';
 import { claudeResponses } from './claude-responses.ts';
 import { claudeSchema } from './claude-schema.ts';
+import { claudeThinkingReplay } from './claude-thinking-replay.ts';
 import { codexClaude } from './codex-claude.ts';
 import { codexGemini, codexInteractions } from './codex-gemini.ts';
 import { codexOpenaiChat } from './codex-openai-chat.ts';
@@ -45,6 +47,8 @@ import { summary } from './summary.ts';
 import { usageHelpers } from './usage-helpers.ts';
 
 export const groups: readonly Group[] = [
+  claudeThinkingReplay,
+  claudeMidSystem,
   ...usageHelpers,
   ...codexReplay,
   claudeExecutor,
