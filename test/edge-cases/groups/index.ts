@@ -45,8 +45,10 @@ import { payloadMutations } from './payload-mutations.ts';
 import { reasoningGroups } from './reasoning-settings.ts';
 import { summary } from './summary.ts';
 import { usageHelpers } from './usage-helpers.ts';
+import { xaiGroups } from './xai.ts';
 
 export const groups: readonly Group[] = [
+  ...xaiGroups,
   claudeThinkingReplay,
   claudeMidSystem,
   ...usageHelpers,
