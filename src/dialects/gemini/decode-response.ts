@@ -1,5 +1,12 @@
 import { ProxyError, upstreamError } from '../../errors.ts';
-import { type Candidate, emptyUsage, type GenerationResponse, isJsonObject, type JsonObject } from '../../ir/index.ts';
+import {
+  type Candidate,
+  type Citation,
+  emptyUsage,
+  type GenerationResponse,
+  isJsonObject,
+  type JsonObject,
+} from '../../ir/index.ts';
 import { unknownFields } from '../../ir/read.ts';
 import { decodeCitations, decodeSources } from './citations.ts';
 import { createCallIds, type DecodedPart, decodePart, isEmptyText, isSignatureOnly } from './decode-part.ts';
@@ -108,16 +115,46 @@ function takesSignature(
   return bare.type === 'text' || last.type === 'reasoning';
 }
 
+/** The citations go to the last text, and what others understand of them to the texts that they are about. */
 function withCitations(parts: readonly DecodedPart[], items: readonly JsonObject[]): DecodedPart[] {
   if (items.length === 0) return [...parts];
-  const last = parts.at(-1);
-  const texts = parts.map((part) => (part.type === 'text' ? part.text : ''));
-  const text = last?.type === 'text' ? last.text : '';
-  const before = (text === '' ? texts : texts.slice(0, -1)).join('');
-  const sources = items.flatMap((item) => decodeSources(item, { before, text }));
-  const citations = { dialect: DIALECT, items, ...(sources.length > 0 && { sources }) };
-  if (last?.type === 'text') return [...parts.slice(0, -1), { ...last, citations }];
-  return [...parts, { type: 'text', text: '', citations }];
+  const last = parts.findLastIndex(({ type }) => type === 'text');
+  if (last < 0) return withCitations([...parts, { type: 'text', text: '' }], items);
+  const sources = sourcesByPart(parts, items);
+  return parts.map((part, index) => {
+    if (part.type !== 'text') return part;
+    const places = sources.flatMap((all) => (all.some(supports) ? all.filter(supports) : all.slice(-1)));
+    const known = places.filter((place) => place.part === index).map(({ source }) => source);
+    if (index !== last && known.length === 0) return part;
+    const citations = {
+      dialect: DIALECT,
+      items: index === last ? items : [],
+      ...(known.length > 0 && { sources: known }),
+    };
+    return { ...part, citations };
+  });
+}
+
+interface Place {
+  readonly part: number;
+  readonly source: Citation;
+}
+
+const supports = ({ source: { start = 0, end = 0 } }: Place): boolean => end > start;
+
+/** For each source its place in every text part. */
+function sourcesByPart(parts: readonly DecodedPart[], items: readonly JsonObject[]): Place[][] {
+  const bySource: Place[][] = [];
+  let before = '';
+  for (const [part, decoded] of parts.entries()) {
+    if (decoded.type !== 'text') continue;
+    const { text } = decoded;
+    for (const [index, source] of items.flatMap((item) => decodeSources(item, { before, text })).entries()) {
+      bySource[index] = [...(bySource[index] ?? []), { part, source }];
+    }
+    before += text;
+  }
+  return bySource;
 }
 
 /** Top-level fields only Gemini knows, and such fields of candidates under `candidates` by position. */
