@@ -3,6 +3,7 @@ import type { Group } from '../ledger.ts';
 import { antigravityClaude } from './antigravity-claude.ts';
 import { antigravityGemini } from './antigravity-gemini.ts';
 import { antigravityChat, antigravityResponses } from './antigravity-openai.ts';
+import { antigravityReplay, antigravityReplayClear } from './antigravity-replay.ts';
 import { antigravitySchema } from './antigravity-schema.ts';
 import { claudeCaching } from './claude-caching.ts';
 import { claudeChat } from './claude-chat.ts';
@@ -92,6 +93,8 @@ export const groups: readonly Group[] = [
   geminiResponses,
   geminiSchema,
   antigravitySchema,
+  antigravityReplay,
+  antigravityReplayClear,
   antigravityClaude,
   antigravityGemini,
   antigravityChat,
