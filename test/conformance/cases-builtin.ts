@@ -80,6 +80,29 @@ export const builtInCases: readonly Case[] = [
     },
   },
   {
+    name: 'citations in a text before a call',
+    ask: { turns, tools: [{ name: 'note', description: 'Notes', schema: { type: 'object', properties: {} } }] },
+    answer: { text: 'Sp🙂in won. Ok.', search, toolCalls: [{ name: 'note', arguments: { who: 'Spain' } }] },
+    got(answer, client, upstream) {
+      const exact = client !== 'anthropic-messages' || upstream === 'anthropic-messages';
+      const place = exact ? 'Sp🙂in won.' : 'Sp🙂in won. Ok.';
+      expect(answer.cited).toEqual([[search.url, search.title, expect.any(String)]]);
+      // Gemini's stream names its sources when the text has ended: then the page is told without the place.
+      expect(upstream === 'gemini' ? [place, ''] : [place]).toContain(answer.cited[0]?.[2]);
+    },
+  },
+  {
+    name: 'search and code in one answer',
+    ask: { turns },
+    answer: { text: 'Sp🙂in won. 42.', search, code },
+    got(answer, client, upstream) {
+      expect(answer.queries).toEqual(told(client, upstream) ? [search.query] : []);
+      expect(answer.code).toEqual(told(client, upstream) ? [code] : []);
+      expect(answer.cited).toHaveLength(1);
+    },
+    skip: (_, upstream) => (upstream === 'openai-chat' ? 'Chat Completions has no code execution' : undefined),
+  },
+  {
     name: 'code that was run with its output, and the turn after it',
     ask: { turns },
     answer: { text: 'It is 42.', code },
