@@ -53,7 +53,7 @@ function baseOf({ credential, provider }: Target): BaseHeaders {
   if (known !== undefined && known.provider === provider) return known;
   const fixed: Record<string, string> = { 'content-type': 'application/json', ...lowerCaseNames(provider.headers) };
   const auth = authHeader(credential, provider);
-  if (auth !== undefined && credential.secret !== undefined) {
+  if (auth !== undefined && credential.secret !== undefined && credential.secret !== '') {
     if (auth.type === 'bearer') fixed['authorization'] = `Bearer ${credential.secret}`;
     else fixed[auth.name.toLowerCase()] = credential.secret;
   }
