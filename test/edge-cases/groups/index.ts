@@ -32,6 +32,15 @@ import { executorPayload } from './executor-payload.ts';
 import { geminiChat } from './gemini-chat.ts';
 import { geminiClaude } from './gemini-claude.ts';
 import { elsewhere } from './gemini-elsewhere.ts';
+import {
+  aistudioExecutor,
+  antigravityBuildRequest,
+  antigravityExecutorSignature,
+  geminiContentTurns,
+  geminiExecutor,
+  geminiExecutorSignature,
+  vertexPayload,
+} from './gemini-executor.ts';
 import { geminiGemini } from './gemini-gemini.ts';
 import { geminiResponses } from './gemini-responses.ts';
 import { geminiSchema } from './gemini-schema.ts';
@@ -89,6 +98,13 @@ export const groups: readonly Group[] = [
   openaiResponsesPair,
   geminiChat,
   geminiClaude,
+  aistudioExecutor,
+  antigravityBuildRequest,
+  antigravityExecutorSignature,
+  geminiContentTurns,
+  geminiExecutor,
+  geminiExecutorSignature,
+  vertexPayload,
   geminiGemini,
   geminiResponses,
   geminiSchema,
