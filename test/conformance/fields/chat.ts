@@ -50,6 +50,8 @@ export const chatFields: readonly FieldCase[] = [
   { path: 'max_tokens', value: 77 },
   { path: 'metadata', value: { run: 'x' } },
   { path: 'modalities', value: ['text', 'audio'] },
+  { path: 'moderation', value: { model: 'omni-moderation-latest' } },
+  { path: 'prompt_cache_options', value: { ttl: '30m' } },
   { path: 'n', value: 2 },
   { path: 'parallel_tool_calls', value: false, base: { messages: [user], tools: [fn] } },
   { path: 'prediction', value: { type: 'content', content: 'abc' } },

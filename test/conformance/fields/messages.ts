@@ -40,6 +40,9 @@ const ephemeral = { type: 'ephemeral' };
 export const messagesBase: Wire = { max_tokens: 64, messages: [user] };
 
 export const messagesFields: readonly FieldCase[] = [
+  { path: 'diagnostics', value: { previous_message_id: 'msg_1' } },
+  { path: 'user_profile_id', value: 'profile_1' },
+  { path: 'workspace_id', value: 'wrkspc_1' },
   { path: 'max_tokens', value: 77 },
   { path: 'system', value: 'be brief' },
   {

@@ -27,6 +27,10 @@ const tool = (value: unknown): FieldCase => ({ path: 'tools[1]', value, base: wi
 export const responsesBase: Wire = { input: 'hi' };
 
 export const responsesFields: readonly FieldCase[] = [
+  { path: 'access_programs', value: { cyber: 'standard' } },
+  { path: 'image', value: { context_compression: 'enabled' } },
+  { path: 'moderation', value: { model: 'omni-moderation-latest' } },
+  { path: 'prompt_cache_options', value: { ttl: '30m' } },
   { path: 'background', value: true },
   { path: 'background', value: false },
   { path: 'context_management', value: [{ type: 'compaction', compact_threshold: 1000 }] },
