@@ -51,8 +51,9 @@ describe('a Claude client is told of', () => {
   it('searches, code and pages, by ids that Claude would accept', () => {
     const { value, stream, lost } = write(clientCodecs.messages, search, found, run, ran, page);
     const encrypted_content = 'llmproxy.elsewhere.result';
+    const caller = { type: 'direct' };
     const blocks = [
-      { type: 'server_tool_use', id: 'srvtoolu_llmproxy_a_1', name: 'web_search', input: { query: 'q; r' } },
+      { type: 'server_tool_use', id: 'srvtoolu_llmproxy_a_1', caller, name: 'web_search', input: { query: 'q; r' } },
       {
         type: 'web_search_tool_result',
         tool_use_id: 'srvtoolu_llmproxy_a_1',
@@ -60,14 +61,15 @@ describe('a Claude client is told of', () => {
           { type: 'web_search_result', url: 'u', title: 't', encrypted_content, page_age: null },
           { type: 'web_search_result', url: 'v', title: '', encrypted_content, page_age: null },
         ],
+        caller,
       },
-      { type: 'server_tool_use', id: 'srvtoolu_llmproxy_r_2', name: 'code_execution', input: { code: 'ls' } },
+      { type: 'server_tool_use', id: 'srvtoolu_llmproxy_r_2', caller, name: 'code_execution', input: { code: 'ls' } },
       {
         type: 'code_execution_tool_result',
         tool_use_id: 'srvtoolu_llmproxy_r_2',
         content: { type: 'code_execution_result', stdout: '', stderr: 'bad', return_code: 1, content: [] },
       },
-      { type: 'server_tool_use', id: 'srvtoolu_llmproxy_r_3', name: 'web_fetch', input: { url: 'p' } },
+      { type: 'server_tool_use', id: 'srvtoolu_llmproxy_r_3', caller, name: 'web_fetch', input: { url: 'p' } },
       {
         type: 'web_fetch_tool_result',
         tool_use_id: 'srvtoolu_llmproxy_r_3',
@@ -82,6 +84,7 @@ describe('a Claude client is told of', () => {
           },
           retrieved_at: null,
         },
+        caller,
       },
     ];
     expect(value.content).toEqual(blocks);
