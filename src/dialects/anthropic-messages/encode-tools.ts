@@ -15,7 +15,9 @@ import {
 } from '../../ir/index.ts';
 import { wireToolNames } from '../../ir/tool-name-map.ts';
 import { encodeUserLocation } from '../../ir/web-search-options.ts';
+import type { Level } from '../../ir/wire-level.ts';
 import { compileWarned } from '../../json-schema/compile-warned.ts';
+import type { FunctionParam, SearchParam, ToolChoice as WireChoice } from './request-types.ts';
 import { toolNames } from './tool-names.ts';
 import { DIALECT, encodeCacheControl } from './wire.ts';
 
@@ -75,7 +77,7 @@ const SERVER_NAMES: Partial<Record<BuiltInTool['name'], string>> = { 'web-search
 function encodeServerChoice(name: BuiltInTool['name'], tools: readonly Tool[], warn: Warn): JsonObject | undefined {
   const tool = tools.find((other) => other.type === 'built-in' && other.name === name);
   const own = tool?.type === 'built-in' ? (tool.extensions?.[DIALECT]?.['name'] ?? SERVER_NAMES[name]) : undefined;
-  if (typeof own === 'string') return { type: 'tool', name: own };
+  if (typeof own === 'string') return { type: 'tool', name: own } satisfies WireChoice;
   warn('toolChoice', `Claude is not offered a ${name} tool that it could be made to use`);
   return undefined;
 }
@@ -94,7 +96,7 @@ function encodeSearch(tool: BuiltInTool, warn: Warn): MutableJsonObject {
     ...(blocked && { blocked_domains: blocked }),
     ...(maxUses !== undefined && { max_uses: maxUses }),
     ...(userLocation && { user_location: encodeUserLocation(userLocation) }),
-  };
+  } satisfies Level<SearchParam>;
 }
 
 function encodeChoice(
@@ -105,11 +107,11 @@ function encodeChoice(
   switch (choice.type) {
     case 'auto':
     case 'none':
-      return { type: choice.type };
+      return { type: choice.type } satisfies WireChoice;
     case 'required':
-      return { type: 'any' };
+      return { type: 'any' } satisfies WireChoice;
     case 'tool':
-      return { type: 'tool', name: toolName(choice.name) };
+      return { type: 'tool', name: toolName(choice.name) } satisfies WireChoice;
     case 'opaque':
       if (choice.dialect === DIALECT && isJsonObject(choice.value)) return choice.value;
       warn('toolChoice', `Claude does not know this choice of dialect ${choice.dialect}`);
@@ -146,7 +148,7 @@ function encodeFunctionTool(tool: FunctionTool, toolName: ToolName, warn: Warn):
 
 function encodeCustomTool(tool: CustomTool, toolName: ToolName): MutableJsonObject {
   const { description = '', parameters } = functionOfCustomTool(tool);
-  return { name: toolName(tool.name), description, input_schema: parameters };
+  return { name: toolName(tool.name), description, input_schema: parameters } satisfies Level<FunctionParam>;
 }
 
 function encodeBuiltIn(tool: BuiltInTool, warn: Warn): MutableJsonObject | undefined {
