@@ -88,8 +88,8 @@ describe('a Claude client is told of', () => {
       },
     ];
     expect(value.content).toEqual(blocks);
-    expect(value.usage.server_tool_use).toEqual({ web_search_requests: 1 });
-    expect(stream).toContain('"server_tool_use":{"web_search_requests":1}');
+    expect(value.usage.server_tool_use).toEqual({ web_search_requests: 1, web_fetch_requests: 1 });
+    expect(stream).toContain('"server_tool_use":{"web_search_requests":1,"web_fetch_requests":1}');
     for (const block of blocks)
       expect(stream).toContain(JSON.stringify({ ...block, ...('input' in block && { input: {} }) }));
     expect(lost).toEqual([]);
