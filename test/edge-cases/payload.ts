@@ -15,7 +15,7 @@ export interface Subject {
 const none: PayloadSettings = { default: [], 'default-raw': [], override: [], 'override-raw': [], filter: [] };
 
 /** The selector of every model. */
-export const every = [{ name: '*' }];
+export const every: readonly { readonly name: string }[] = [{ name: '*' }];
 
 /** The body of a request to the model `m` after these rules. */
 export function withRules(settings: Partial<PayloadSettings>, body: JsonObject, subject: Subject = {}): JsonObject {
