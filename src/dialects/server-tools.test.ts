@@ -58,8 +58,8 @@ describe('a Claude client is told of', () => {
         type: 'web_search_tool_result',
         tool_use_id: 'srvtoolu_llmproxy_a_1',
         content: [
-          { type: 'web_search_result', url: 'u', title: 't', encrypted_content, page_age: null },
-          { type: 'web_search_result', url: 'v', title: '', encrypted_content, page_age: null },
+          { type: 'web_search_result', encrypted_content, page_age: null, url: 'u', title: 't' },
+          { type: 'web_search_result', encrypted_content, page_age: null, url: 'v', title: '' },
         ],
         caller,
       },
