@@ -1,5 +1,5 @@
 /** The most schemas that references may be written out to in one request, over all its tools. */
-const MOST_PER_REQUEST = 8_000;
+const MOST_PER_REQUEST = 4_000;
 
 /** Counts the schemas that come out of references: a document can be made that would give billions. */
 export class Budget {

@@ -166,9 +166,15 @@ export class Job implements OutboxListener, Watched {
   }
 }
 
+/** No API knows a tenth of it; naming the loss of each of thousands would keep everybody else waiting. */
+const MOST_MEMBERS = 1000;
+
 function scanBody(body: Buffer): ScannedObject {
   if (!isUtf8(body)) throw new ProxyError('invalid_json', 'the request body is not valid UTF-8');
   const scanned = scanObject(body);
+  if (scanned !== undefined && scanned.members.length > MOST_MEMBERS) {
+    throw new ProxyError('invalid_request', `the request body has more than ${MOST_MEMBERS} members`);
+  }
   if (scanned !== undefined) return scanned;
   // The parser says what is wrong and where; it is asked only now, because it is the expensive one.
   parseBody(body);

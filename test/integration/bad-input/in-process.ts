@@ -43,9 +43,12 @@ const endpoints: Readonly<Record<UpstreamDialect, Manifest['endpoints'][number]>
 /** Opens a gateway whose only upstream speaks that dialect. */
 export function openLane(upstream: UpstreamDialect, answer: PlayedAnswer): Lane {
   let sent: string | undefined;
+  /** The upstream never answers. */
+  let silent = false;
   const executor: Executor = {
     send(call: UpstreamCall, sink) {
       sent = String(call.body);
+      if (silent) return { resume() {}, abort() {} };
       queueMicrotask(() => {
         sink.head(200, { 'content-type': lane.answer.type });
         sink.data(Buffer.from(lane.answer.text));
@@ -73,6 +76,7 @@ export function openLane(upstream: UpstreamDialect, answer: PlayedAnswer): Lane 
     answer,
     async ask(client, body, stream = false) {
       sent = undefined;
+      silent = false;
       const text = typeof body === 'string' ? body : textOf(body);
       const reply = await harness.ask(exchangeOf(client, stream), text);
       const record = harness.records.at(-1);
@@ -80,6 +84,7 @@ export function openLane(upstream: UpstreamDialect, answer: PlayedAnswer): Lane 
       return { reply, code: record?.errorCode, cause: record?.error?.cause, path: record?.error?.path, sent };
     },
     prepare(client, body, stream = false) {
+      silent = true;
       harness.begin(exchangeOf(client, stream), body);
     },
     close: () => harness.close(),
