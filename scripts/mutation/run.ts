@@ -1,7 +1,7 @@
 /**
  * `npm run test:mutation [-- dialect ...]`: Stryker changes `src/dialects` in thousands of ways; the unit tests must
  * notice. One run per dialect folder, each with its own incremental state in `.cache`, then
- * `test/mutation/RESULTS.md` with the score of every folder. Fails below 80 %. Takes about an hour on two cores.
+ * `test/mutation/RESULTS.md` with the score of every folder. Fails below 80 %. Takes about ten minutes on two cores.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -68,7 +68,7 @@ function page(tallies: ReadonlyMap<string, Tally>, total: Tally): string {
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, Node ${process.versions.node}`;
   return `# Mutation testing of \`src/dialects\`
 
-Written by \`npm run test:mutation\` (Stryker, vitest, the unit tests beside the sources) on ${machine}.
+Written by \`npm run test:mutation\` (Stryker, with the unit tests beside the sources and the edge cases) on ${machine}.
 Mutants in code that runs once at import (tables, constants) would need every test for each of them; they are counted
 as left out.
 
