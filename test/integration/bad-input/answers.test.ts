@@ -86,7 +86,7 @@ describe.for(dialects)('%s upstream', (upstream) => {
     ['a page', '<html>hi</html>'],
     ['bytes', '\u0000\ufffd'],
     ['a deep nesting', `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`],
-  ])('%s instead of an answer', async ([, text]) => {
+  ] as const)('%s instead of an answer', async ([, text]) => {
     const asker = new Asker(upstream);
     for (const stream of [false, true]) for (let turn = 0; turn < 3; turn++) await asker.ask('answer', text, stream);
     expect([...asker.faults]).toEqual([]);
