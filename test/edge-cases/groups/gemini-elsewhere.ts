@@ -12,7 +12,19 @@ export const elsewhere: readonly Group[] = [
   without('gemini/interactions', reasons.interactions),
   without('antigravity/interactions', reasons.interactions),
   without('antigravity_executor_interactions', reasons.interactions),
-  without('antigravity_executor_credits', reasons.otherAccounts),
+  {
+    group: 'antigravity_executor_credits',
+    entries: [
+      {
+        names: ['ParseRetryDelay_HumanReadableDuration'],
+        test: 'src/dialects/gemini/errors.test.ts > reads RetryInfo %s',
+      },
+      {
+        names: names.antigravity_executor_credits.filter((name) => !name.startsWith('ParseRetryDelay')),
+        because: reasons.otherAccounts,
+      },
+    ],
+  },
   without('antigravity_executor_keepalive', reasons.otherAccounts),
   without('antigravity_executor_transport', reasons.otherAccounts),
   without('antigravity_refresh', reasons.otherAccounts),

@@ -1,5 +1,6 @@
 /** What a Gemini upstream is sent, whoever asks. */
 import { expect } from 'vitest';
+import type { Credential } from '../../../src/credentials/credential.ts';
 import { encodeCountTokensRequest } from '../../../src/dialects/gemini/count-tokens.ts';
 import { upstreamHeaders } from '../../../src/pipeline/upstream-headers.ts';
 import { gemini as geminiProvider } from '../../../src/providers/gemini/index.ts';
@@ -88,10 +89,12 @@ export const geminiExecutor: Group = {
     {
       names: ['GeminiExecutor_PrepareRequest_EmptyAPIKey_OmitsAuthHeaders'],
       run() {
-        const { secret: _, ...keyless } = credential('c1');
-        for (const account of [keyless, { ...keyless, secret: '' }]) {
+        const { secret: _, ...account } = credential('c1');
+        const keyless: Credential = account;
+        const empty: Credential = { ...keyless, secret: '' };
+        for (const own of [keyless, empty]) {
           const headers = upstreamHeaders(
-            { ...target('http://127.0.0.1:9'), provider: geminiProvider, credential: account },
+            { ...target('http://127.0.0.1:9'), provider: geminiProvider, credential: own },
             {},
             'ua',
           );
