@@ -21,7 +21,7 @@ function read(...wire: object[]): { calls: string[]; results: { [callId: string]
 }
 
 test.each([undefined, null, ''])('a call with the id %j is named by its place, and the result finds it', (id) => {
-  expect(read(turn(call(id), call('c2')), result('one', id), result('two', 'c2'))).toEqual({
+  expect(read(turn(call(id), call('c2')), result('one', id), result('two', 'c2'))).toStrictEqual({
     calls: ['call_missing_0_0', 'c2'],
     results: [{ call_missing_0_0: ['one'] }, { c2: ['two'] }],
   });
@@ -30,11 +30,14 @@ test.each([undefined, null, ''])('a call with the id %j is named by its place, a
 test('results without ids answer the waiting calls of the last turn in order', () => {
   expect(
     read(turn(call('old')), turn(call('a'), call('b'), call('c')), result('for b', 'b'), result('1'), result('2')),
-  ).toEqual({ calls: ['old', 'a', 'b', 'c'], results: [{ b: ['for b'] }, { a: ['1'] }, { c: ['2'] }] });
+  ).toStrictEqual({ calls: ['old', 'a', 'b', 'c'], results: [{ b: ['for b'] }, { a: ['1'] }, { c: ['2'] }] });
 });
 
 test('a name that a client uses itself is not given again', () => {
-  expect(read(turn(call('call_missing_1_0')), turn(call(''))).calls).toEqual(['call_missing_1_0', 'call_missing_1_0_']);
+  expect(read(turn(call('call_missing_1_0')), turn(call(''))).calls).toStrictEqual([
+    'call_missing_1_0',
+    'call_missing_1_0_',
+  ]);
 });
 
 test('a result without an id that no call waits for is refused', () => {
@@ -50,7 +53,7 @@ test.each([
   [[{ a: 1 }], '[{"a":1}]'],
   [[['x']], '[["x"]]'],
 ])('content that is data, %j, is sent as its JSON', (content, text) => {
-  expect(read(turn(call('c')), result(content, 'c')).results).toEqual([{ c: [text] }]);
+  expect(read(turn(call('c')), result(content, 'c')).results).toStrictEqual([{ c: [text] }]);
 });
 
 test.each([
@@ -63,15 +66,15 @@ test.each([
     ['a', 'b'],
   ],
 ])('content that is content, %j, is read', (content, texts) => {
-  expect(read(turn(call('c')), result(content, 'c')).results).toEqual([{ c: texts }]);
+  expect(read(turn(call('c')), result(content, 'c')).results).toStrictEqual([{ c: texts }]);
 });
 
 test('the id may have the name of the Responses API', () => {
   const answer = (content: string, more: object): object => ({ role: 'tool', content, ...more });
   const calls = turn(call('a'), call('b'));
-  expect(read(calls, answer('B', { call_id: 'b' }), answer('A', { call_id: 'a' })).results).toEqual([
+  expect(read(calls, answer('B', { call_id: 'b' }), answer('A', { call_id: 'a' })).results).toStrictEqual([
     { b: ['B'] },
     { a: ['A'] },
   ]);
-  expect(read(calls, answer('B', { tool_call_id: 'b', call_id: 'a' })).results).toEqual([{ b: ['B'] }]);
+  expect(read(calls, answer('B', { tool_call_id: 'b', call_id: 'a' })).results).toStrictEqual([{ b: ['B'] }]);
 });

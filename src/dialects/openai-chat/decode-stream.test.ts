@@ -86,7 +86,7 @@ describe('errors in the stream', () => {
     { choices: [], message: 'x', code: 1 },
     { error: false },
   ])('%j is none', (data) => {
-    expect(content(chunk({ content: 'a' }, 'stop'), data)).toEqual([{ type: 'text', text: 'a' }]);
+    expect(content(chunk({ content: 'a' }, 'stop'), data)).toStrictEqual([{ type: 'text', text: 'a' }]);
   });
 
   test('an event named error', () => {
@@ -116,7 +116,7 @@ describe('tool calls of careless servers', () => {
       call({ id: 'b', function: { name: 'g', arguments: '{}' } }),
       end,
     );
-    expect(calls).toEqual([toolCall('a', 'f', '{}'), toolCall('b', 'g', '{}')]);
+    expect(calls).toStrictEqual([toolCall('a', 'f', '{}'), toolCall('b', 'g', '{}')]);
   });
 
   test('with index 0 for every call', () => {
@@ -125,7 +125,7 @@ describe('tool calls of careless servers', () => {
       call({ index: 0, id: 'b', function: { name: 'g', arguments: '{}' } }),
       end,
     );
-    expect(calls).toEqual([toolCall('a', 'f', '{}'), toolCall('b', 'g', '{}')]);
+    expect(calls).toStrictEqual([toolCall('a', 'f', '{}'), toolCall('b', 'g', '{}')]);
   });
 
   test('with an id that repeats, comes late or never comes', () => {
@@ -138,7 +138,7 @@ describe('tool calls of careless servers', () => {
       call({ index: 2, function: { name: 'h', arguments: {} } }),
       end,
     );
-    expect(calls).toEqual([
+    expect(calls).toStrictEqual([
       toolCall('a', 'f', '11'),
       toolCall('late', 'g', '{"x":1}'),
       toolCall('call_0_2', 'h', '{}'),
@@ -149,8 +149,8 @@ describe('tool calls of careless servers', () => {
     const nameless = call({ index: 0, id: 'a', function: { name: null, arguments: '{}' } });
     expect(() => decode(nameless, end)).toThrow(expect.objectContaining({ code: 'upstream_invalid_response' }));
     const named = call({ index: 1, id: 'b', function: { name: 'g', arguments: '{}' } });
-    expect(content(nameless, named, end)).toEqual([toolCall('b', 'g', '{}')]);
-    expect(content(call({ index: 0, function: { name: '', arguments: '' } }), end)).toEqual([]);
+    expect(content(nameless, named, end)).toStrictEqual([toolCall('b', 'g', '{}')]);
+    expect(content(call({ index: 0, function: { name: '', arguments: '' } }), end)).toStrictEqual([]);
   });
 
   test('a call wins over the finish reason; without any, tool_calls is a stop', () => {
@@ -163,7 +163,7 @@ describe('tool calls of careless servers', () => {
 describe('reasoning of other servers', () => {
   test('Mistral sends thinking as content items', () => {
     const thinking = { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] };
-    expect(content(chunk({ content: [thinking] }), chunk({ content: 'ok' }, 'stop'))).toEqual([
+    expect(content(chunk({ content: [thinking] }), chunk({ content: 'ok' }, 'stop'))).toStrictEqual([
       { type: 'reasoning', text: 'hm', summary: false, redacted: false },
       { type: 'text', text: 'ok' },
     ]);

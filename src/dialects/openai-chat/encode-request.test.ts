@@ -28,7 +28,7 @@ const messages = (...turns: Message[]) => encode({ messages: turns }).value['mes
 
 describe('messages', () => {
   test('results come first, then the rest of the turn', () => {
-    expect(messages(turn('assistant', [call('a')]), turn('user', [text('and?'), result('a')]))).toEqual([
+    expect(messages(turn('assistant', [call('a')]), turn('user', [text('and?'), result('a')]))).toStrictEqual([
       {
         role: 'assistant',
         content: null,
@@ -57,14 +57,14 @@ describe('messages', () => {
 
   test('an empty text beside others is left out, and so is a turn whose reasoning does not go back', () => {
     const reasoning: Part = { type: 'reasoning', text: 'hm', summary: false, redacted: false };
-    expect(messages(turn('user', [text(''), text('a'), text('')]), turn('user', [text('')]))).toEqual([
+    expect(messages(turn('user', [text(''), text('a'), text('')]), turn('user', [text('')]))).toStrictEqual([
       { role: 'user', content: 'a' },
       { role: 'user', content: '' },
     ]);
     const turns = [turn('assistant', [reasoning]), turn('user', [text('b')])];
     const user = { role: 'user', content: 'b' };
-    expect(encode({ messages: turns }, { reasoningField: 'none' }).value['messages']).toEqual([user]);
-    expect(encode({ messages: turns }).value['messages']).toEqual([
+    expect(encode({ messages: turns }, { reasoningField: 'none' }).value['messages']).toStrictEqual([user]);
+    expect(encode({ messages: turns }).value['messages']).toStrictEqual([
       { role: 'assistant', content: '', reasoning_content: 'hm' },
       user,
     ]);
@@ -77,7 +77,7 @@ describe('messages', () => {
   });
 
   test('a failed tool says so in its text', () => {
-    expect(messages(turn('assistant', [call('a')]), turn('user', [result('a', { isError: true })]))).toEqual([
+    expect(messages(turn('assistant', [call('a')]), turn('user', [result('a', { isError: true })]))).toStrictEqual([
       expect.objectContaining({ role: 'assistant' }),
       { role: 'tool', tool_call_id: 'a', content: '[tool error]\nok' },
     ]);
@@ -86,7 +86,7 @@ describe('messages', () => {
   test('the detail of an image is one that Chat Completions has', () => {
     const source = { type: 'url', url: 'https://example.com/i.png' } as const;
     const image = (detail: string): Part => ({ type: 'media', kind: 'image', source, detail });
-    expect(messages(turn('user', [image('original'), image('low')]))).toEqual([
+    expect(messages(turn('user', [image('original'), image('low')]))).toStrictEqual([
       {
         role: 'user',
         content: [
@@ -99,7 +99,7 @@ describe('messages', () => {
 
   test('a text document becomes text', () => {
     const source = { type: 'text', text: 'the document' } as const;
-    expect(messages(turn('user', [{ type: 'media', kind: 'file', source }]))).toEqual([
+    expect(messages(turn('user', [{ type: 'media', kind: 'file', source }]))).toStrictEqual([
       { role: 'user', content: 'the document' },
     ]);
   });
@@ -114,7 +114,7 @@ describe('messages', () => {
       toolChoice: { type: 'required' },
     });
     const paths = warnings.map((warning) => warning.path);
-    expect(paths).toEqual([
+    expect(paths).toStrictEqual([
       'messages[0].content[0]',
       'messages[7].content[1]',
       'messages[7].content[2]',
@@ -127,8 +127,10 @@ describe('messages', () => {
 describe('quirks', () => {
   test('noDeveloperRole', () => {
     const developer = { messages: [turn('developer', [text('x')])] };
-    expect(encode(developer, { noDeveloperRole: true }).value['messages']).toEqual([{ role: 'system', content: 'x' }]);
-    expect(encode(developer).value['messages']).toEqual([{ role: 'developer', content: 'x' }]);
+    expect(encode(developer, { noDeveloperRole: true }).value['messages']).toStrictEqual([
+      { role: 'system', content: 'x' },
+    ]);
+    expect(encode(developer).value['messages']).toStrictEqual([{ role: 'developer', content: 'x' }]);
   });
 
   test('maxTokensField', () => {
@@ -149,8 +151,8 @@ describe('quirks', () => {
   test('rejected fields go with a warning, hints without', () => {
     const request = { sampling: { seed: 1 }, promptCacheKey: 'k' };
     const { value, warnings } = encode(request, { rejects: ['seed', 'prompt_cache_key', 'logit_bias'] });
-    expect(Object.keys(value)).toEqual(['model', 'messages']);
-    expect(warnings.map((warning) => warning.path)).toEqual(['seed']);
+    expect(Object.keys(value)).toStrictEqual(['model', 'messages']);
+    expect(warnings.map((warning) => warning.path)).toStrictEqual(['seed']);
   });
 
   test('reasoningField', () => {
@@ -159,10 +161,14 @@ describe('quirks', () => {
     const request = { messages: [turn('assistant', [reasoning, text('x')])] };
     const signed = { messages: [turn('assistant', [{ ...reasoning, signature }, text('x')])] };
     expect(encode(signed).value['messages']).toMatchObject([{ reasoning_details: [{ text: 'hm', signature: 'sig' }] }]);
-    expect(encode(signed, { reasoningField: 'none' }).value['messages']).toEqual([{ role: 'assistant', content: 'x' }]);
-    expect(encode(request).value['messages']).toEqual([{ role: 'assistant', content: 'x', reasoning_content: 'hm' }]);
+    expect(encode(signed, { reasoningField: 'none' }).value['messages']).toStrictEqual([
+      { role: 'assistant', content: 'x' },
+    ]);
+    expect(encode(request).value['messages']).toStrictEqual([
+      { role: 'assistant', content: 'x', reasoning_content: 'hm' },
+    ]);
     expect(encode(request, { reasoningField: 'reasoning' }).value['messages']).toMatchObject([{ reasoning: 'hm' }]);
-    expect(encode(request, { reasoningField: 'none' }).value['messages']).toEqual([
+    expect(encode(request, { reasoningField: 'none' }).value['messages']).toStrictEqual([
       { role: 'assistant', content: 'x' },
     ]);
   });
@@ -184,7 +190,7 @@ describe('quirks', () => {
     expect(value['tools']).toMatchObject([
       { type: 'function', function: { name: 'patch', parameters: { required: ['input'] } } },
     ]);
-    expect(value['tool_choice']).toEqual({ type: 'function', function: { name: 'patch' } });
+    expect(value['tool_choice']).toStrictEqual({ type: 'function', function: { name: 'patch' } });
   });
 });
 
@@ -209,12 +215,12 @@ describe('reasoning effort', () => {
 describe('tool choice', () => {
   test('one required tool is named in the older form', () => {
     const { value } = encode({ tools: [tool], toolChoice: { type: 'required', names: ['f'] } });
-    expect(value['tool_choice']).toEqual({ type: 'function', function: { name: 'f' } });
+    expect(value['tool_choice']).toStrictEqual({ type: 'function', function: { name: 'f' } });
   });
 
   test('fields of a tool that only chat knows come back', () => {
     const wire = { type: 'function', defer: true, function: { name: 'f', examples: [1] } };
     const request = codec.decodeRequest({ model: 'm', messages: [], tools: [wire] }, {});
-    expect(encode(request).value['tools']).toEqual([wire]);
+    expect(encode(request).value['tools']).toStrictEqual([wire]);
   });
 });

@@ -51,7 +51,7 @@ test('a stream is a role chunk, content, the finish reason and [DONE]', () => {
     model: 'mine',
     choices: [{ index: 0, delta, finish_reason: finish }],
   });
-  expect(frames).toEqual([
+  expect(frames).toStrictEqual([
     chunk({ role: 'assistant', content: '', refusal: null }, null),
     chunk({ content: 'a\n"b"\u2028' }, null),
     chunk({}, 'stop'),
@@ -60,7 +60,7 @@ test('a stream is a role chunk, content, the finish reason and [DONE]', () => {
 });
 
 test('usage is written only when the client asked for it', () => {
-  expect(write([start, stop, end]).filter((frame) => frame.usage)).toEqual([]);
+  expect(write([start, stop, end]).filter((frame) => frame.usage)).toStrictEqual([]);
   const asked = write([start, stop, end], { stream_options: { include_usage: true } });
   expect(asked.at(-2)).toMatchObject({
     choices: [],
@@ -87,7 +87,7 @@ test('calls are numbered from 0 in each candidate, whatever their blocks', () =>
   const calls = frames.flatMap(({ choices: [{ index, delta }] }) =>
     (delta.tool_calls ?? []).map((call: { index: number; id?: string }) => [index, call.index, call.id]),
   );
-  expect(calls).toEqual([
+  expect(calls).toStrictEqual([
     [0, 0, 'a'],
     [1, 0, 'b'],
     [0, 1, 'c'],
@@ -101,7 +101,7 @@ test('clients of the older API get function_call', () => {
     { type: 'tool-call-delta', block: 0, arguments: '{}' },
     { type: 'block-end', block: 0 },
   ];
-  expect(deltas(events, { functions: [{ name: 'f' }] })).toEqual([
+  expect(deltas(events, { functions: [{ name: 'f' }] })).toStrictEqual([
     { function_call: { name: 'f', arguments: '' } },
     { function_call: { arguments: '{}' } },
   ]);
@@ -115,7 +115,7 @@ test('a custom tool that was called as a function is unwrapped', () => {
     { type: 'tool-call-delta', block: 0, arguments: ' text"}' },
     { type: 'block-end', block: 0 },
   ];
-  expect(deltas(events, { tools })).toEqual([
+  expect(deltas(events, { tools })).toStrictEqual([
     { tool_calls: [{ index: 0, id: 'a', type: 'custom', custom: { name: 'patch', input: '' } }] },
     { tool_calls: [{ index: 0, custom: { input: 'free text' } }] },
   ]);
@@ -134,7 +134,7 @@ test('a foreign signature is tagged with its origin', () => {
     { type: 'block-signature', block: 0, signature: { origin: 'openai-responses', value: 'enc' } },
     { type: 'block-end', block: 0 },
   ];
-  expect(deltas(events)).toEqual([
+  expect(deltas(events)).toStrictEqual([
     { reasoning_content: 'hm' },
     {
       reasoning_details: [
@@ -163,5 +163,5 @@ test.each([
     { type: 'block-end', block: 0 },
   ]);
   const extra_content = { google: { thought_signature: 's' } };
-  expect(signed).toEqual({ tool_calls: [{ index: 0, ...empty, extra_content }] });
+  expect(signed).toStrictEqual({ tool_calls: [{ index: 0, ...empty, extra_content }] });
 });

@@ -10,11 +10,11 @@ test.each([
   ['internal', 'server_error', 'internal', null],
 ] satisfies [ErrorCode, string, string, string | null][])('%s', (name, type, code, param) => {
   const error = codec.encodeError(new ProxyError(name, 'text'));
-  expect(error).toEqual({ error: { message: 'text', type, param, code } });
+  expect(error).toStrictEqual({ error: { message: 'text', type, param, code } });
 });
 
 test('a wrong field is named', () => {
-  expect(codec.encodeError(invalidRequest('messages[0].role', 'bad'))).toEqual({
+  expect(codec.encodeError(invalidRequest('messages[0].role', 'bad'))).toStrictEqual({
     error: { message: 'messages[0].role: bad', type: 'invalid_request_error', param: 'messages[0].role', code: null },
   });
 });
@@ -42,7 +42,7 @@ test.each([
   [undefined, { message: 'HTTP 400' }],
   [{}, { message: 'HTTP 400' }],
 ])('reads %j', (body, expected) => {
-  expect(codec.decodeError(400, body)).toEqual({ status: 400, ...expected });
+  expect(codec.decodeError(400, body)).toStrictEqual({ status: 400, ...expected });
 });
 
 test('an error in a successful answer is an error', () => {
@@ -57,9 +57,9 @@ test('an error in a successful answer is an error', () => {
 test('the tail of a stream cut short is not complete', () => {
   const chunk =
     'data: {"choices":[{"delta":{"content":"data: [DONE] \\"finish_reason\\":\\"stop\\""},"finish_reason":null}]}\n\n';
-  expect(codec.readStreamTail(chunk, chunk)).toEqual({ complete: false });
-  expect(codec.readStreamTail('', `${chunk}data: [DONE]\n\n`)).toEqual({ complete: true });
-  expect(codec.readStreamTail('', 'data: {"choices":[{"delta":{},"finish_reason": "stop"}]}')).toEqual({
+  expect(codec.readStreamTail(chunk, chunk)).toStrictEqual({ complete: false });
+  expect(codec.readStreamTail('', `${chunk}data: [DONE]\n\n`)).toStrictEqual({ complete: true });
+  expect(codec.readStreamTail('', 'data: {"choices":[{"delta":{},"finish_reason": "stop"}]}')).toStrictEqual({
     complete: true,
     missing: 'data: [DONE]\n\n',
   });

@@ -35,14 +35,14 @@ test('there are fixtures of each kind', () => {
 
 describe.each(casesWith('request.json'))('request %s', (name) => {
   test('decodes to its IR', () => {
-    expect(codec.decodeRequest(json(`${name}/request.json`), {})).toEqual(json(`${name}/request.ir.json`));
+    expect(codec.decodeRequest(json(`${name}/request.json`), {})).toStrictEqual(json(`${name}/request.ir.json`));
   });
 
   test('is encoded from its IR', () => {
     const request: GenerationRequest = json(`${name}/request.ir.json`);
     const target = { model: request.model, stream: request.stream, quirks: {} };
     const encoded = existsSync(file(`${name}/request.encoded.json`)) ? 'request.encoded.json' : 'request.json';
-    expect(codec.encodeRequest(request, target).value).toEqual(json(`${name}/${encoded}`));
+    expect(codec.encodeRequest(request, target).value).toStrictEqual(json(`${name}/${encoded}`));
   });
 });
 
@@ -50,13 +50,13 @@ describe.each(casesWith('response.json'))('response %s', (name) => {
   test('decodes to its IR and is encoded from it', () => {
     const wire = json(`${name}/response.json`);
     const ir = json(`${name}/response.ir.json`);
-    expect(codec.decodeResponse(wire)).toEqual(ir);
+    expect(codec.decodeResponse(wire)).toStrictEqual(ir);
     expect(codec.encodeResponse(ir, context).value).toMatchObject(wire);
   });
 
   test('its usage is found in the text', () => {
     const text = JSON.stringify(json(`${name}/response.json`));
-    expect(codec.readResponseUsage(text.slice(-1024))).toEqual(json(`${name}/response.ir.json`).usage);
+    expect(codec.readResponseUsage(text.slice(-1024))).toStrictEqual(json(`${name}/response.ir.json`).usage);
   });
 });
 
@@ -70,7 +70,7 @@ describe.each(casesWith('stream.sse'))('stream %s', (name) => {
       fc.property(fc.array(cut, { maxLength: 8 }), (cuts) => {
         const at = [0, ...cuts.sort((a, b) => a - b), bytes.length];
         const chunks = at.slice(1).map((end, index) => bytes.subarray(at[index], end));
-        expect(decodeStream(chunks)).toEqual(events);
+        expect(decodeStream(chunks)).toStrictEqual(events);
       }),
     );
   });
@@ -79,7 +79,7 @@ describe.each(casesWith('stream.sse'))('stream %s', (name) => {
     const encoder = codec.createStreamEncoder(context);
     const text = events.map((event) => encoder.push(event)).join('');
     expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
-    expect(decodeStream([Buffer.from(text)])).toEqual(events);
+    expect(decodeStream([Buffer.from(text)])).toStrictEqual(events);
   });
 
   test('its end is found in the last bytes', () => {
@@ -87,7 +87,7 @@ describe.each(casesWith('stream.sse'))('stream %s', (name) => {
     const { complete, usage } = codec.readStreamTail(text.slice(0, 2048), text.slice(-2048));
     const end = events.at(-1);
     expect(complete).toBe(true);
-    if (usage !== undefined) expect(end).toEqual({ type: 'response-end', usage });
+    if (usage !== undefined) expect(end).toStrictEqual({ type: 'response-end', usage });
     expect(usage === undefined).toBe(!text.includes('"usage"'));
   });
 });

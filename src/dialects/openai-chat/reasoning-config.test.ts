@@ -51,7 +51,7 @@ describe('read', () => {
     [google({ include_thoughts: false }), { summary: 'none' }],
     [google({ thinking_budget: 100 }), { budgetTokens: 100, summary: 'auto' }],
     [{ extra_body: { google: {} } }, undefined],
-  ])('%j', (members, expected) => expect(reasoningSettings.read(members)).toEqual(expected));
+  ])('%j', (members, expected) => expect(reasoningSettings.read(members)).toStrictEqual(expected));
 });
 
 describe('write', () => {

@@ -20,7 +20,7 @@ it('generated audio has an id, which has expired, and a transcript', () => {
     usage: emptyUsage,
     extensions: {},
   };
-  expect(openaiChat.encodeResponse(response, context).value['choices']).toEqual([
+  expect(openaiChat.encodeResponse(response, context).value['choices']).toStrictEqual([
     {
       index: 0,
       message: {
