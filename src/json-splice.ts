@@ -73,14 +73,22 @@ export function findMember(object: ScannedObject, key: string): JsonMember | und
 }
 
 /**
- * The object with the last member of each name alone; the very same when no name stands twice. Parsers differ in which
- * of two they take: what was checked here must be what the next one reads.
+ * The object with the last member of each name alone, and every other byte as it was; the very same when no name stands
+ * twice. Parsers differ in which of two they take: what was checked here must be what the next one reads.
  */
 export function lastOfEach(object: ScannedObject): ScannedObject {
   const { bytes, members } = object;
   if (!hasRepeats(members)) return object;
   const last = new Map(members.map((member) => [member.key, member]));
-  return { bytes, members: members.filter((member) => last.get(member.key) === member) };
+  const kept: Buffer[] = [];
+  let from = 0;
+  for (const [index, member] of members.entries()) {
+    if (last.get(member.key) === member) continue;
+    kept.push(bytes.subarray(from, member.keyStart));
+    // One of its name follows, so there is a next member.
+    from = members[index + 1]?.keyStart ?? member.valueEnd;
+  }
+  return scanObject(Buffer.concat([...kept, bytes.subarray(from)])) ?? object;
 }
 
 function hasRepeats(members: readonly JsonMember[]): boolean {

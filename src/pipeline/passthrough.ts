@@ -91,7 +91,7 @@ function passThroughBody(
   const body = lastOfEach(job.body);
   // A model in the URL is changed there; such bodies name none.
   const renamed = exchange.urlModel === undefined && job.model !== target.model;
-  if (rejected.length > 0 || added !== undefined || edits !== undefined || body !== job.body) {
+  if (rejected.length > 0 || added !== undefined || edits !== undefined) {
     const remove = rejected.map((warning) => warning.path);
     const set = renamed
       ? { ...edits?.set, ...added, model: JSON.stringify(target.model) }
@@ -100,5 +100,5 @@ function passThroughBody(
     const kept = Object.entries(set).filter(([name]) => !remove.includes(name));
     return spliceMembers(body, { remove: [...remove, ...(edits?.remove ?? [])], set: Object.fromEntries(kept) });
   }
-  return renamed ? spliceModel(body, target.model) : exchange.body;
+  return renamed ? spliceModel(body, target.model) : body.bytes;
 }

@@ -15,10 +15,15 @@ const paths: Readonly<Record<UpstreamDialect, readonly [whole: string, stream: s
 };
 
 /** Unknown fields, odd white space, big and precise numbers, duplicate keys, every kind of escape. */
-const ODD = String.raw`  "unknown_field" :	[ 9007199254740993, 1e400, 0.10000000000000000001, -0, 1E+2 ],
-  "dup": 1 , "dup": 2,
+const odd = (
+  repeats: string,
+): string => String.raw`  "unknown_field" :	[ 9007199254740993, 1e400, 0.10000000000000000001, -0, 1E+2 ],
+  ${repeats}"dup": 2,
   "escaped": "é\/\u0000 😀 \ud800 é 😀  ",
   "nested": {"model": "not this one", "a" : { } }  `;
+const ODD = odd('"dup": 1 , ');
+/** Of two members with one name only the one that counts goes on, so that nobody reads the other. */
+const goesOn = (body: string): string => body.replace(ODD, odd(''));
 
 const input: Readonly<Record<UpstreamDialect, string>> = {
   'openai-chat': '"messages":[{"role":"user","content":"hi"}]',
@@ -95,7 +100,7 @@ describe.for(dialects)('%s', (dialect) => {
       ? { type: 'text/event-stream', pieces: torn(streamOf(dialect)) }
       : { type: 'application/json', pieces: torn(WHOLE) };
     const { sent, got } = await send(dialect, upstreamModels[dialect], stream);
-    expect(received.toString('utf8')).toBe(sent);
+    expect(received.toString('utf8')).toBe(goesOn(sent));
     expect(got).toBe(stream ? streamOf(dialect) : WHOLE);
   });
 
@@ -103,6 +108,8 @@ describe.for(dialects)('%s', (dialect) => {
     reply = { type: 'application/json', pieces: [Buffer.from(WHOLE)] };
     const alias = `alias-${upstreamModels[dialect]}`;
     const { sent } = await send(dialect, alias, false);
-    expect(received.toString('utf8')).toBe(sent.replace(`"${alias}"`, `"upstream-of-${upstreamModels[dialect]}"`));
+    expect(received.toString('utf8')).toBe(
+      goesOn(sent).replace(`"${alias}"`, `"upstream-of-${upstreamModels[dialect]}"`),
+    );
   });
 });
