@@ -16,10 +16,7 @@ export function camelKeys(object: JsonObject): JsonObject {
   if (!keys.some((key) => SNAKE.test(key))) return object;
   const renamed = new Map<string, JsonValue | undefined>();
   for (const key of keys) {
-    const camel = key.replace(
-      /([a-zA-Z0-9])_([a-z0-9])/g,
-      (_, before: string, after: string) => before + after.toUpperCase(),
-    );
+    const camel = key.replace(/(?<=[a-zA-Z0-9])_([a-z0-9])/g, (_, after: string) => after.toUpperCase());
     if (camel === key || !Object.hasOwn(object, camel)) renamed.set(camel, object[key]);
   }
   return Object.fromEntries(renamed);
