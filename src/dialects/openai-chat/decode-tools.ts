@@ -120,6 +120,7 @@ function decodeChoiceObject(value: JsonObject, path: string): ToolChoice {
 
 function toolName(item: JsonValue, path: string): string | undefined {
   const tool = requireObjectValue(item, path);
-  const body = tool['function'] ?? tool['custom'];
-  return isJsonObject(body) ? readString(body, 'name', path) : undefined;
+  const key = 'custom' in tool ? 'custom' : 'function';
+  const body = tool[key];
+  return isJsonObject(body) ? readString(body, 'name', `${path}.${key}`) : undefined;
 }

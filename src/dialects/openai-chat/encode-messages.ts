@@ -3,6 +3,7 @@ import type { EncodeQuirks } from '../codec.ts';
 import { encodeAssistant } from './encode-assistant.ts';
 import { compactContent, encodeMedia, encodePart } from './encode-content.ts';
 import { encodeToolError } from './tool-error.ts';
+import { dialectId } from './wire.ts';
 
 /** Turns -> `messages`. */
 export function encodeMessages(messages: readonly Message[], quirks: EncodeQuirks, warn: Warn): JsonObject[] {
@@ -39,11 +40,15 @@ const holdsCall = (message: Message): boolean => message.content.some((part) => 
 const onlyReasons = (message: Message): boolean =>
   message.content.length > 0 && message.content.every((part) => part.type === 'reasoning');
 
-const isCarried = ({ content }: Message): boolean =>
-  content.length > 0 && content.every((part) => part.type === 'opaque' && part.carried === true);
+const isForeign = ({ content }: Message): boolean =>
+  content.length > 0 && content.every((part) => part.type === 'opaque' && part.dialect !== dialectId);
 
 function encodeMessage(message: Message, quirks: EncodeQuirks, warn: Warn): JsonObject[] {
-  if (isCarried(message)) return [];
+  if (isForeign(message)) {
+    // Servers refuse a message with nothing in it; each item is told of.
+    encodeParts(message, placesOf(message), warn);
+    return [];
+  }
   switch (message.role) {
     case 'assistant': {
       const wire = encodeAssistant(message, quirks, warn);

@@ -43,7 +43,7 @@ function encodeFunction(tool: FunctionTool, warn: Warn): JsonObject {
   const { name, description, strict } = tool;
   const place = { path: `${tool.path}.parameters`, warn, enforced: strict === true };
   const parameters =
-    tool.parameters && compileWarned(tool.parameters, strict === true ? 'openai-strict' : 'openai', place);
+    tool.parameters && compileWarned(tool.parameters, strict === true ? 'openai-strict' : 'object-root', place);
   return {
     ...outer,
     type: 'function',
