@@ -64,10 +64,8 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'remote-management': 'remote-management: { secret-key: fake }',
   'auth-dir': 'auth-dir: elsewhere',
   tls: 'tls: { enable: true }',
-  payload: 'payload: { filter: [{ params: [user] }] }',
   'request-log': 'request-log: true',
   'logging-to-file': 'logging-to-file: true',
-  streaming: 'streaming: { keepalive-seconds: 5 }',
   'quota-exceeded': 'quota-exceeded: { switch-project: false }',
   'routing.session-affinity': 'routing: { session-affinity: true }',
 };
