@@ -6,7 +6,7 @@ import { LIST_KEYWORDS, MAP_KEYWORDS, SCHEMA_KEYWORDS } from './keywords.ts';
 import { type Profile, profiles, type SchemaTarget } from './profile.ts';
 
 const restricted = Object.entries(profiles) as [SchemaTarget, Profile][];
-const targets: readonly SchemaTarget[] = [...restricted.map(([target]) => target), 'anthropic', 'openai'];
+const targets: readonly SchemaTarget[] = [...restricted.map(([target]) => target), 'anthropic', 'object-root'];
 
 const names = fc.constantFrom('a', 'b', 'type', 'enum', 'properties', '$ref', 'a.b', '__proto__', 'constructor', 'x y');
 const types = fc.constantFrom<JsonValue>(

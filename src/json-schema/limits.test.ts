@@ -31,7 +31,7 @@ describe('a union at the root', () => {
 
   test('the same description twice is one', () => {
     const schema = { oneOf: [{ properties: { a: { type: 'string' } } }, { properties: { a: { type: 'string' } } }] };
-    expect(compileSchema(schema, 'openai').schema['properties']).toEqual({ a: { type: 'string' } });
+    expect(compileSchema(schema, 'object-root').schema['properties']).toEqual({ a: { type: 'string' } });
   });
 
   test('required is what every branch requires', () => {
@@ -42,7 +42,7 @@ describe('a union at the root', () => {
         { properties: {}, required: ['x', 'k7', 'k9'] },
       ],
     };
-    expect(compileSchema(schema, 'openai').schema['required']).toEqual(['k7', 'k9']);
+    expect(compileSchema(schema, 'object-root').schema['required']).toEqual(['k7', 'k9']);
   });
 });
 
@@ -70,7 +70,7 @@ test('values of an enum: each once; of two lists what is in both', () => {
 test('a list of thousands of types names each once', () => {
   const type = range(50_000).map((index) => ['string', 'null', 'integer'][index % 3] ?? '');
   const schema = { type: 'object', properties: { a: { type } } };
-  expect(compileSchema(schema, 'openai').schema['properties']).toEqual({ a: { type: ['string', 'null', 'integer'] } });
+  expect(compileSchema(schema, 'object-root').schema['properties']).toEqual({ a: { type: ['string', 'null', 'integer'] } });
 });
 
 test('names that are required and unknown are told, the known stay', () => {

@@ -9,7 +9,7 @@ export type SchemaTarget =
   | RootTarget;
 
 /** Targets that take any keyword, but whose root must be a plain object schema. */
-export type RootTarget = 'anthropic' | 'openai';
+export type RootTarget = 'anthropic' | 'object-root';
 
 /** A kind of value in `enum`. */
 export type EnumKind = 'string' | 'number' | 'boolean' | 'null' | 'object';

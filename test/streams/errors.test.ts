@@ -46,7 +46,7 @@ describe.for(pairs)('%s client, %s upstream', ([client, upstream]) => {
       gateway = await startGateway(() => ({ fault: 'status', status, body: body(upstream, tooLong[upstream]) }));
       const reply = await ask(gateway.origin, client, model, { stream: true });
       expect([reply.status, gateway.upstream.seen.length]).toEqual([400, 1]);
-      const { error } = await reply.json();
+      const { error }: Wire = await reply.json();
       if (client === 'anthropic-messages') {
         expect(error).toMatchObject({
           type: 'invalid_request_error',
