@@ -197,11 +197,15 @@ function encodeTool(tool: Tool, own: boolean, warnings: TranslationWarning[]): J
 }
 
 function encodeParameters({ parameters, strict, path }: FunctionTool, warnings: TranslationWarning[]): JsonObject {
-  return compileWarned(parameters ?? { type: 'object', properties: {} }, strict === true ? 'openai-strict' : 'object-root', {
-    path: `${path}.parameters`,
-    warn: (at, reason) => warnings.push({ path: at, reason }),
-    enforced: strict === true,
-  });
+  return compileWarned(
+    parameters ?? { type: 'object', properties: {} },
+    strict === true ? 'openai-strict' : 'object-root',
+    {
+      path: `${path}.parameters`,
+      warn: (at, reason) => warnings.push({ path: at, reason }),
+      enforced: strict === true,
+    },
+  );
 }
 
 function ownFields(extensions: Extensions | undefined): JsonObject {
