@@ -75,12 +75,7 @@ export const finishRows: readonly FinishRow[] = [
     'IMAGE_PROHIBITED_CONTENT',
     'IMAGE_RECITATION',
   ]),
-  // Responses can say that an answer is not all there; it is not known of the others.
-  ...rows(
-    'gemini',
-    ['stop', 'other', 'end_turn', 'STOP'],
-    ['OTHER', 'LANGUAGE', 'IMAGE_OTHER', 'NO_IMAGE', 'FINISH_REASON_UNSPECIFIED'],
-  ),
+  ...rows('gemini', ended, ['OTHER', 'LANGUAGE', 'IMAGE_OTHER', 'NO_IMAGE', 'FINISH_REASON_UNSPECIFIED']),
   ...rows(
     'gemini',
     ['error', 'failed', 'end_turn', 'OTHER'],

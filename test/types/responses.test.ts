@@ -28,10 +28,7 @@ type Plain = Exclude<
 type Checks = [
   AssertAssignable<Wire<Omit<wire.ResponseObject, Foreign>>, Omit<Sdk, Foreign>>,
   AssertAssignable<Wire<wire.Usage>, OpenAI.Responses.ResponseUsage>,
-  AssertAssignable<
-    Exclude<wire.IncompleteReason, 'other'>,
-    NonNullable<NonNullable<Sdk['incomplete_details']>['reason']>
-  >,
+  AssertAssignable<wire.IncompleteReason, NonNullable<NonNullable<Sdk['incomplete_details']>['reason']>>,
   AssertAssignable<wire.Changing['status'], OpenAI.Responses.ResponseStatus>,
   AssertAssignable<
     Pick<wire.Echo, 'access_programs' | 'background' | 'instructions'>,
@@ -240,9 +237,7 @@ const beyond = {
     name: 'of function_call_arguments.done in the API reference',
   } satisfies Missing<MembersOf<wire.StreamEvent>, MembersOf<SdkEvent>>,
   events: {} satisfies Missing<wire.StreamEvent['type'], SdkEvent['type']>,
-  incomplete: {
-    other: 'where the hub knows no better',
-  } satisfies Missing<wire.IncompleteReason, NonNullable<Sdk['incomplete_details']>['reason']>,
+  incomplete: {} satisfies Missing<wire.IncompleteReason, NonNullable<Sdk['incomplete_details']>['reason']>,
 };
 
 test('every exception has a reason', () => {

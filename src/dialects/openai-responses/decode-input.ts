@@ -2,6 +2,7 @@ import { invalidRequest } from '../../errors.ts';
 import { cacheLastPart, readCacheControl } from '../../ir/cache-control.ts';
 import type { JsonObject, JsonValue, Message, Part, Role, ToolResultPart } from '../../ir/index.ts';
 import { isJsonArray, readString, requireObjectValue, requireString, unknownFields } from '../../ir/read.ts';
+import { agentContent } from './agent-message.ts';
 import { type DecodedPart, decodeContent } from './content-parts.ts';
 import { type ItemNote, isNoteworthy, noteJson } from './item-notes.ts';
 import { decodeReasoningItem, type SignatureCarrier } from './reasoning-item.ts';
@@ -80,6 +81,9 @@ function decodeItem(drafts: Draft[], wire: JsonObject, path: string): void {
     case 'custom_tool_call_output':
       decodeOutput(drafts, wire, path, 'custom');
       return;
+    case 'agent_message':
+      decodeAgentMessage(drafts, wire, path);
+      return;
     default:
       add(drafts, speakerOf(type), path, decodeServerTool(wire) ?? decodeOther(wire), {
         type,
@@ -99,9 +103,12 @@ export function bringsTools(item: JsonObject): boolean {
   return (type === 'additional_tools' || type === 'tool_search_output') && isJsonArray(item['tools']);
 }
 
+/** What the client says with no words of the user's. */
+const controls: ReadonlySet<string> = new Set(['additional_tools', 'configuration_update', 'compaction_trigger']);
+
 // Answers to built-in calls come from the client; every other kind of item was made by the model.
 function speakerOf(type: string): Role {
-  if (type === 'additional_tools') return 'developer';
+  if (controls.has(type)) return 'developer';
   return type.endsWith('_output') || type === 'mcp_approval_response' ? 'user' : 'assistant';
 }
 
@@ -145,6 +152,12 @@ function decodeMessage(drafts: Draft[], wire: JsonObject, path: string): void {
   const content = parts.map(({ part }) => part);
   draft.content.push(...cacheLastPart(content, wire));
   draft.notes.push(note('message', id === undefined || first ? rest : { ...rest, id }, parts));
+}
+
+function decodeAgentMessage(drafts: Draft[], wire: JsonObject, path: string): void {
+  const parts = decodeContent(agentContent(wire), `${path}.content`);
+  const content = parts.length === 0 ? [decodeOther(wire)] : parts.map(({ part }) => part);
+  drafts.push({ role: 'user', path, content, notes: [{ type: 'message', item: wire }] });
 }
 
 function decodeRole(role: string, path: string): Role {

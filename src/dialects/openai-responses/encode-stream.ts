@@ -134,7 +134,10 @@ class ResponsesStreamEncoder implements StreamEncoder {
     const message = streamMessage(error);
     const code = errorCode(error);
     // The SDKs raise on `error`; Codex decides by `response.failed` whether to try again.
-    const start = this.#head === undefined ? this.#begin({ type: 'response-start', id: passedId(this.#context), model: '' }) : this.#head;
+    const start =
+      this.#head === undefined
+        ? this.#begin({ type: 'response-start', id: passedId(this.#context), model: '' })
+        : this.#head;
     const plain = this.#frames.frame('error', { code, message, param: errorParam(error) });
     return plain + this.#state('response.failed', start, { status: 'failed', error: { code, message } }, undefined);
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../ir/index.ts';
+import { replayResponse } from '../../ir/replay.ts';
 import { openaiResponses } from './index.ts';
 
 const text = { type: 'message', id: 'msg_1', content: [{ type: 'output_text', text: 'hi' }] };
@@ -54,9 +55,7 @@ test.each([
   [undefined, undefined, undefined],
 ])('reasoning that began with the signature %s and ended with %s has %s', (first, last, expected) => {
   const decoder = openaiResponses.createStreamDecoder();
-  const push = (event: object): unknown[] => [
-    ...decoder.push({ event: undefined, data: JSON.stringify(event) }),
-  ];
+  const push = (event: object): unknown[] => [...decoder.push({ event: undefined, data: JSON.stringify(event) })];
   const item = (sealed: string | undefined): object => ({
     type: 'reasoning',
     id: 'rs_1',
@@ -67,4 +66,38 @@ test.each([
   const events = push({ type: 'response.output_item.done', output_index: 0, item: item(last) });
   const signature = { type: 'block-signature', block: 0, signature: { origin: 'openai-responses', value: expected } };
   expect(events.slice(1)).toEqual([...(expected === undefined ? [] : [signature]), { type: 'block-end', block: 0 }]);
+});
+
+test.each([
+  ['stop', false, 'completed', null],
+  ['tool-calls', false, 'completed', null],
+  ['pause', false, 'completed', null],
+  ['other', false, 'completed', null],
+  ['refusal', true, 'completed', null],
+  ['refusal', false, 'incomplete', 'content_filter'],
+  ['content-filter', false, 'incomplete', 'content_filter'],
+  ['content-filter', true, 'incomplete', 'content_filter'],
+  ['length', false, 'incomplete', 'max_output_tokens'],
+  ['error', false, 'failed', null],
+] as const)('an answer that ended with %s (refusal in it: %s) is %s, %s', (finishReason, refused, status, reason) => {
+  const content = refused ? [{ type: 'refusal', text: 'no' } as const] : [];
+  const usage = { inputTokens: 0, cachedReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 };
+  const answer = { id: 'r', model: 'm', candidates: [{ content, finishReason }], usage, extensions: {} };
+  const request = openaiResponses.decodeRequest({ model: 'm', input: 'x' }, {});
+  const context = { model: 'm', request, nowS: 1, newId: (prefix: string) => prefix, framing: 'sse' } as const;
+  const encoder = openaiResponses.createStreamEncoder(context);
+  const last = replayResponse(answer)
+    .map((event) => encoder.push(event))
+    .join('')
+    .trimEnd()
+    .split('data: ')
+    .at(-1);
+  const end = {
+    status,
+    incomplete_details: reason === null ? null : { reason },
+    error: status === 'failed' ? { code: 'server_error', message: 'the model stopped with an error' } : null,
+    completed_at: status === 'completed' ? 1 : null,
+  };
+  expect(openaiResponses.encodeResponse(answer, context).value).toMatchObject(end);
+  expect(JSON.parse(last ?? '')).toMatchObject({ type: `response.${status}`, response: end });
 });

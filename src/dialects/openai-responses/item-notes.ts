@@ -4,6 +4,7 @@
  */
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
+import { restoreAgentMessage } from './agent-message.ts';
 import { reasoningText } from './reasoning-item.ts';
 
 /** The note of one input item. */
@@ -12,16 +13,18 @@ export interface ItemNote {
   readonly fields?: JsonObject;
   /** Further fields of each content part; null where there are none. */
   readonly parts?: readonly (JsonObject | null)[];
+  /** The whole item, where a message of another shape stands for it. */
+  readonly item?: JsonObject;
 }
 
 /** A note as JSON; `extensions` hold nothing else. */
 export function noteJson(note: ItemNote): JsonObject {
-  return { type: note.type, fields: note.fields, parts: note.parts };
+  return { ...note };
 }
 
 /** True when the note says anything. */
 export function isNoteworthy(note: ItemNote): boolean {
-  return note.fields !== undefined || note.parts !== undefined;
+  return note.fields !== undefined || note.parts !== undefined || note.item !== undefined;
 }
 
 /**
@@ -42,6 +45,7 @@ export function applyNotes(
 
 function applyNote(item: JsonObject, note: JsonValue | undefined): JsonObject {
   if (!isJsonObject(note)) return item;
+  if (isJsonObject(note['item'])) return restoreAgentMessage(item, note['item']);
   const fields = isJsonObject(note['fields']) ? note['fields'] : {};
   const content = withPartFields(item['content'], note['parts']);
   const merged = { ...item, ...(content === undefined ? {} : { content }), ...fields };

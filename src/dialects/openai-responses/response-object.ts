@@ -118,13 +118,13 @@ export function finishedState(reason: FinishReason, refused: boolean): FinishedS
     case 'stop':
     case 'tool-calls':
     case 'pause':
+    // The API has no reason for it, and Codex takes an incomplete answer for one to ask for again.
+    case 'other':
       return { status: 'completed' };
     case 'length':
       return { status: 'incomplete', incompleteReason: 'max_output_tokens' };
     case 'content-filter':
       return { status: 'incomplete', incompleteReason: 'content_filter' };
-    case 'other':
-      return { status: 'incomplete', incompleteReason: 'other' };
     case 'error':
       return { status: 'failed', error: { code: 'server_error', message: 'the model stopped with an error' } };
   }

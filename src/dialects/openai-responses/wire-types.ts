@@ -63,8 +63,7 @@ export type Usage = {
   readonly total_tokens: number;
 };
 
-/** `other` is our word where the hub knows no better. */
-export type IncompleteReason = 'max_output_tokens' | 'content_filter' | 'other';
+export type IncompleteReason = 'max_output_tokens' | 'content_filter';
 export type FinishedStatus = 'completed' | 'incomplete' | 'failed';
 
 /** What changes from one event to the next. */
