@@ -1,4 +1,4 @@
-import type { GenerationEvent, JsonObject, JsonValue } from '../../ir/index.ts';
+import type { GenerationEvent, JsonObject, JsonValue, Signature } from '../../ir/index.ts';
 import { decodeSources } from './citations.ts';
 import { type DecodedPart, isSignatureOnly } from './decode-part.ts';
 import { DIALECT } from './wire.ts';
@@ -56,7 +56,7 @@ export class BlockWriter {
           kind,
         });
         this.emit({ type: 'tool-call-delta', block: open.block, arguments: part.arguments });
-        this.#sign(open, part);
+        this.#sign(open, part.signature);
         return;
       }
       case 'media':
@@ -106,19 +106,21 @@ export class BlockWriter {
       !open.signed &&
       (part.type === 'text' || open.kind === 'reasoning')
     ) {
-      this.#sign(open, part);
+      this.#sign(open, part.signature);
       return;
     }
     const continues = open !== undefined && open.kind === part.type && !open.signed;
     const target = continues ? open : this.#startBlock(candidate, part);
     const { block } = target;
-    if (part.text !== '') {
-      if (part.type === 'reasoning') this.emit({ type: 'reasoning-delta', block, text: part.text });
-      else this.#texts.set(candidate, (this.#texts.get(candidate) ?? '') + part.text);
-      if (part.type === 'text')
-        this.emit({ type: 'text-delta', block, text: part.text, ...(logprobs === undefined ? {} : { logprobs }) });
+    const { text } = part;
+    if (text !== '') {
+      if (part.type === 'reasoning') this.emit({ type: 'reasoning-delta', block, text });
+      else {
+        this.#texts.set(candidate, (this.#texts.get(candidate) ?? '') + text);
+        this.emit({ type: 'text-delta', block, text, ...(logprobs === undefined ? {} : { logprobs }) });
+      }
     }
-    this.#sign(target, part);
+    this.#sign(target, part.signature);
   }
 
   #startBlock(candidate: number, part: DecodedPart & { type: 'text' | 'reasoning' }): OpenBlock {
@@ -146,9 +148,9 @@ export class BlockWriter {
     return open;
   }
 
-  #sign(open: OpenBlock, part: DecodedPart): void {
-    if (part.type === 'server-tool' || part.type === 'opaque' || part.signature === undefined) return;
+  #sign(open: OpenBlock, signature: Signature | undefined): void {
+    if (signature === undefined) return;
     open.signed = true;
-    this.emit({ type: 'block-signature', block: open.block, signature: part.signature });
+    this.emit({ type: 'block-signature', block: open.block, signature });
   }
 }

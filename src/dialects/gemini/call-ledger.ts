@@ -53,12 +53,12 @@ export class CallLedger {
     }
     sameId.add(call);
     this.#file(name, call);
-    if (name !== '') this.#file('', call);
+    this.#file('', call);
   }
 
   #file(name: string, call: PendingCall): void {
     const turns = this.#byName.get(name) ?? [];
-    if (turns.length === 0) this.#byName.set(name, turns);
+    this.#byName.set(name, turns);
     let latest = turns.at(-1);
     if (latest === undefined || latest.turn !== this.#turn) {
       latest = new Queue(this.#turn);

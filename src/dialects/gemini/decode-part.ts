@@ -46,12 +46,12 @@ export function decodePart(wire: JsonObject, callId: CallId): DecodedPart | unde
 
 /** True for a text or reasoning part with nothing in it. */
 export function isEmptyText(part: DecodedPart): boolean {
-  return (part.type === 'text' || part.type === 'reasoning') && part.text === '' && part.signature === undefined;
+  return 'text' in part && part.text === '' && part.signature === undefined;
 }
 
 /** True for a text part that carries nothing but a signature: it belongs to the part before it. */
 export function isSignatureOnly(part: DecodedPart): part is (TextPart | ReasoningPart) & { text: '' } {
-  return (part.type === 'text' || part.type === 'reasoning') && part.text === '' && part.signature !== undefined;
+  return 'text' in part && part.text === '' && part.signature !== undefined;
 }
 
 function decodeText(text: string, thought: boolean, carried: CarriedSignature | undefined): TextPart | ReasoningPart {

@@ -64,7 +64,7 @@ class TurnWriter {
       this.#append('model', parts);
       return;
     }
-    if (parts.length > 0 || message.content.some((part) => part.type === 'tool-result')) this.#answerCalls();
+    this.#answerCalls();
     this.#append('user', isInstruction(message) ? parts.map(asReminder) : parts);
   }
 
@@ -89,7 +89,6 @@ class TurnWriter {
   /** Ends a model turn: one `functionResponse` for each of its calls, in their order, then media that stand beside. */
   #answerCalls(): void {
     const calls = this.#calls;
-    if (calls.length === 0) return;
     this.#calls = [];
     const answers = calls.map(({ call, path }) => this.#answer(call, path));
     this.#append('user', [...answers.map((answer) => answer.response), ...answers.flatMap((answer) => answer.beside)]);

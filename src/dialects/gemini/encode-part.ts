@@ -45,6 +45,11 @@ function encodeArguments(call: ToolCallPart): JsonObject {
   return parseJsonObject(call.arguments) ?? { _raw: call.arguments };
 }
 
+/** A call of an answer for a client. */
+export function encodeAnswerCall(call: ToolCallPart): CallPart {
+  return { ...encodeCall(call, call.name), ...clientSignature(call.signature) };
+}
+
 /** A part of an answer for a client; undefined when Gemini has no form for it. */
 export function encodeAnswerPart(
   part: TextPart | RefusalPart | ReasoningPart | ToolCallPart | MediaPart | OpaquePart,
@@ -61,7 +66,7 @@ export function encodeAnswerPart(
         ...clientSignature(part.signature, part.redacted),
       } satisfies TextPartWire;
     case 'tool-call':
-      return { ...encodeCall(part, part.name), ...clientSignature(part.signature) };
+      return encodeAnswerCall(part);
     case 'media': {
       const media = encodeMedia(part);
       return typeof media === 'string' ? undefined : { ...media, ...clientSignature(part.signature) };

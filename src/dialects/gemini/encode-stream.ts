@@ -12,7 +12,7 @@ import type {
 import { LossNotes } from '../../ir/loss-notes.ts';
 import type { Level, Some } from '../../ir/wire-level.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
-import { clientSignature, encodeAnswerPart } from './encode-part.ts';
+import { clientSignature, encodeAnswerCall, encodeAnswerPart } from './encode-part.ts';
 import { encodeTime, foreignCitations, NO_PROMPT, noForm } from './encode-response.ts';
 import { encodeError } from './errors.ts';
 import { encodeFinishReason } from './finish-reason.ts';
@@ -212,7 +212,7 @@ class GeminiStreamEncoder implements StreamEncoder {
       const signed = signature === undefined ? {} : { signature };
       out += this.#chunk(
         candidate,
-        encodeAnswerPart({ type: 'tool-call', id, name, kind, arguments: text, ...signed }),
+        encodeAnswerCall({ type: 'tool-call', id, name, kind, arguments: text, ...signed }),
       );
     }
     return out;
@@ -257,8 +257,7 @@ class GeminiStreamEncoder implements StreamEncoder {
     return this.#blocks.get(number)?.start.candidate ?? 0;
   }
 
-  #chunk(index: number, part: JsonObject | undefined, extra: Some<Candidate> = {}): string {
-    if (part === undefined) return '';
+  #chunk(index: number, part: JsonObject, extra: Some<Candidate> = {}): string {
     const candidate = { content: { parts: [part], role: 'model' }, index, ...extra } satisfies Level<Candidate>;
     const body: Level<Chunk> = { candidates: [candidate] };
     return this.#frame(`${JSON.stringify(body).slice(0, -1)}${this.#common}`);

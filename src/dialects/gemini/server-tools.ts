@@ -42,9 +42,9 @@ function searchOf(citation: JsonObject): ServerToolPart[] {
 }
 
 function decodeChunk(chunk: JsonObject): SearchResult[] {
-  const web = objectOf(chunk, 'web');
-  const url = web && stringOf(web, 'uri');
-  if (web === undefined || url === undefined || url === '') return [];
+  const web = objectOf(chunk, 'web') ?? {};
+  const url = stringOf(web, 'uri');
+  if (url === undefined || url === '') return [];
   const title = stringOf(web, 'title');
   return [{ url, ...(title !== undefined && { title }) }];
 }
