@@ -89,17 +89,55 @@ describe('continueTranscript', () => {
     expect(continueTranscript(previous, [item])).toEqual([user('go'), call('c1'), item]);
   });
 
-  it('holds every id once and loses none, for any turns', () => {
+  // Servers that number the calls of each answer anew: without this an agent sees its first result forever.
+  it('keeps a later call with the id of an earlier one, and its output', () => {
+    const said = (command: string): JsonObject => ({ ...call('call_0'), arguments: command });
+    const first = continueTranscript({ input: [user('go')], output: [said('a')] }, [output('call_0')]);
+    const second = continueTranscript({ input: first, output: [said('b')] }, [output('call_0')]);
+    expect(second).toEqual([user('go'), said('a'), output('call_0'), said('b'), output('call_0')]);
+    const third = continueTranscript({ input: second, output: [said('b')] }, [output('call_0'), output('call_0')]);
+    expect(third).toEqual([...second, said('b'), output('call_0')]);
+  });
+
+  it('keeps answers of a server that gives each the same id', () => {
+    const before = {
+      input: [user('go'), assistant('one', 'msg_1'), user('more')],
+      output: [assistant('two', 'msg_1')],
+    };
+    expect(continueTranscript(before, [user('on')])).toEqual([...before.input, ...before.output, user('on')]);
+  });
+
+  it('takes a call of another wording for a new one, and one of the same wording for the old', () => {
+    const other = { ...call('c1'), arguments: '{"a":1}' };
+    const { id: _id, ...bare } = call('c1');
+    expect(continueTranscript(previous, [bare, other])).toEqual([user('go'), call('c1'), other]);
+  });
+
+  it('leaves a whole story as the client tells it', () => {
+    const story = [user('go'), call('c1'), output('c1'), call('c1'), output('c1')];
+    expect(continueTranscript(previous, story)).toBe(story);
+  });
+
+  it('begins with what went before and tells nothing of the new twice, for any turns', () => {
     const item = fc.oneof(
       fc.integer({ min: 0, max: 5 }).map((n) => call(`c${n}`)),
       fc.integer({ min: 0, max: 5 }).map((n) => output(`c${n}`)),
     );
     fc.assert(
       fc.property(fc.array(item), fc.array(item), fc.array(item), (input, said, added) => {
-        const names = (items: readonly JsonObject[]): string[] =>
-          items.map((each) => `${calledId(each) ?? ''}/${answeredId(each) ?? ''}`);
-        const merged = names(continueTranscript({ input, output: said }, added));
-        expect(merged).toEqual([...new Set(names([...input, ...said, ...added]))]);
+        const before = [...input, ...said];
+        const merged = continueTranscript({ input, output: said }, added);
+        expect(merged.slice(0, before.length)).toEqual(before);
+        const count = (items: readonly JsonObject[], idOf: (item: JsonObject) => string | undefined, id: string) =>
+          items.filter((each) => idOf(each) === id).length;
+        for (const id of ['c0', 'c1', 'c2', 'c3', 'c4', 'c5']) {
+          // Each new call makes room for one output, and an output whose call nobody knows has room for itself.
+          const room = 1 + count(merged, calledId, id) + count(before, answeredId, id);
+          expect(count(merged, answeredId, id)).toBeLessThanOrEqual(room);
+          expect(count(merged, calledId, id)).toBe(
+            Math.max(count(before, calledId, id), Math.min(1, count(added, calledId, id))),
+          );
+        }
       }),
     );
   });

@@ -13,11 +13,15 @@ export interface Transcript {
 const SUMMARY_START = 'Another language model started to solve this problem';
 
 /**
- * The input items of the next turn: what went before and the new ones, each item once. New input that tells the whole
- * story itself (a conversation from its first message on, or a summary of it) stands alone.
+ * The input items of the next turn: what went before, as it was, and what is new. New input that tells the whole story
+ * itself (a conversation from its first message on, or a summary of it) stands alone.
  */
 export function continueTranscript(previous: Transcript, input: readonly JsonObject[]): readonly JsonObject[] {
-  return withoutRepeats(isWholeStory(input) ? input : [...previous.input, ...previous.output, ...input]);
+  if (isWholeStory(input)) return input;
+  const items = [...previous.input, ...previous.output];
+  const told = new ToldItems(items);
+  for (const item of input) if (told.isNew(item)) items.push(item);
+  return items;
 }
 
 /** A conversation from its start has a message before the first thing the model did; a continuation has none. */
@@ -52,25 +56,53 @@ function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-/** The first of items with one id stays: what the model has read does not change, and prompt caches go on working. */
-function withoutRepeats(items: readonly JsonObject[]): readonly JsonObject[] {
-  const seen = new Set<string>();
-  return items.filter((item) => {
-    const names = namesOf(item);
-    if (names.some((name) => seen.has(name))) return false;
-    for (const name of names) seen.add(name);
+/**
+ * What a conversation holds already, so that a client that sends some of it again does not make the model read it
+ * twice. Within the conversation ids may come twice: many servers number the calls of each answer from `call_0` on.
+ */
+class ToldItems {
+  readonly #ids = new Set<string>();
+  readonly #calls = new Map<string, Set<string>>();
+  /** Calls of an id that have no output yet; 0 where each has its own. */
+  readonly #open = new Map<string, number>();
+
+  constructor(items: readonly JsonObject[]) {
+    for (const item of items) this.#add(item);
+  }
+
+  /** False for an item that was told before; a new one is told from now on. */
+  isNew(item: JsonObject): boolean {
+    if (this.#has(item)) return false;
+    this.#add(item);
     return true;
-  });
+  }
+
+  #has(item: JsonObject): boolean {
+    const [called, answered] = [calledId(item), answeredId(item)];
+    if (called !== undefined) return this.#calls.get(called)?.has(wordingOf(item)) === true;
+    if (answered !== undefined) return (this.#open.get(answered) ?? 1) <= 0;
+    return this.#ids.has(idOf(item));
+  }
+
+  #add(item: JsonObject): void {
+    const [called, answered, id] = [calledId(item), answeredId(item), idOf(item)];
+    if (called !== undefined) {
+      const wordings = this.#calls.get(called) ?? new Set();
+      this.#calls.set(called, wordings.add(wordingOf(item)));
+      this.#open.set(called, (this.#open.get(called) ?? 0) + 1);
+    }
+    if (answered !== undefined) this.#open.set(answered, Math.max(0, (this.#open.get(answered) ?? 0) - 1));
+    if (id !== '') this.#ids.add(id);
+  }
 }
 
-function namesOf(item: JsonObject): readonly string[] {
-  const { id } = item;
-  const [called, answered] = [calledId(item), answeredId(item)];
-  return [
-    ...(typeof id === 'string' && id !== '' ? [`id ${id}`] : []),
-    ...(called === undefined ? [] : [`call ${called}`]),
-    ...(answered === undefined ? [] : [`output ${answered}`]),
-  ];
+function idOf({ id }: JsonObject): string {
+  return typeof id === 'string' ? id : '';
+}
+
+/** What a call says, without the ids and the state that a client may leave out. */
+function wordingOf(call: JsonObject): string {
+  return JSON.stringify([call['type'], call['name'], call['arguments'] ?? call['input'] ?? call['action']]);
 }
 
 /**
