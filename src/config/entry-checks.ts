@@ -37,13 +37,18 @@ export function findUnusableEntries(config: Config): Finding[] {
   );
 }
 
-/** Payload rules that name no model. */
+/** Payload rules, and entries of their `models`, that name no model. */
 export function findIdleRules({ payload }: Config): Finding[] {
   return Object.entries(payload).flatMap(
-    ([section, rules]: [string, readonly { readonly models: readonly unknown[] }[]]) =>
+    ([section, rules]: [string, readonly { readonly models: readonly { readonly name?: string | undefined }[] }[]]) =>
       rules.flatMap(({ models }, index): Finding[] => {
-        const message = `payload.${section}[${index}] names no models and has no effect`;
-        return models.length > 0 ? [] : [{ path: ['payload', section, index], message }];
+        const rule = `payload.${section}[${index}]`;
+        const path = ['payload', section, index];
+        if (models.length === 0) return [{ path, message: `${rule} names no models and has no effect` }];
+        return models.flatMap(({ name = '' }, entry): Finding[] => {
+          const message = `${rule}.models[${entry}] has no name and fits no model; "*" is any`;
+          return name === '' ? [{ path: [...path, 'models', entry], message }] : [];
+        });
       }),
   );
 }

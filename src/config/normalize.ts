@@ -23,6 +23,8 @@ export function normalize(schema: z.ZodType, value: unknown, source: ScalarSourc
   }
   if (isRecord(value)) {
     const member = memberOf(schema);
+    // Values for a provider, which knows null.
+    if (shape === undefined && member !== undefined && unwrap(member) instanceof z.ZodUnknown) return value;
     return normalizeRecord(value, (key) => shape?.[key] ?? member ?? z.unknown(), source, path, shape);
   }
   const inner = unwrap(schema);

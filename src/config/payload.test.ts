@@ -47,3 +47,27 @@ it('a rule without models is named', () => {
     { line: 1, path: 'payload.filter[0]', message: 'payload.filter[0] names no models and has no effect' },
   ]);
 });
+
+it('an entry without a name is named: it fits no model', () => {
+  const text = rule('override', 'a: 1', 'protocol: openai\n        - name: x');
+  expect(parseConfig({ text }).warnings).toEqual([
+    {
+      line: 4,
+      path: 'payload.override[0].models[0]',
+      message: 'payload.override[0].models[0] has no name and fits no model; "*" is any',
+    },
+  ]);
+});
+
+it('null is a value like any other, also inside of values', () => {
+  const text = rule(
+    'override',
+    'a: null\n        b: { c: null, d: [1, null] }',
+    'name: "*"\n          match: [{ e: null }]',
+  );
+  const { config, warnings } = parseConfig({ text });
+  expect(warnings).toEqual([]);
+  expect(config.payload.override).toEqual([
+    { models: [{ name: '*', match: [{ e: null }] }], params: { a: null, b: { c: null, d: [1, null] } } },
+  ]);
+});
