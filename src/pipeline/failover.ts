@@ -30,9 +30,9 @@ export class Failover implements AttemptOwner {
   #round = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
-  readonly #watch: Watch;
+  readonly #watch: Watch<Job>;
 
-  constructor(job: Job, targets: readonly Target[], prepare: Prepare, watch: Watch) {
+  constructor(job: Job, targets: readonly Target[], prepare: Prepare, watch: Watch<Job>) {
     this.#watch = watch;
     this.#job = job;
     this.#targets = targets;

@@ -12,6 +12,7 @@ import { attemptWithState, targetsWithState } from './exchange-state.ts';
 import { Failover, type Prepare } from './failover.ts';
 import { holdsForeignSignatures, refusedUnsigned } from './foreign-signatures.ts';
 import { Job } from './job.ts';
+import { sendKeepAlive } from './keep-alive.ts';
 import type { PipelineOptions } from './options.ts';
 import { preparePassThrough } from './passthrough.ts';
 import { holdsUnreadable } from './readable-media.ts';
@@ -29,7 +30,7 @@ export interface Pipeline {
 
 /** Wires a pipeline. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const watch = new Watch(options.settings);
+  const watch = new Watch<Job>(options.settings, sendKeepAlive);
   return {
     handle(exchange) {
       const startedAtMs = options.clock.now();

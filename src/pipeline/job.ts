@@ -12,7 +12,6 @@ import { isTrueMember, MAX_DEPTH, readStringMember, type ScannedObject, scanObje
 import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, UsageSource } from './answer-writer.ts';
 import type { Exchange } from './exchange.ts';
-import { sendKeepAlive } from './keep-alive.ts';
 import type { PipelineOptions } from './options.ts';
 import type { OutboxListener } from './outbox.ts';
 import type { Watch, Watched } from './watch.ts';
@@ -51,7 +50,7 @@ export class Job implements OutboxListener, Watched {
   attempt: RunningAttempt | undefined;
   /** The client is slower than the upstream: what it waits for is on its way. */
   isBehind = false;
-  #watch: Watch | undefined;
+  #watch: Watch<Job> | undefined;
   #firstByteAtMs: number | undefined;
   #finished = false;
   #listening = false;
@@ -112,13 +111,9 @@ export class Job implements OutboxListener, Watched {
   }
 
   /** Has its silence looked after until it is finished. */
-  watchedBy(watch: Watch): void {
+  watchedBy(watch: Watch<Job>): void {
     this.#watch = watch;
     watch.add(this);
-  }
-
-  keepAlive(): void {
-    sendKeepAlive(this);
   }
 
   stalled(): void {

@@ -7,8 +7,6 @@ export interface Watched {
   quietTicks: number;
   /** Since the upstream sent a part of an answer. */
   stalledTicks: number;
-  /** The client has heard nothing for a while. */
-  keepAlive(): void;
   /** The upstream has sent nothing of use for too long. */
   stalled(): void;
 }
@@ -18,17 +16,20 @@ type WatchSettings = Pick<PipelineSettings, 'streamKeepAliveMs' | 'wholeKeepAliv
 const TICKS = 4;
 
 /** Looks after all exchanges with one timer, which never keeps the process alive and ends when there are none. */
-export class Watch {
+export class Watch<T extends Watched> {
   readonly #settings: WatchSettings;
-  readonly #entries = new Set<Watched>();
+  /** Called for an exchange whose client has heard nothing for a while. */
+  readonly #keepAlive: (entry: T) => void;
+  readonly #entries = new Set<T>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(settings: WatchSettings) {
+  constructor(settings: WatchSettings, keepAlive: (entry: T) => void) {
     this.#settings = settings;
+    this.#keepAlive = keepAlive;
   }
 
   /** Begins to watch an exchange, if there is anything to watch for. */
-  add(entry: Watched): void {
+  add(entry: T): void {
     const { streamKeepAliveMs, wholeKeepAliveMs, stallMs } = this.#settings;
     if (entry.stream ? streamKeepAliveMs === 0 && stallMs === 0 : wholeKeepAliveMs === 0) return;
     this.#entries.add(entry);
@@ -38,7 +39,7 @@ export class Watch {
   }
 
   /** Forgets an exchange. The timer goes with the next tick: requests that follow one another share it. */
-  remove(entry: Watched): void {
+  remove(entry: T): void {
     this.#entries.delete(entry);
   }
 
@@ -56,7 +57,7 @@ export class Watch {
       const quietTicks = entry.stream ? streamTicks : wholeTicks;
       if (quietTicks > 0 && ++entry.quietTicks >= quietTicks) {
         entry.quietTicks = 0;
-        entry.keepAlive();
+        this.#keepAlive(entry);
       }
       if (entry.stream && stallTicks > 0 && ++entry.stalledTicks >= stallTicks) {
         entry.stalledTicks = 0;

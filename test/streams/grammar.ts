@@ -2,27 +2,18 @@
  * The grammar of each dialect's stream, written without the product's codecs: what a strict client relies on. Throws
  * with every rule that a stream breaks.
  */
-import type { UpstreamDialect, Wire } from '../support/scripted-upstream/index.ts';
+import type { UpstreamDialect } from '../support/scripted-upstream/index.ts';
 import { chatRules } from './grammar/chat.ts';
 import { geminiRules } from './grammar/gemini.ts';
 import { messagesRules } from './grammar/messages.ts';
 import { responsesRules } from './grammar/responses.ts';
-
-/** One event of a stream. */
-export interface StreamEvent {
-  readonly name: string | undefined;
-  /** Parsed; undefined for `[DONE]`. */
-  readonly data: Wire;
-}
+import type { Rules, StreamEvent } from './grammar/rules.ts';
 
 /** What is expected of the end. */
 export interface Ending {
   /** The stream breaks off: it has an error event, and nothing that looks like its end. */
   readonly broken?: boolean;
 }
-
-/** Finds what is wrong with a stream. */
-export type Rules = (events: readonly StreamEvent[], broken: boolean) => string[];
 
 const rules: Readonly<Record<UpstreamDialect, Rules>> = {
   'openai-chat': chatRules,

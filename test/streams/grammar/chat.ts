@@ -1,4 +1,4 @@
-import type { Rules } from '../grammar.ts';
+import type { Rules } from './rules.ts';
 
 /** Chat: role first, one finish per choice and nothing of it afterwards, then usage, then `[DONE]`. */
 export const chatRules: Rules = (events, broken) => {

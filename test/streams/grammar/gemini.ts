@@ -1,4 +1,4 @@
-import type { Rules } from '../grammar.ts';
+import type { Rules } from './rules.ts';
 
 /** Gemini: chunks of one response; each candidate ends once with a finishReason; usage comes with the last chunk. */
 export const geminiRules: Rules = (events, broken) => {

@@ -1,4 +1,4 @@
-import type { Rules } from '../grammar.ts';
+import type { Rules } from './rules.ts';
 
 const DELTA_OF: Readonly<Record<string, readonly string[]>> = {
   text: ['text_delta', 'citations_delta'],

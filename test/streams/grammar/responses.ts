@@ -1,5 +1,5 @@
 import type { Wire } from '../../support/scripted-upstream/index.ts';
-import type { Rules } from '../grammar.ts';
+import type { Rules } from './rules.ts';
 
 const TERMINAL = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 
