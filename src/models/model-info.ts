@@ -28,6 +28,8 @@ export interface ModelCapabilities {
   readonly documents?: boolean;
   readonly structuredOutput?: boolean;
   readonly reasoning?: boolean;
+  /** Takes `temperature`, `top_p` and `top_k`; some do only while they do not reason. */
+  readonly sampling?: boolean | 'without-reasoning';
 }
 
 /** How a model takes reasoning settings: effort levels, a token budget, or both. */

@@ -11,6 +11,7 @@ import { changePayload } from './payload-edits.ts';
 import { cacheable, cacheHeader, setsBreakpoints } from './prompt-cache.ts';
 import { withReadableMedia } from './readable-media.ts';
 import { withReasoning } from './reasoning.ts';
+import { withSettableSampling } from './settable-sampling.ts';
 import { AnswerSignatures } from './signatures/answer-signatures.ts';
 import { settleRequest } from './signatures/request-signatures.ts';
 import { renamedTools } from './tool-names.ts';
@@ -26,7 +27,8 @@ export function prepareTranslation(
   codec: UpstreamCodec,
 ): PreparedAttempt {
   const reasoned = withReasoning(job, target, codec);
-  const readable = withReadableMedia(reasoned.request, target.info);
+  const settable = withSettableSampling(reasoned.request, target.info);
+  const readable = withReadableMedia(settable.request, target.info);
   const formed = withOutputTool(readable.request, target, codec);
   const settled = settleRequest(formed.request, job, target, codec);
   const request = cacheable(settled.request, job, target, codec.id);
@@ -38,6 +40,7 @@ export function prepareTranslation(
   const value = changePayload(job, target, codec.id, encoded.value, original);
   const warnings = clientWarnings(job, [
     ...reasoned.warnings,
+    ...settable.warnings,
     ...readable.warnings,
     ...formed.warnings,
     ...settled.warnings,

@@ -7,6 +7,9 @@ const HYBRID: ReasoningSupport = { ...BUDGET, dynamicAllowed: true };
 const LEVELS = ['low', 'medium', 'high', 'max'];
 const LEVELS_XHIGH = ['low', 'medium', 'high', 'xhigh', 'max'];
 
+/** These answer 400 to other values than the defaults of `temperature`, `top_p` and `top_k`, and to a thinking budget. */
+const SINCE_4_7 = /^claude-(opus-4-[78]|(opus|sonnet|fable)-5)$/;
+
 /** These know no structured outputs. */
 const BEFORE_4_5 = /^claude-(3|opus-4-(1-)?\d{8}|sonnet-4-\d{8})/;
 
@@ -25,6 +28,7 @@ function claude(id: string, displayName: string, contextK: number, outputK: numb
       documents: true,
       structuredOutput: !BEFORE_4_5.test(id),
       reasoning: reasoning !== undefined,
+      ...(SINCE_4_7.test(id) && { sampling: false }),
     },
     ...(reasoning === undefined ? {} : { reasoning }),
   };

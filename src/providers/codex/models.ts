@@ -6,7 +6,7 @@ const codex = (id: string, contextLength: number, levels: readonly string[]): Mo
   ownedBy: 'openai',
   contextLength,
   maxOutputTokens: 128_000,
-  capabilities: { tools: true, structuredOutput: true, reasoning: true },
+  capabilities: { tools: true, structuredOutput: true, reasoning: true, sampling: false },
   reasoning: { levels },
 });
 

@@ -14,6 +14,9 @@ const XHIGH = ['none', 'low', 'medium', 'high', 'xhigh'];
 const CODEX = ['low', 'medium', 'high'];
 const CODEX_XHIGH = ['low', 'medium', 'high', 'xhigh'];
 
+/** Not reasoning is their default, and what the others cannot do: only then do they take sampling settings. */
+const BESIDE_NONE = /^gpt-5\.[124](-mini|-nano)?$/;
+
 const chat = (id: string, limits: Limits): ModelInfo => ({
   id,
   ownedBy: 'openai',
@@ -26,7 +29,13 @@ const reasoning = (id: string, limits: Limits, levels: readonly string[]): Model
   id,
   ownedBy: 'openai',
   ...limits,
-  capabilities: { tools: true, vision: true, structuredOutput: true, reasoning: true },
+  capabilities: {
+    tools: true,
+    vision: true,
+    structuredOutput: true,
+    reasoning: true,
+    sampling: BESIDE_NONE.test(id) ? 'without-reasoning' : false,
+  },
   reasoning: { levels },
   dialects: ['openai-responses', 'openai-chat'],
 });
