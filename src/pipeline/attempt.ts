@@ -7,6 +7,7 @@ import type { AnswerWriter, PreparedAttempt, UpstreamHeaders, UsageSource } from
 import { isKeepAlive } from './body-kind.ts';
 import { describePage, isPage } from './error-page.ts';
 import type { VerbatimError } from './error-reply.ts';
+import { evenErrorBody, retryHintMs } from './foreign-error.ts';
 import type { Job } from './job.ts';
 import { copyUpstreamHeaders } from './reply-headers.ts';
 import { limitsCredential, readRetryAfterMs } from './retry-after.ts';
@@ -211,14 +212,16 @@ export class Attempt implements UpstreamSink {
     if (status < 400) {
       return new ProxyError('upstream_failed', `${provider.label} answered with status ${status}; check the base URL`);
     }
+    const parsed = isPage(body) ? undefined : evenErrorBody(parseErrorBody(body));
     const info = isPage(body)
       ? describePage(status, provider.label)
-      : (codec?.decodeError(status, parseErrorBody(body)) ?? { status, message: `HTTP status ${status}` });
-    const headerMs = readRetryAfterMs(this.#errorHeaders, this.#job.options.clock.now());
+      : (codec?.decodeError(status, parsed) ?? { status, message: `HTTP status ${status}` });
+    const told = info.retryAfterMs ?? (info.retryAtS === undefined ? retryHintMs(parsed) : undefined);
+    const retryAfterMs = readRetryAfterMs(this.#errorHeaders, this.#job.options.clock.now()) ?? told;
     return this.#timed(
       upstreamError({
         ...info,
-        ...(headerMs !== undefined && { retryAfterMs: headerMs }),
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
         ...(limitsCredential(this.#errorHeaders) && { limitOf: 'credential' }),
       }),
     );

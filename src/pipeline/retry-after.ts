@@ -49,7 +49,8 @@ function openAiResetMs(headers: Headers): number | undefined {
   return waits.length === 0 ? undefined : Math.max(...waits);
 }
 
-function durationMs(value: string | string[] | undefined): number | undefined {
+/** `1s`, `6m0s`, `34.5s`, `20ms` -> milliseconds. */
+export function durationMs(value: string | string[] | undefined): number | undefined {
   const match = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:([\d.]+)s)?(?:([\d.]+)ms)?$/.exec(
     typeof value === 'string' ? value : '',
   );

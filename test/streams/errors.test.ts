@@ -91,6 +91,26 @@ describe.for(pairs)('%s client, %s upstream', ([client, upstream]) => {
   });
 
   test.for([
+    [{ detail: [{ loc: ['body', 'x'], msg: 'is too large' }] }, 'body.x: is too large'],
+    [{ error: 'only a text' }, 'only a text'],
+    [[{ error: { message: 'in a list' } }], 'in a list'],
+    [{ success: false, errors: [{ code: 7, message: 'of a gateway' }] }, 'of a gateway'],
+  ] as const)('the message of a server of another make: %j', async ([told, message]) => {
+    gateway = await startGateway(() => ({ fault: 'status', status: 422, body: JSON.stringify(told) }));
+    const reply = await ask(gateway.origin, client, model, { stream: true });
+    expect([reply.status, gateway.upstream.seen.length]).toEqual([422, 1]);
+    expect(readError(client, await reply.json())).toMatchObject({ shape: true, message });
+  });
+
+  test("Google's time to wait, from whatever endpoint", async () => {
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.5s' }];
+    const error = { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'quota', details };
+    gateway = await startGateway(() => ({ fault: 'status', status: 429, body: JSON.stringify([{ error }]) }));
+    const reply = await ask(gateway.origin, client, model);
+    expect([reply.status, reply.headers.get('retry-after')]).toEqual([429, '35']);
+  });
+
+  test.for([
     [524, 524, 'did not answer in time'],
     [521, 521, 'is down'],
     [403, 502, 'page of HTML'],
