@@ -122,10 +122,8 @@ export function errorCode(error: ProxyError): string {
       return 'request_timeout';
     case 429:
       return 'rate_limit_exceeded';
-    case 503:
-    case 529:
-      return 'server_is_overloaded';
     default:
+      // Not `server_is_overloaded` unless the upstream says so: Codex gives up at that one and tries others again.
       return error.status >= 500 ? 'server_error' : 'invalid_request_error';
   }
 }

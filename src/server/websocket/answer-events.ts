@@ -19,10 +19,16 @@ export class AnswerEvents {
   #output: readonly JsonObject[] | undefined;
   #usable = false;
   #terminal = false;
+  #bareError: JsonObject | undefined;
 
   /** The last event of an answer was seen. */
   get terminal(): boolean {
     return this.#terminal;
+  }
+
+  /** An error as it stands in streams over HTTP, which no `response.failed` has followed yet. */
+  get bareError(): JsonObject | undefined {
+    return this.#bareError;
   }
 
   facts(): AnswerFacts {
@@ -31,10 +37,21 @@ export class AnswerEvents {
     return { responseId: this.#responseId, output, usable: this.#usable };
   }
 
-  push(data: string): void {
-    if (!TELLING.test(data)) return;
+  /** False for an event that is not for a WebSocket: there an error names its status, or a response fails. */
+  push(data: string): boolean {
+    if (!TELLING.test(data)) return true;
     const event = parse(data);
-    if (event === undefined) return;
+    if (event === undefined) return true;
+    if (event['type'] === 'error' && event['status'] === undefined && !isJsonObject(event['error'])) {
+      this.#bareError = event;
+      this.#terminal = true;
+      return false;
+    }
+    this.#read(event);
+    return true;
+  }
+
+  #read(event: JsonObject): void {
     switch (event['type']) {
       case 'response.created':
         this.#readResponse(event['response']);
@@ -51,6 +68,7 @@ export class AnswerEvents {
         return;
       case 'response.failed':
       case 'error':
+        this.#bareError = undefined;
         this.#terminal = true;
         return;
     }

@@ -71,6 +71,31 @@ describe('SocketReply', () => {
     expect(ends[0]?.usable).toBe(false);
   });
 
+  it.each([
+    [{ code: 'rate_limit_exceeded', message: 'slow down' }, 429, 'rate_limit_error', 'rate_limit_exceeded'],
+    [{ code: 'server_error', message: 'boom', param: null }, 502, 'server_error', 'server_error'],
+    [{ message: 'boom' }, 502, 'server_error', 'server_error'],
+  ])('gives the error %j of a stream its status', (error, status, type, code) => {
+    const { reply, frames, ends } = run();
+    reply.head(200, stream);
+    reply.end(`data: ${created}\n\ndata: ${JSON.stringify({ type: 'error', sequence_number: 4, ...error })}\n\n`);
+    expect(frames.map((frame) => JSON.parse(frame))).toEqual([
+      JSON.parse(created),
+      { type: 'error', status, error: { message: error.message, type, param: null, code } },
+    ]);
+    expect(ends).toEqual([{ responseId: 'resp_1', output: [], usable: false, status: 200 }]);
+  });
+
+  it('says once that a response failed', () => {
+    const { reply, frames, ends } = run();
+    const failed =
+      '{"type":"response.failed","response":{"id":"resp_1","error":{"code":"server_error","message":"x"}}}';
+    reply.head(200, stream);
+    reply.end(`data: ${created}\n\ndata: {"type":"error","code":"server_error","message":"x"}\n\ndata: ${failed}\n\n`);
+    expect(frames).toEqual([created, failed]);
+    expect(ends[0]?.usable).toBe(false);
+  });
+
   it('makes an error answer an error frame with its headers', () => {
     const { reply, frames, ends } = run();
     reply.head(429, { 'content-type': 'application/json', 'content-length': '9', 'retry-after': '7' });

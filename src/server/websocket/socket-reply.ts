@@ -1,3 +1,4 @@
+import { encodeError, inStreamError } from '../../dialects/openai-responses/errors.ts';
 import { SseParser } from '../../framing/sse.ts';
 import { isJsonObject, type JsonObject } from '../../ir/index.ts';
 import type { Reply } from '../../pipeline/exchange.ts';
@@ -113,7 +114,7 @@ export class SocketReply implements Reply {
   #event(data: string): boolean {
     // Not JSON: the mark with which streams of another dialect end.
     if (data === '[DONE]' || data === '') return true;
-    this.#events.push(data);
+    if (!this.#events.push(data)) return true;
     return this.#sink.send(withLane(data, this.#streamId));
   }
 
@@ -128,6 +129,12 @@ export class SocketReply implements Reply {
     }
   }
 
+  /** An error that only a stream over HTTP can end with, as a frame; clients of WebSockets wait on otherwise. */
+  #sendError(event: JsonObject): void {
+    const error = inStreamError(event);
+    this.#sink.send(errorFrame(error.status, encodeError(error), {}, this.#streamId));
+  }
+
   #broken(): void {
     const message = 'stream closed before response.completed';
     this.#sink.send(
@@ -137,6 +144,8 @@ export class SocketReply implements Reply {
 
   #finish(): void {
     this.#ended = true;
+    const error = this.#events.bareError;
+    if (error !== undefined && !this.#cancelled) this.#sendError(error);
     this.#done({ ...this.#events.facts(), status: this.#status });
   }
 }
