@@ -27,26 +27,29 @@ describe('what others understand of a citation', () => {
     [{ url: 1, title: null, cited_text: [] }, []],
     ['text', []],
     [null, []],
-  ])('%j', (item, expected) => expect(decodeSource(item)).toEqual(expected));
+  ])('%j', (item, expected) => expect(decodeSource(item)).toStrictEqual(expected));
 });
 
 describe('the citations of a text block', () => {
-  it.each([undefined, null, [], 'text', { enabled: true }])('%j holds none', (value) => {
+  it.for([undefined, null, [], 'text', { enabled: true }])('%j holds none', (value) => {
     expect(decodeCitations(value)).toBeUndefined();
   });
 
   it('stay as they are beside what others understand', () => {
     const own: JsonValue[] = [page, { type: 'later' }, 'text'];
-    expect(decodeCitations(own)).toEqual({
+    expect(decodeCitations(own)).toStrictEqual({
       dialect: 'anthropic-messages',
       items: own,
       sources: [{ url: 'https://a.example', title: 'A', quote: 'words' }],
     });
-    expect(decodeCitations([{ type: 'later' }])).toEqual({ dialect: 'anthropic-messages', items: [{ type: 'later' }] });
+    expect(decodeCitations([{ type: 'later' }])).toStrictEqual({
+      dialect: 'anthropic-messages',
+      items: [{ type: 'later' }],
+    });
   });
 
   it('that another provider gave are not given to Claude as its own', () => {
-    expect(decodeCitations([foreign])).toEqual({
+    expect(decodeCitations([foreign])).toStrictEqual({
       dialect: 'anthropic-messages',
       items: [],
       sources: [{ url: 'https://a.example', title: 'A', quote: 'words' }],
@@ -57,20 +60,23 @@ describe('the citations of a text block', () => {
 describe('written for a Claude client', () => {
   it("Claude's own stand, with nothing lost", () => {
     const own = { dialect: 'anthropic-messages', items: [{ type: 'later' }] };
-    expect(encodeCitations(own)).toEqual({ items: [{ type: 'later' }], lost: false });
+    expect(encodeCitations(own)).toStrictEqual({ items: [{ type: 'later' }], lost: false });
   });
 
   it('web pages of others are search results that say whose they are', () => {
     const sources = [{ url: 'https://a.example', title: 'A', quote: 'words' }, { url: 'https://b.example' }];
     const items = [foreign, { ...foreign, url: 'https://b.example', title: null, cited_text: '' }];
-    expect(encodeSources(sources, 'gemini')).toEqual(items);
-    expect(encodeCitations({ dialect: 'gemini', items: [1], sources })).toEqual({ items, lost: false });
+    expect(encodeSources(sources, 'gemini')).toStrictEqual(items);
+    expect(encodeCitations({ dialect: 'gemini', items: [1], sources })).toStrictEqual({ items, lost: false });
   });
 
   it('what is no web page is lost', () => {
     const paper = { title: 'paper' };
-    expect(encodeCitations({ dialect: 'gemini', items: [1], sources: [paper] })).toEqual({ items: [], lost: true });
-    expect(encodeCitations({ dialect: 'gemini', items: [1] })).toEqual({ items: [], lost: true });
+    expect(encodeCitations({ dialect: 'gemini', items: [1], sources: [paper] })).toStrictEqual({
+      items: [],
+      lost: true,
+    });
+    expect(encodeCitations({ dialect: 'gemini', items: [1] })).toStrictEqual({ items: [], lost: true });
     const mixed = encodeCitations({ dialect: 'gemini', items: [1], sources: [paper, { url: 'https://a.example' }] });
     expect(mixed).toMatchObject({ items: [{ url: 'https://a.example' }], lost: true });
     expect(mixed.items).toHaveLength(1);

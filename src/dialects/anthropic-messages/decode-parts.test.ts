@@ -14,8 +14,8 @@ test('the object that a tool returned may stand for its text', () => {
   const read = (text: string) => [
     { type: 'tool-result', callId: 't', content: [{ type: 'text', text }], isError: false, kind: 'function' },
   ];
-  expect(resultOf({ a: 1 })).toEqual(read('{"a":1}'));
-  expect(resultOf('{"a":1}')).toEqual(read('{"a":1}'));
+  expect(resultOf({ a: 1 })).toStrictEqual(read('{"a":1}'));
+  expect(resultOf('{"a":1}')).toStrictEqual(read('{"a":1}'));
   expect(() => resultOf(1)).toThrow('messages[0].content[0].content');
 });
 
@@ -77,7 +77,11 @@ describe('blocks', () => {
         ],
       },
     ],
-  ])('%j', (block, part) => expect(partsOf(block)).toEqual([part]));
+    [
+      { type: 'text', text: 'a', signature: 'next:llmproxy.gemini.s' },
+      { type: 'text', text: 'a' },
+    ],
+  ])('%j', (block, part) => expect(partsOf(block)).toStrictEqual([part]));
 });
 
 describe('media', () => {
@@ -116,7 +120,7 @@ describe('media', () => {
         value: { type: 'document', source: { type: 'content', content: [] }, title: 't' },
       },
     ],
-  ])('%j', (block, part) => expect(partsOf(block)).toEqual([part]));
+  ])('%j', (block, part) => expect(partsOf(block)).toStrictEqual([part]));
 });
 
 describe('reasoning', () => {
@@ -151,5 +155,5 @@ describe('reasoning', () => {
       { type: 'redacted_thinking', data: 'llmproxy.gemini.g' },
       { ...reasoning, summary: true, redacted: true, signature: { origin: 'gemini', value: 'g' } },
     ],
-  ])('%j', (block, part) => expect(partsOf(block)).toEqual([part]));
+  ])('%j', (block, part) => expect(partsOf(block)).toStrictEqual([part]));
 });

@@ -1,4 +1,5 @@
 import { invalidRequest } from '../../errors.ts';
+import { readCacheControl } from '../../ir/cache-control.ts';
 import {
   isJsonObject,
   type JsonObject,
@@ -25,7 +26,7 @@ import {
 import { decodeCitations } from './citations.ts';
 import { decodeServerTool } from './server-tools.ts';
 import { decodeToolId } from './tool-ids.ts';
-import { DIALECT, decodeCacheControl } from './wire.ts';
+import { DIALECT } from './wire.ts';
 
 /** Whose signature the text of a block is: the upstream's own, or one that a client gives back. */
 type ReadSignature = (text: string) => Signature;
@@ -66,12 +67,11 @@ export function contentBlocks(
 }
 
 function decodeText(block: JsonObject, path: string): TextPart {
-  const cacheControl = decodeCacheControl(block);
   const citations = decodeCitations(block['citations']);
   return {
     type: 'text',
     text: requireString(block, 'text', path),
-    ...(cacheControl && { cacheControl }),
+    ...readCacheControl(block),
     ...(citations && { citations }),
   };
 }
@@ -82,7 +82,6 @@ function decodeMedia(block: JsonObject, type: 'image' | 'document', path: string
   const wire = requireObjectValue(field(block, 'source'), `${path}.source`);
   const source = decodeSource(wire, `${path}.source`);
   if (source === undefined) return opaque(block);
-  const cacheControl = decodeCacheControl(block);
   const title = readString(block, 'title', path);
   const extra = unknownFields(block, MEDIA_FIELDS);
   return {
@@ -90,7 +89,7 @@ function decodeMedia(block: JsonObject, type: 'image' | 'document', path: string
     kind: type === 'image' ? 'image' : 'file',
     source,
     ...(title !== undefined && { title }),
-    ...(cacheControl && { cacheControl }),
+    ...readCacheControl(block),
     ...(extra && { extensions: { [DIALECT]: extra } }),
   };
 }
@@ -127,19 +126,17 @@ function reasoning(text: string, signature: Signature | undefined, redacted: boo
 }
 
 function decodeToolUse(block: JsonObject, path: string): ToolCallPart {
-  const cacheControl = decodeCacheControl(block);
   return {
     type: 'tool-call',
     id: decodeToolId(requireString(block, 'id', path)),
     name: requireString(block, 'name', path),
     kind: 'function',
     arguments: JSON.stringify(field(block, 'input') ?? {}),
-    ...(cacheControl && { cacheControl }),
+    ...readCacheControl(block),
   };
 }
 
 function decodeToolResult(block: JsonObject, path: string, readSignature: ReadSignature): ToolResultPart {
-  const cacheControl = decodeCacheControl(block);
   const content = field(block, 'content');
   const blocks = content === undefined ? [] : contentBlocks(resultContent(content), `${path}.content`);
   return {
@@ -151,7 +148,7 @@ function decodeToolResult(block: JsonObject, path: string, readSignature: ReadSi
     }),
     isError: readBoolean(block, 'is_error', path) ?? false,
     kind: 'function',
-    ...(cacheControl && { cacheControl }),
+    ...readCacheControl(block),
   };
 }
 

@@ -7,16 +7,16 @@ const decode = (body: JsonObject) => decodeRequest({ ...bare, ...body }, {});
 const nothing = { model: 'm', stream: false, messages: [], tools: [], sampling: {}, extensions: {} };
 
 it('the least that a request may say', () => {
-  expect(decode({})).toEqual(nothing);
-  expect(Object.keys(decode({})).toSorted()).toEqual(Object.keys(nothing).toSorted());
+  expect(decode({})).toStrictEqual(nothing);
+  expect(Object.keys(decode({})).toSorted()).toStrictEqual(Object.keys(nothing).toSorted());
 });
 
 it('the URL goes before the body', () => {
-  expect(decodeRequest({ ...bare, stream: true }, { model: 'url', stream: false })).toEqual({
+  expect(decodeRequest({ ...bare, stream: true }, { model: 'url', stream: false })).toStrictEqual({
     ...nothing,
     model: 'url',
   });
-  expect(decodeRequest({ messages: [] }, { model: 'url', stream: true })).toEqual({
+  expect(decodeRequest({ messages: [] }, { model: 'url', stream: true })).toStrictEqual({
     ...nothing,
     model: 'url',
     stream: true,
@@ -47,7 +47,7 @@ it.each<[JsonObject, object]>([
     { serviceTier: 'auto', extensions: { 'anthropic-messages': { speed: 'fast' } } },
   ],
   [{ mcp_servers: [1] }, { extensions: { 'anthropic-messages': { mcp_servers: [1] } } }],
-])('%j', (body, expected) => expect(decode(body)).toEqual({ ...nothing, ...expected }));
+])('%j', (body, expected) => expect(decode(body)).toStrictEqual({ ...nothing, ...expected }));
 
 describe('the form of the answer', () => {
   const format = { type: 'json_schema', schema: { type: 'object' } };
@@ -63,7 +63,7 @@ describe('the form of the answer', () => {
     [{ output_config: { effort: 'low' } }, { reasoning: { effort: 'low' } }],
     [{ output_config: { effort: 'later' } }, extra({ output_config: { effort: 'later' } })],
     [{ output_config: {} }, {}],
-  ])('%j', (body, expected) => expect(decode(body)).toEqual({ ...nothing, ...expected }));
+  ])('%j', (body, expected) => expect(decode(body)).toStrictEqual({ ...nothing, ...expected }));
 });
 
 describe('reasoning', () => {
@@ -89,7 +89,7 @@ describe('reasoning', () => {
       { output_config: { effort } },
       { reasoning: { effort } },
     ]),
-  ])('%j', (body, expected) => expect(decode(body)).toEqual({ ...nothing, ...expected }));
+  ])('%j', (body, expected) => expect(decode(body)).toStrictEqual({ ...nothing, ...expected }));
 });
 
 describe('messages', () => {
@@ -105,7 +105,7 @@ describe('messages', () => {
       },
       { role: 'system', content: '' },
     ];
-    expect(decode({ system: 's', messages }).messages).toEqual([
+    expect(decode({ system: 's', messages }).messages).toStrictEqual([
       { role: 'system', content: [{ type: 'text', text: 's' }], path: 'system' },
       { role: 'user', content: [{ type: 'text', text: 'a' }], path: 'messages[0]' },
       {
@@ -120,13 +120,26 @@ describe('messages', () => {
     ]);
   });
 
-  it.each(['', []])('an empty system prompt (%j) is none', (system) => {
-    expect(decode({ system }).messages).toEqual([]);
+  it.for(['', []])('an empty system prompt (%j) is none', (system) => {
+    expect(decode({ system }).messages).toStrictEqual([]);
+  });
+
+  it('what is no text stays in the system prompt too', () => {
+    const system = [{ type: 'redacted_thinking', data: 'llmproxy.gemini.g' }];
+    expect(decode({ system }).messages[0]?.content).toStrictEqual([
+      {
+        type: 'reasoning',
+        text: '',
+        summary: true,
+        redacted: true,
+        signature: { origin: 'gemini', value: 'g' },
+      },
+    ]);
   });
 
   it('marks of the cache stay with the blocks of the system prompt', () => {
     const system = [{ type: 'text', text: 's', cache_control: { type: 'ephemeral', ttl: '5m' } }];
-    expect(decode({ system }).messages).toEqual([
+    expect(decode({ system }).messages).toStrictEqual([
       { role: 'system', content: [{ type: 'text', text: 's', cacheControl: { ttl: '5m' } }], path: 'system' },
     ]);
   });

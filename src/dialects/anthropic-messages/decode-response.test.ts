@@ -45,7 +45,7 @@ it.each<[JsonObject, object]>([
     },
   ],
 ])('%j', (fields, expected) => {
-  expect(decode(fields)).toEqual({ ...answer, candidates: [candidate], ...expected });
+  expect(decode(fields)).toStrictEqual({ ...answer, candidates: [candidate], ...expected });
 });
 
 it.each([
@@ -56,12 +56,16 @@ it.each([
   ['pause_turn', 'pause'],
 ])('a call with stop_reason %s ends as %s', (stop_reason, finishReason) => {
   const content = [{ type: 'tool-call', id: 'i', name: 'n', kind: 'function', arguments: '{}' }];
-  expect(decode({ content: [call], stop_reason }).candidates).toEqual([{ content, finishReason }]);
+  expect(decode({ content: [call], stop_reason }).candidates).toStrictEqual([{ content, finishReason }]);
+});
+
+it('a call among other parts decides', () => {
+  expect(decode({ content: [text, call] }).candidates[0]?.finishReason).toBe('tool-calls');
 });
 
 it('signatures of the upstream are its own, whatever they look like', () => {
   const content = [{ type: 'thinking', thinking: 'r', signature: 'llmproxy.gemini.g' }];
-  expect(decode({ content }).candidates[0]?.content).toEqual([
+  expect(decode({ content }).candidates[0]?.content).toStrictEqual([
     {
       type: 'reasoning',
       text: 'r',
@@ -77,11 +81,11 @@ describe('what is no message', () => {
     [{ content: undefined }, /^the upstream's answer is not a Claude message: content: is required/],
     [{ content: ['a'] }, /content\[0\]: must be an object/],
     [{ content: [text, { type: 'text' }] }, /content\[1\]\.text: is required/],
-    [{ stop_sequence: 1 }, /stop_sequence: must be a string/],
-    [{ usage: 1 }, /usage: must be an object/],
-    [{ usage: { service_tier: 1 } }, /usage\.service_tier: must be a string/],
-    [{ id: 1 }, /id: must be a string/],
-    [{ model: 1 }, /model: must be a string/],
+    [{ stop_sequence: 1 }, /message: stop_sequence: must be a string/],
+    [{ usage: 1 }, /message: usage: must be an object/],
+    [{ usage: { service_tier: 1 } }, /message: usage\.service_tier: must be a string/],
+    [{ id: 1 }, /message: id: must be a string/],
+    [{ model: 1 }, /message: model: must be a string/],
   ])('%j', (fields, message) => {
     const error = {
       code: 'upstream_invalid_response',

@@ -49,7 +49,7 @@ describe('text', () => {
       [textStart, { type: 'text-citation', block: 0, dialect: DIALECT, citation: 'plain' }, end],
     ],
     [{ type: 'text' }, [{ type: 'citations_delta' }, { type: 'later', citation }, { type: 'later' }], [textStart, end]],
-  ])('%j %j', (start, deltas, expected) => expect(block(start, ...deltas)).toEqual(expected));
+  ])('%j %j', (start, deltas, expected) => expect(block(start, ...deltas)).toStrictEqual(expected));
 });
 
 describe('thinking', () => {
@@ -73,7 +73,7 @@ describe('thinking', () => {
     [{ type: 'thinking' }, [{ thinking: '' }, { type: 'later' }], [thinkingStart, end]],
     [{ type: 'redacted_thinking', data: 'd' }, [], [withheld, signed('d'), end]],
     [{ type: 'redacted_thinking' }, [], [withheld, end]],
-  ])('%j %j', (start, deltas, expected) => expect(block(start, ...deltas)).toEqual(expected));
+  ])('%j %j', (start, deltas, expected) => expect(block(start, ...deltas)).toStrictEqual(expected));
 });
 
 describe('a call', () => {
@@ -85,7 +85,7 @@ describe('a call', () => {
     [{ ...start, input: { a: 1 } }, [], [callStart, args('{"a":1}'), end]],
     [{ ...start, input: { a: 1 } }, [{ partial_json: '{}' }], [callStart, args('{}'), end]],
     [{ type: 'tool_use', id: 1, name: null }, [], [{ ...callStart, id: '', name: '' }, args('{}'), end]],
-  ])('%j %j', (wire, deltas, expected) => expect(block(wire, ...deltas)).toEqual(expected));
+  ])('%j %j', (wire, deltas, expected) => expect(block(wire, ...deltas)).toStrictEqual(expected));
 });
 
 describe('any other block is gathered whole', () => {
@@ -107,7 +107,7 @@ describe('any other block is gathered whole', () => {
       opaque({ type: 'later', citations: [{ a: 1 }, 'b', null] }),
     ],
     [{ type: 'later', citations: [0] }, [{ citation: 1 }], opaque({ type: 'later', citations: [0, 1] })],
-  ])('%j %j', (start, deltas, expected) => expect(block(start, ...deltas)).toEqual([expected]));
+  ])('%j %j', (start, deltas, expected) => expect(block(start, ...deltas)).toStrictEqual([expected]));
 
   it('and keeps a member of any name', () => {
     const events = read(
@@ -121,7 +121,7 @@ describe('any other block is gathered whole', () => {
 
   it('a call of a server tool among them', () => {
     const use = { type: 'server_tool_use', id: 's', name: 'web_search' };
-    expect(block({ ...use, input: {} }, { partial_json: '{"query":"q"}' })).toEqual([
+    expect(block({ ...use, input: {} }, { partial_json: '{"query":"q"}' })).toStrictEqual([
       {
         type: 'server-tool',
         block: 0,
@@ -164,7 +164,7 @@ describe('the answer', () => {
         STOP,
         'not JSON',
       ),
-    ).toEqual([
+    ).toStrictEqual([
       {
         type: 'response-start',
         id: 'msg_1',
@@ -183,7 +183,7 @@ describe('the answer', () => {
   });
 
   it('of a careless server: no id, no model, no usage, no reason, a block left open', () => {
-    expect(read({ type: 'message_start', message: {} }, begun({ type: 'text', text: 'a' }), STOP)).toEqual([
+    expect(read({ type: 'message_start', message: {} }, begun({ type: 'text', text: 'a' }), STOP)).toStrictEqual([
       { type: 'response-start', id: '', model: '', usage: emptyUsage },
       textStart,
       text('a'),
@@ -201,7 +201,7 @@ describe('the answer', () => {
     ['end_turn', { type: 'text' }, 'stop'],
   ])('that stops with %s after %j', (stop_reason, start, finishReason) => {
     const events = read(START, begun(start), ended(), { type: 'message_delta', delta: { stop_reason } }, STOP);
-    expect(events.find(({ type }) => type === 'candidate-end')).toEqual({
+    expect(events.find(({ type }) => type === 'candidate-end')).toStrictEqual({
       type: 'candidate-end',
       candidate: 0,
       finishReason,
@@ -209,7 +209,7 @@ describe('the answer', () => {
   });
 
   it('may close with the mark of OpenAI', () => {
-    expect(read(START, '[DONE]', STOP)).toEqual(read(START, STOP));
+    expect(read(START, '[DONE]', STOP)).toStrictEqual(read(START, STOP));
   });
 
   it('is cut off without message_stop, and only then', () => {
@@ -220,7 +220,7 @@ describe('the answer', () => {
     push(START);
     expect(() => decoder.end()).toThrow(expect.objectContaining(cut));
     push(STOP);
-    expect(decoder.end()).toEqual([]);
+    expect(decoder.end()).toStrictEqual([]);
   });
 });
 

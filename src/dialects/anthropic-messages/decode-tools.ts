@@ -1,3 +1,4 @@
+import { readCacheControl } from '../../ir/cache-control.ts';
 import type {
   BuiltInTool,
   FunctionTool,
@@ -16,7 +17,7 @@ import {
   unknownFields,
 } from '../../ir/read.ts';
 import { readDomains, readUserLocation, searchOptions } from '../../ir/web-search-options.ts';
-import { DIALECT, decodeCacheControl } from './wire.ts';
+import { DIALECT } from './wire.ts';
 
 const FUNCTION_FIELDS = new Set(['type', 'name', 'description', 'input_schema', 'strict', 'cache_control']);
 
@@ -68,7 +69,6 @@ function decodeFunctionTool(tool: JsonObject, path: string): FunctionTool {
   const description = readString(tool, 'description', path);
   const parameters = readObject(tool, 'input_schema', path);
   const strict = readBoolean(tool, 'strict', path);
-  const cacheControl = decodeCacheControl(tool);
   const extra = unknownFields(tool, FUNCTION_FIELDS);
   return {
     type: 'function',
@@ -76,7 +76,7 @@ function decodeFunctionTool(tool: JsonObject, path: string): FunctionTool {
     ...(description !== undefined && { description }),
     ...(parameters && { parameters }),
     ...(strict !== undefined && { strict }),
-    ...(cacheControl && { cacheControl }),
+    ...readCacheControl(tool),
     ...(extra && { extensions: { [DIALECT]: extra } }),
     path,
   };

@@ -27,7 +27,7 @@ describe('images', () => {
       { type: 'file', file_id: 'file_011' },
     ],
   ])('%j', (source, expected) => {
-    expect(write('image', source)).toEqual({ block: { type: 'image', source: expected }, lost: [] });
+    expect(write('image', source)).toStrictEqual({ block: { type: 'image', source: expected }, lost: [] });
   });
 });
 
@@ -49,18 +49,18 @@ describe('documents', () => {
       { type: 'file', file_id: 'file_011' },
     ],
   ])('%j', (source, expected) => {
-    expect(write('file', source)).toEqual({ block: { type: 'document', source: expected }, lost: [] });
+    expect(write('file', source)).toStrictEqual({ block: { type: 'document', source: expected }, lost: [] });
   });
 
   it.each(['image/png', 'image/webp'])('%s is an image, and takes no title', (type) => {
-    expect(write('file', base64(type), { title: 't' })).toEqual({
+    expect(write('file', base64(type), { title: 't' })).toStrictEqual({
       block: { type: 'image', source: wire(type) },
       lost: [],
     });
   });
 
   it.each(['application/zip', 'my/text/plain', 'x-image/png', 'application/json5'])('%s has no form', (type) => {
-    expect(write('file', base64(type))).toEqual({
+    expect(write('file', base64(type))).toStrictEqual({
       block: undefined,
       lost: [`p: Claude takes documents as PDF or text, not ${type}`],
     });
@@ -69,20 +69,20 @@ describe('documents', () => {
   it('the title goes before the name of the file', () => {
     const source = base64('application/pdf');
     const block = { type: 'document', source: wire('application/pdf') };
-    expect(write('file', source, { title: 't', filename: 'f' }).block).toEqual({ ...block, title: 't' });
-    expect(write('file', source, { filename: 'f' }).block).toEqual({ ...block, title: 'f' });
+    expect(write('file', source, { title: 't', filename: 'f' }).block).toStrictEqual({ ...block, title: 't' });
+    expect(write('file', source, { filename: 'f' }).block).toStrictEqual({ ...block, title: 'f' });
   });
 });
 
 it('fields that only Claude knows and the breakpoint stand beside', () => {
   const extensions = { 'anthropic-messages': { context: 'c' }, gemini: { other: 1 } };
-  expect(write('file', { type: 'text', text: 'x' }, { extensions, cacheControl: { ttl: '1h' } }).block).toEqual({
+  expect(write('file', { type: 'text', text: 'x' }, { extensions, cacheControl: { ttl: '1h' } }).block).toStrictEqual({
     type: 'document',
     source: plain('x'),
     context: 'c',
     cache_control: { type: 'ephemeral', ttl: '1h' },
   });
-  expect(write('image', base64('image/png'), { cacheControl: {} }).block).toEqual({
+  expect(write('image', base64('image/png'), { cacheControl: {} }).block).toStrictEqual({
     type: 'image',
     source: wire('image/png'),
     cache_control: { type: 'ephemeral' },

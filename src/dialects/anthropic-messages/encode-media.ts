@@ -1,4 +1,4 @@
-import type { JsonObject, MediaPart, MutableJsonObject, Warn } from '../../ir/index.ts';
+import type { JsonObject, MediaPart, MediaSource, MutableJsonObject, Warn } from '../../ir/index.ts';
 import { parseDataUrl } from '../../ir/read.ts';
 import { DIALECT, encodeCacheControl } from './wire.ts';
 
@@ -21,7 +21,7 @@ function encodeBlock(part: MediaPart): MutableJsonObject | string {
     case 'video':
       return `Claude does not take ${part.kind}`;
     case 'image': {
-      const source = encodeBinarySource(part);
+      const source = encodeBinarySource(part.source);
       return typeof source === 'string' ? source : { type: 'image', source };
     }
     case 'file':
@@ -30,7 +30,7 @@ function encodeBlock(part: MediaPart): MutableJsonObject | string {
 }
 
 function encodeFile(part: MediaPart): MutableJsonObject | string {
-  const source = encodeFileSource(part);
+  const source = encodeFileSource(part.source);
   if (typeof source === 'string') return source;
   const mediaType = source['media_type'];
   if (typeof mediaType === 'string' && mediaType.startsWith('image/')) return { type: 'image', source };
@@ -38,16 +38,21 @@ function encodeFile(part: MediaPart): MutableJsonObject | string {
   return { type: 'document', source, ...(title !== undefined && { title }) };
 }
 
-function encodeFileSource(part: MediaPart): JsonObject | string {
-  if (part.source.type === 'text') return textSource(part.source.text);
-  const source = encodeBinarySource(part);
-  if (typeof source === 'string' || source['type'] !== 'base64') return source;
-  const { media_type: mediaType, data } = source;
-  if (typeof mediaType !== 'string' || typeof data !== 'string') return source;
-  if (mediaType === 'application/pdf' || mediaType.startsWith('image/')) return source;
+function encodeFileSource(source: MediaSource): JsonObject | string {
+  if (source.type === 'text') return textSource(source.text);
+  const inline = inlineBytes(source);
+  if (inline === undefined) return encodeBinarySource(source);
+  const { mediaType, data } = inline;
+  if (mediaType === 'application/pdf' || mediaType.startsWith('image/')) return encodeBinarySource(source);
   // Plain text is the only other document form; it is not sent as base64.
   if (isText(mediaType)) return textSource(Buffer.from(data, 'base64').toString('utf8'));
   return `Claude takes documents as PDF or text, not ${mediaType}`;
+}
+
+/** The bytes that stand in the request itself. */
+function inlineBytes(source: MediaSource): { readonly mediaType: string; readonly data: string } | undefined {
+  if (source.type === 'base64') return source;
+  return source.type === 'url' ? parseDataUrl(source.url) : undefined;
 }
 
 function isText(mediaType: string): boolean {
@@ -58,8 +63,7 @@ function textSource(data: string): JsonObject {
   return { type: 'text', media_type: 'text/plain', data };
 }
 
-function encodeBinarySource(part: MediaPart): JsonObject | string {
-  const { source } = part;
+function encodeBinarySource(source: MediaSource): JsonObject | string {
   switch (source.type) {
     case 'base64':
       return { type: 'base64', media_type: source.mediaType, data: source.data };

@@ -95,6 +95,13 @@ describe('reasoning', () => {
     expect(paths).toEqual(['reasoning']);
   });
 
+  it('thinks when a tool is forced that is not there', () => {
+    const request = { reasoning: { effort: 'high' }, toolChoice: { type: 'required' } } as const;
+    const { body, paths } = encode(request, levels);
+    expect(body).toMatchObject({ thinking: adaptive });
+    expect(paths).toEqual(['toolChoice']);
+  });
+
   it('leaves a budget off amid a tool loop that began without Claude thinking; adaptive may go on', () => {
     const call: Part = { type: 'tool-call', id: 'a', name: 'sh', kind: 'function', arguments: '{}' };
     const result: Part = { type: 'tool-result', callId: 'a', content: [], isError: false, kind: 'function' };
@@ -151,7 +158,7 @@ it('names every field without a place', () => {
     extensions: { 'openai-chat': { logit_bias: { 50256: -100 }, stream_options: { include_usage: true } } },
   });
   expect(Object.keys(body)).toEqual(['model', 'max_tokens', 'system', 'messages']);
-  expect(body['system']).toMatchObject([{ text: expect.stringContaining('JSON object') }]);
+  expect(body['system']).toEqual([{ type: 'text', text: expect.stringContaining('JSON object') }]);
   const expected = ['logit_bias', 'modalities', 'output', 'serviceTier', 'store'];
   expect(paths.toSorted()).toEqual([...expected, 'verbosity']);
 });
@@ -179,6 +186,16 @@ it('closes the objects of an output schema, not the data in it, and names those 
     },
   });
   expect(paths).toEqual(['output.schema.properties.open.additionalProperties']);
+});
+
+it('joins its own further settings of the output with those that it translates', () => {
+  const extensions = { 'anthropic-messages': { output_config: { later: 1, effort: 'later' } } };
+  expect(encode({ extensions }).body['output_config']).toEqual({ later: 1, effort: 'later' });
+  const levels = { reasoning: { levels: ['high'] } };
+  expect(encode({ extensions, reasoning: { effort: 'high' } }, levels).body['output_config']).toEqual({
+    later: 1,
+    effort: 'high',
+  });
 });
 
 it('leaves out what the upstream rejects', () => {

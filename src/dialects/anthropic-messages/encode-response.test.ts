@@ -23,7 +23,7 @@ function blocks(...content: Part[]) {
 
 it('an answer without a candidate is an empty message', () => {
   const usage = { inputTokens: 1, cacheWriteTokens: 2, cachedReadTokens: 3, outputTokens: 4, reasoningTokens: 5 };
-  expect(encodeResponse({ ...response, id: '', usage, serviceTier: 'priority' }, context)).toEqual({
+  expect(encodeResponse({ ...response, id: '', usage, serviceTier: 'priority' }, context)).toStrictEqual({
     value: {
       id: 'msg_new',
       type: 'message',
@@ -60,8 +60,10 @@ it('the further ones of several answers are left out', () => {
     },
     context,
   );
-  expect(value['content']).toEqual([{ type: 'text', text: 'a', citations: null }]);
-  expect(warnings).toEqual([{ path: 'candidates', reason: 'Claude clients take one answer; the others are left out' }]);
+  expect(value['content']).toStrictEqual([{ type: 'text', text: 'a', citations: null }]);
+  expect(warnings).toStrictEqual([
+    { path: 'candidates', reason: 'Claude clients take one answer; the others are left out' },
+  ]);
 });
 
 it('what only Claude told stands where it stood', () => {
@@ -69,8 +71,8 @@ it('what only Claude told stands where it stood', () => {
   const encode = (extensions: GenerationResponse['extensions']): JsonObject =>
     encodeResponse({ ...response, extensions }, context).value;
   expect(encode({ 'anthropic-messages': own })).toMatchObject(own);
-  expect(encode({ 'anthropic-messages': { usage: 'x' } })['usage']).toEqual(encode({})['usage']);
-  expect(encode({ gemini: own })).toEqual(encode({}));
+  expect(encode({ 'anthropic-messages': { usage: 'x' } })['usage']).toStrictEqual(encode({})['usage']);
+  expect(encode({ gemini: own })).toStrictEqual(encode({}));
 });
 
 describe('why it ended', () => {
@@ -118,7 +120,7 @@ describe('parts', () => {
     [{ ...call, signature, id: 'a:b' }, [carrier, { ...use, id: 'llmproxy_YTpi' }]],
     [{ type: 'opaque', dialect: 'anthropic-messages', value: { type: 'later' } }, [{ type: 'later' }]],
     [{ type: 'server-tool', tool: 'url-context', phase: 'whole', id: '', origin: 'gemini' }, []],
-  ])('%j', (part, content) => expect(blocks(part)).toEqual({ content, lost: [] }));
+  ])('%j', (part, content) => expect(blocks(part)).toStrictEqual({ content, lost: [] }));
 
   it.each<[Part, JsonObject[], string]>([
     [
@@ -148,6 +150,6 @@ describe('parts', () => {
       '.arguments: the arguments are not a JSON object; sent as {}',
     ],
   ])('that are lost: %j', (part, content, reason) => {
-    expect(blocks(part)).toEqual({ content, lost: [`candidates[0].content[0]${reason}`] });
+    expect(blocks(part)).toStrictEqual({ content, lost: [`candidates[0].content[0]${reason}`] });
   });
 });

@@ -86,8 +86,7 @@ function encodeSearch(tool: BuiltInTool, warn: Warn): MutableJsonObject {
   const { allowedDomains, blockedDomains, maxUses, userLocation } = tool.search ?? {};
   // Claude takes one of the two lists.
   const blocked = allowedDomains === undefined ? blockedDomains : undefined;
-  const shared = ['allowedDomains', 'maxUses', 'userLocation'] as const;
-  const carried = blocked === undefined ? shared : ([...shared, 'blockedDomains'] as const);
+  const carried = ['allowedDomains', 'maxUses', 'userLocation'] as const;
   for (const { path, reason } of foreignSettingWarnings(tool, DIALECT, carried)) warn(path, reason);
   return {
     type: 'web_search_20250305',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { invalidRequest, upstreamError } from '../../errors.ts';
+import { type ErrorCode, invalidRequest, ProxyError, upstreamError } from '../../errors.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeError, decodeStreamError, encodeError } from './errors.ts';
 
@@ -19,7 +19,41 @@ describe('encodeError', () => {
     [529, 'overloaded_error'],
   ])('%i is %s', (status, type) => {
     const error = upstreamError({ status, message: 'words', type: 'server_error' });
-    expect(encodeError(error)).toEqual({ type: 'error', error: { type, message: 'words' } });
+    expect(encodeError(error)).toStrictEqual({ type: 'error', error: { type, message: 'words' } });
+  });
+
+  it.each<[ErrorCode, string]>([
+    ['unauthorized', 'authentication_error'],
+    ['forbidden', 'permission_error'],
+    ['not_found', 'not_found_error'],
+    ['body_too_large', 'request_too_large'],
+    ['model_cooldown', 'rate_limit_error'],
+    ['internal', 'api_error'],
+    ['no_credential', 'api_error'],
+    ['upstream_timeout', 'timeout_error'],
+    ['upstream_stream_truncated', 'api_error'],
+    ['method_not_allowed', 'invalid_request_error'],
+    ['client_closed', 'invalid_request_error'],
+  ])('%s of the proxy itself is %s', (code, type) => {
+    expect(encodeError(new ProxyError(code, 'words'))).toStrictEqual({
+      type: 'error',
+      error: { type, message: 'words' },
+    });
+  });
+
+  it('speaks of stored conversations only where one was asked for', () => {
+    expect(encodeError(new ProxyError('internal', 'no', { path: 'thread' })).error).toStrictEqual({
+      type: 'api_error',
+      message: 'no',
+    });
+    expect(encodeError(invalidRequest('model', 'no')).error).not.toHaveProperty('details');
+  });
+
+  it('says once that the prompt is too long', () => {
+    const error = upstreamError({ status: 400, message: 'the prompt is too long', code: 'context_length_exceeded' });
+    expect(encodeError(error)).toMatchObject({ error: { message: 'the prompt is too long' } });
+    const plain = upstreamError({ status: 400, message: 'bad' });
+    expect(encodeError(plain)).toMatchObject({ error: { message: 'bad' } });
   });
 
   it("keeps Claude's own type", () => {
@@ -46,7 +80,7 @@ describe('encodeError', () => {
   );
 
   it('takes a request that says in so many words that it has no stored conversation', () => {
-    expect(decodeRequest({ model: 'm', messages: [], thread: null }, {}).messages).toEqual([]);
+    expect(decodeRequest({ model: 'm', messages: [], thread: null }, {}).messages).toStrictEqual([]);
   });
 });
 
@@ -63,29 +97,41 @@ describe('decodeError', () => {
     [{ error: 'plain' }, { message: 'plain' }],
     [{ message: 'top' }, { message: 'top' }],
     [' text ', { message: 'text' }],
+    ['  ', { message: 'the upstream answered with status 418 and no message' }],
+    [{ message: '', error: { message: '' } }, { message: 'the upstream answered with status 418 and no message' }],
+    [{ error: { message: 1, type: 2, code: 3, param: 4 }, message: 'outer' }, { message: 'outer' }],
+    [{ error: { code: 'c' } }, { code: 'c', message: 'c' }],
+    [{ type: 'error', message: 'top' }, { message: 'top' }],
+    [
+      { error: { message: 'm', details: { error_code: 'thread_unsupported_request' } } },
+      { code: 'thread_unsupported_request', message: 'm' },
+    ],
+    [{ error: { message: 'm', code: 'c', details: { error_code: 'd' } } }, { code: 'c', message: 'm' }],
+    [{ error: { message: 'm', details: 'd' } }, { message: 'm' }],
     [undefined, { message: 'the upstream answered with status 418 and no message' }],
     [[], { message: 'the upstream answered with status 418 and no message' }],
   ])('%j', (body, expected) => {
-    expect(decodeError(418, body)).toEqual({ status: 418, ...expected });
+    expect(decodeError(418, body)).toStrictEqual({ status: 418, ...expected });
   });
 
   it.each(['Fast mode requires usage credits', 'The limit of your fast requests is reached', 'no fast-mode left'])(
     'knows a limit of fast mode alone: %s',
     (message) => {
       const info = decodeError(429, { type: 'error', error: { type: 'rate_limit_error', message } });
-      expect(info).toEqual({ status: 429, type: 'rate_limit_error', message, limitOf: 'request' });
+      expect(info).toStrictEqual({ status: 429, type: 'rate_limit_error', message, limitOf: 'request' });
       expect(upstreamError(info)).toMatchObject({ scope: 'request', retryable: true });
     },
   );
 
   it.each(['breakfast mode', 'too fast', 'steadfast requests'])('is not misled by %s', (message) => {
-    expect(decodeError(429, { error: { message } })).toEqual({ status: 429, message });
+    expect(decodeError(429, { error: { message } })).toStrictEqual({ status: 429, message });
   });
 
   it('takes the status of an in-stream error from its type', () => {
     const event = (type: string) => ({ type: 'error', error: { type, message: 'm' } });
     expect(decodeStreamError(event('rate_limit_error')).status).toBe(429);
     expect(decodeStreamError(event('toString')).status).toBe(500);
+    expect(decodeStreamError({ type: 'error', error: { message: 'm' } })).toStrictEqual({ status: 500, message: 'm' });
   });
 });
 

@@ -29,7 +29,9 @@ describe('read', () => {
 
   it('refuses what it does not know', () => {
     expect(() => reasoningSettings.read({ thinking: { type: 'later' } })).toThrow('thinking.type');
-    expect(() => reasoningSettings.read({ thinking: { type: 'adaptive' }, output_config: 1 })).toThrow('output_config');
+    expect(() => reasoningSettings.read({ thinking: { type: 'adaptive' }, output_config: 1 })).toThrow(
+      /^output_config: must be an object/,
+    );
   });
 });
 
@@ -42,6 +44,8 @@ describe('what Claude would refuse as it is', () => {
     [enabled(0), true],
     [enabled(1), false],
     [enabled('x'), false],
+    [{ ...enabled('11'), max_tokens: 10 }, false],
+    [{ ...enabled(11), max_tokens: '10' }, false],
     [{ ...enabled(9), max_tokens: 10 }, false],
     [{ ...enabled(10), max_tokens: 10 }, true],
     [{ ...enabled(11), max_tokens: 'x' }, false],
@@ -115,10 +119,29 @@ describe('write', () => {
     expect(write(loop([call]), { budgetTokens: 2000 }).paths).toEqual(['reasoning']);
     expect(write(loop([{ type: 'thinking' }, call]), { budgetTokens: 2000 }).paths).toEqual([]);
     expect(write(loop('text'), { budgetTokens: 2000 }).paths).toEqual([]);
+    expect(write(loop([1, call, 'x']), { budgetTokens: 2000 }).paths).toEqual(['reasoning']);
+    expect(write(loop([null, { type: 'thinking' }, call]), { budgetTokens: 2000 }).paths).toEqual([]);
+    const broken = { ...asked, messages: [{ role: 'assistant', content: [call] }, null] };
+    expect(write(broken, { budgetTokens: 2000 }).paths).toEqual(['reasoning']);
     expect(write({ ...asked, messages: 'x' }, { budgetTokens: 2000 }).paths).toEqual([]);
   });
 
   it('needs the output limit', () => {
     expect(() => write({ model: 'm' }, { budgetTokens: 2000 })).toThrow('max_tokens: is required');
+    expect(() => write({ max_tokens: 'x' }, { budgetTokens: 2000 })).toThrow(/^max_tokens: must be a number/);
+    expect(() => write({ ...asked, top_k: 'x' }, { budgetTokens: 2000 })).toThrow(/^top_k: must be a number/);
+  });
+
+  it('says that the output limit was raised', () => {
+    const { warnings, warn } = collectWarnings();
+    const target = { model: 'm', stream: false, quirks: {}, ...budgets };
+    const values = reasoningSettings.write({ max_tokens: 1000 }, { budgetTokens: 2000 }, target, warn);
+    expect(values).toMatchObject({ max_tokens: 3000, thinking: { type: 'enabled', budget_tokens: 2000 } });
+    expect(warnings).toEqual([
+      {
+        path: 'sampling.maxOutputTokens',
+        reason: 'raised to 3000, so that thinking leaves room for the answer',
+      },
+    ]);
   });
 });

@@ -122,17 +122,16 @@ describe('tools and choices', () => {
     [[{ type: 'opaque', dialect: 'anthropic-messages', value: { type: 'bash_1', name: 'b' }, path: 'tools[0]' }], []],
   ])('%j', (tools, expected) => expectLost({ tools }, expected));
 
-  it('a schema is named below its tool', () => {
-    const parameters = {
-      type: 'object',
-      properties: { a: { type: 'integer', minimum: 1 } },
-      additionalProperties: true,
-    };
-    const tool: Tool = { ...shell, parameters };
-    expectLost({ tools: [tool] }, []);
-    const paths = encode({ tools: [{ ...tool, strict: true }] }).warnings.map(({ path }) => path);
-    expect(paths).not.toEqual([]);
-    for (const path of paths) expect(path).toMatch(/^tools\[0\]\.parameters\./);
+  it('what of a schema is not enforced is a loss where the client counts on it', () => {
+    const schema = { type: 'object', properties: { a: { type: 'integer', minimum: 1 } } };
+    const told: Expected = [['tools[0].parameters.properties.a.minimum', /does not enforce this part of the schema/]];
+    expectLost({ tools: [{ ...shell, parameters: schema }] }, []);
+    expectLost({ tools: [{ ...shell, parameters: schema, strict: true }] }, told);
+    const either = { type: 'object', anyOf: [{ required: ['a'] }] };
+    expectLost({ tools: [{ ...shell, parameters: either }] }, []);
+    expectLost({ output: { type: 'json-schema', schema } }, [
+      ['output.schema.properties.a.minimum', /does not enforce this part of the schema/],
+    ]);
   });
 });
 

@@ -89,7 +89,7 @@ describe('read', () => {
         path: 'tools[0]',
       },
     ],
-  ])('%j', (tool, expected) => expect(decode({ tools: [tool] }).tools).toEqual([expected]));
+  ])('%j', (tool, expected) => expect(decode({ tools: [tool] }).tools).toStrictEqual([expected]));
 
   it.each<[JsonObject, object]>([
     [{ type: 'auto' }, { toolChoice: { type: 'auto' } }],
@@ -175,7 +175,7 @@ describe('written', () => {
       { type: 'opaque', dialect: 'anthropic-messages', value: { type: 'bash_1', name: 'bash' }, path: 'tools[0]' },
       { type: 'bash_1', name: 'bash' },
     ],
-  ])('%j', (tool, expected) => expect(encode({ tools: [tool] })['tools']).toEqual([expected]));
+  ])('%j', (tool, expected) => expect(encode({ tools: [tool] })['tools']).toStrictEqual([expected]));
 
   it('settings of a search that only its own dialect knows are named', () => {
     const lost = (fields: JsonObject, options: object) =>
@@ -193,9 +193,11 @@ describe('written', () => {
         { model: 'claude', stream: false, quirks: {} },
       ).warnings.map(({ path }) => path);
     const domains = ['a.example'];
-    expect(lost({ filters: { allowed_domains: domains } }, { allowedDomains: domains })).toEqual([]);
-    expect(lost({ user_location: { city: 'Graz' } }, { userLocation: { city: 'Graz' } })).toEqual([]);
-    expect(lost({ search_context_size: 'low' }, { contextSize: 'low' })).toEqual(['tools[0].search_context_size']);
+    expect(lost({ filters: { allowed_domains: domains } }, { allowedDomains: domains })).toStrictEqual([]);
+    expect(lost({ user_location: { city: 'Graz' } }, { userLocation: { city: 'Graz' } })).toStrictEqual([]);
+    expect(lost({ search_context_size: 'low' }, { contextSize: 'low' })).toStrictEqual([
+      'tools[0].search_context_size',
+    ]);
   });
 
   it('tools without a name may stand beside each other', () => {
@@ -241,8 +243,17 @@ describe('written', () => {
       ...(toolChoice && { toolChoice }),
       ...(parallelToolCalls !== undefined && { parallelToolCalls }),
     });
-    expect(body['tool_choice']).toEqual(expected);
+    expect(body['tool_choice']).toStrictEqual(expected);
     expect('tool_choice' in body).toBe(expected !== undefined);
+  });
+
+  it('a function that has the name of a built-in tool is not that', () => {
+    const named: Tool = { ...shell, name: 'web-search' };
+    const choice = { type: 'built-in', name: 'web-search' } as const;
+    expect(encode({ tools: [named, builtIn], toolChoice: choice })['tool_choice']).toStrictEqual({
+      type: 'tool',
+      name: 'web_search',
+    });
   });
 
   it('a choice among some leaves the others out, but not those that the provider runs', () => {
@@ -251,8 +262,8 @@ describe('written', () => {
       const offered = encode({ tools: [...tools, opaque], toolChoice })['tools'];
       return Array.isArray(offered) ? offered.map(({ name }) => name) : offered;
     };
-    expect(names({ type: 'auto', names: ['sh'] })).toEqual(['sh', 'web_search', 'own']);
-    expect(names({ type: 'auto' })).toEqual(['sh', 'a_b', 'web_search', 'own']);
-    expect(names({ type: 'tool', name: 'sh' })).toEqual(['sh', 'a_b', 'web_search', 'own']);
+    expect(names({ type: 'auto', names: ['sh'] })).toStrictEqual(['sh', 'web_search', 'own']);
+    expect(names({ type: 'auto' })).toStrictEqual(['sh', 'a_b', 'web_search', 'own']);
+    expect(names({ type: 'tool', name: 'sh' })).toStrictEqual(['sh', 'a_b', 'web_search', 'own']);
   });
 });

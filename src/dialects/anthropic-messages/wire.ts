@@ -107,14 +107,6 @@ export const unknownAnswer: Pick<Message, 'stop_details' | 'container' | 'diagno
 /** No code of the model's called the tool. */
 export const DIRECT: Caller = { type: 'direct' };
 
-/** The cache breakpoint of a block or tool, if it has one. */
-export function decodeCacheControl(block: JsonObject): CacheControl | undefined {
-  const wire = block['cache_control'];
-  if (!isJsonObject(wire)) return undefined;
-  const ttl = wire['ttl'];
-  return ttl === '5m' || ttl === '1h' ? { ttl } : {};
-}
-
 /** A cache breakpoint in Claude's words. */
 export function encodeCacheControl(cacheControl: CacheControl): CacheControlParam {
   return cacheControl.ttl === undefined ? { type: 'ephemeral' } : { type: 'ephemeral', ttl: cacheControl.ttl };
