@@ -32,7 +32,7 @@ function encode(...events: GenerationEvent[]) {
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line.replace(/^data: /, ''))),
   );
-  return { chunks, warnings: encoder.warnings() };
+  return { chunks, warnings: encoder.warnings?.() };
 }
 const head = { modelVersion: 'm', responseId: 'r' };
 const chunk = (part: JsonObject, index = 0, extra: JsonObject = {}): JsonObject => ({

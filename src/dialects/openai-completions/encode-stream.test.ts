@@ -110,7 +110,7 @@ it('whatever is no text is lost, and told once', () => {
   ];
   const stream = encoder();
   expect([start, ...events].map((event) => stream.push(event)).join('')).toBe('');
-  expect(stream.warnings()).toEqual(
+  expect(stream.warnings?.()).toEqual(
     [
       ['choices[1].content[0]', 'reasoning'],
       ['choices[0].content[1]', 'tool-call'],
