@@ -112,7 +112,7 @@ export class StreamCandidate {
       this.#append('reasoning', text, undefined, detail);
     }
     if (signature === undefined) return;
-    if (this.#open?.kind !== 'reasoning') this.#start('reasoning', detail);
+    this.#ensure('reasoning', detail);
     if (this.#open !== undefined) this.#open.signature = signature;
     this.#close();
   }
