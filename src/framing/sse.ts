@@ -91,7 +91,8 @@ export class SseParser {
   }
 
   #dispatch(): void {
-    if (this.#data !== undefined) this.#frames.push({ event: this.#event, data: this.#data });
+    // Empty data is how some servers keep a stream open.
+    if (this.#data) this.#frames.push({ event: this.#event, data: this.#data });
     this.#event = undefined;
     this.#data = undefined;
   }

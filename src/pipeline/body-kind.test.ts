@@ -19,6 +19,8 @@ test('a byte order mark is taken off, nothing else', () => {
   expect(withoutBom(Buffer.from('\uFEFFdata')).toString()).toBe('data');
   expect(withoutBom(Buffer.from('data')).toString()).toBe('data');
   expect(withoutBom(Buffer.from([0xef, 0xbb]))).toEqual(Buffer.from([0xef, 0xbb]));
+  // The bytes before came on their own.
+  expect(withoutBom(Buffer.from('\xbfdata', 'latin1')).toString()).toBe('data');
 });
 
 test.each([

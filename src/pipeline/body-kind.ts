@@ -18,9 +18,14 @@ export function bodyKind(bytes: Buffer): BodyKind | undefined {
   }
 }
 
-/** The bytes without a byte order mark at their beginning. */
+/** The first bytes that are not only white space, without a byte order mark, or the rest of one, at their beginning. */
 export function withoutBom(bytes: Buffer): Buffer {
-  return BOM.every((byte, index) => bytes[index] === byte) ? bytes.subarray(3) : bytes;
+  return bytes.subarray(
+    Math.max(
+      0,
+      bytes.findIndex((byte) => !BOM.includes(byte)),
+    ),
+  );
 }
 
 /** Whether these bytes of a stream only keep the connection open. Looks at no more than the first of a real event. */

@@ -29,6 +29,13 @@ function cutInCharacters(stream: string): (Buffer | number)[] {
 const forms: readonly (readonly [string, Form])[] = [
   ['CRLF', (stream) => [stream.replace(/\r?\n/g, '\r\n')]],
   ['a byte order mark', (stream) => [`\uFEFF${stream}`]],
+  [
+    'a byte order mark cut apart',
+    (stream) => [
+      ...['ef', 'bb'].flatMap((hex) => [Buffer.from(hex, 'hex'), 5]),
+      Buffer.concat([Buffer.from('bf', 'hex'), Buffer.from(stream)]),
+    ],
+  ],
   ['no event names', (stream) => [stream.replace(/^event:.*\n/gm, '')]],
   [
     'comments, ids and retry times',
@@ -63,6 +70,7 @@ describe.for(pairs)('%s client, %s upstream', ([client, upstream]) => {
 
   if (client !== upstream) {
     test.for([
+      ['empty events', (stream: string) => stream.replaceAll('\n\n', '\n\ndata:\n\n')],
       ['data after the end', (stream: string) => stream + stream],
       ['two terminal events', (stream: string) => stream + stream.slice(stream.trimEnd().lastIndexOf('\n\n') + 2)],
       ['names that contradict the data', (stream: string) => stream.replace(/^event:.*$/gm, 'event: message')],
@@ -80,4 +88,17 @@ describe.for(pairs)('%s client, %s upstream', ([client, upstream]) => {
       checkStream(client, text);
     });
   }
+});
+
+test("a Responses stream that ends with another dialect's mark is complete", async () => {
+  const dialect = 'openai-responses';
+  gateway = await startGateway(
+    (seen): ScriptedFault => {
+      const stream = streamOf(seen, { text: TEXT }, new URL('http://x/')).join('');
+      return { fault: 'raw', pieces: [`${stream}event: done\ndata: [DONE]\n\n`] };
+    },
+    { credentials: 1 },
+  );
+  const reply = await ask(gateway.origin, dialect, upstreamModels[dialect], { stream: true });
+  expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining('response.completed')]);
 });

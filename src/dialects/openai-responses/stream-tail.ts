@@ -4,6 +4,9 @@ import { findUsage } from './usage.ts';
 const TERMINAL =
   /^event: ?(?:response\.(?:completed|incomplete|failed|done)|error)\r?$|"type"\s*:\s*"(?:response\.(?:completed|incomplete|failed|done)|error)"/m;
 
+/** Lines that say nothing of the answer. */
+const NOTHING = /^(?::|data:\s*(?:\[DONE\]|$)|event: ?done\s*$)/;
+
 /** See {@link UpstreamCodec.answerBegins}. */
 export const answerBegins: RegExp =
   /"response\.(?!(?:created|in_progress|queued|output_item\.added|content_part\.added|reasoning_summary_part\.added)")/;
@@ -17,8 +20,8 @@ export function readStreamTail(_head: string, tail: string): StreamTail {
   return usage === undefined ? { complete } : { complete, usage };
 }
 
-/** Without comments, and the mark with which other dialects' streams end. */
+/** Without comments, empty events, and the marks with which other dialects' streams end. */
 function lastLine(tail: string): string {
   const lines = tail.split(/\r?\n|\r/);
-  return lines.findLast((line) => line.trim() !== '' && !/^(?::|data: ?\[DONE\])/.test(line))?.trimEnd() ?? '';
+  return lines.findLast((line) => line.trim() !== '' && !NOTHING.test(line))?.trimEnd() ?? '';
 }
