@@ -63,6 +63,8 @@ export interface EncodeQuirks {
   readonly thinkingObject?: boolean;
   /** Chat: the server knows OpenRouter's `reasoning` object, which also says how many tokens and whether it is shown. */
   readonly reasoningObject?: boolean;
+  /** Responses: the hosted tools that the server knows beside functions; custom tools and namespaces become functions. */
+  readonly plainTools?: readonly string[];
   /** Top-level body fields that the server answers with an error; left out, with a warning. */
   readonly rejects?: readonly string[];
 }
@@ -160,6 +162,8 @@ export interface ClientCodec {
   readonly schemaMembers?: readonly string[];
   /** Texts of a body that mean reasoning without a signature, where the dialect's servers refuse that. Absent: none. */
   readonly unsignedReasoning?: readonly string[];
+  /** Texts of a body that a server of this dialect with the quirk `plainTools` may refuse. Absent: none. */
+  readonly unplainTools?: readonly string[];
 }
 
 /** What the bytes of a passed-through stream say at its end. */

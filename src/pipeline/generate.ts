@@ -3,13 +3,12 @@ import { findMember } from '../json-splice.ts';
 import { selectEndpoint } from '../routing/endpoint.ts';
 import type { Target } from '../routing/target.ts';
 import { reachesItsAccount } from './account-members.ts';
-import type { PreparedAttempt } from './answer-writer.ts';
 import { prepareCompact } from './compact.ts';
 import { prepareCount } from './count-tokens.ts';
 import { sendError } from './error-reply.ts';
 import type { Exchange, Operation } from './exchange.ts';
 import { attemptWithState, targetsWithState } from './exchange-state.ts';
-import { Failover, type Prepare } from './failover.ts';
+import { Failover, type Preparation, type Prepare } from './failover.ts';
 import { holdsForeignSignatures, refusedUnsigned } from './foreign-signatures.ts';
 import { Job } from './job.ts';
 import { sendKeepAlive } from './keep-alive.ts';
@@ -17,7 +16,7 @@ import type { PipelineOptions } from './options.ts';
 import { preparePassThrough } from './passthrough.ts';
 import { holdsUnreadable } from './readable-media.ts';
 import { mustSettle } from './signatures/request-signatures.ts';
-import { overSocket, takesSocket } from './socket-call.ts';
+import { overSocket, overSocketSteps, takesSocket } from './socket-call.ts';
 import { prepareTranslation } from './translate.ts';
 import { answerWarmUp } from './warm-up.ts';
 import { Watch } from './watch.ts';
@@ -56,7 +55,7 @@ const prepareFor: Readonly<Record<Operation, Prepare>> = {
   compact: prepareCompact,
 };
 
-function prepareGenerate(job: Job, target: Target): PreparedAttempt | undefined {
+function prepareGenerate(job: Job, target: Target): Preparation {
   const clientDialect = job.exchange.codec.id;
   const endpoint = selectEndpoint(target, clientDialect);
   const codec = job.codecOf(endpoint.dialect);
@@ -67,10 +66,11 @@ function prepareGenerate(job: Job, target: Target): PreparedAttempt | undefined 
     answerWarmUp(job);
     return undefined;
   }
-  const prepared =
-    endpoint.dialect === clientDialect && canPassThrough(job, target)
-      ? preparePassThrough(job, target, endpoint, codec)
-      : prepareTranslation(job, target, endpoint, codec);
+  if (endpoint.dialect !== clientDialect || !canPassThrough(job, target)) {
+    const steps = prepareTranslation(job, target, endpoint, codec);
+    return socket ? overSocketSteps(job, turn, target, steps) : steps;
+  }
+  const prepared = preparePassThrough(job, target, endpoint, codec);
   return socket ? overSocket(job, turn, target, prepared) : prepared;
 }
 
@@ -81,8 +81,14 @@ function canPassThrough(job: Job, target: Target): boolean {
   if (target.forceMapping && job.stream && job.exchange.framing === 'json-array') return false;
   if (holdsForeignSignatures(body, refusedUnsigned(codec, target)) || mustSettle(job, target)) return false;
   if (target.info?.capabilities?.structuredOutput === false && asksForSchema(job)) return false;
-  if (holdsUnreadable(body, target.info)) return false;
+  if (holdsUnreadable(body, target.info) || holdsUnplainTools(job.exchange, target)) return false;
   return reachesItsAccount(job, target);
+}
+
+/** Whether the body may hold tools of this dialect that the server does not know. */
+function holdsUnplainTools({ codec, body }: Exchange, { provider }: Target): boolean {
+  if (provider.quirks?.plainTools === undefined) return false;
+  return codec.unplainTools?.some((sign) => body.includes(sign)) === true;
 }
 
 /** Whether the body may demand a schema, which a model without structured output must be made to obey by a tool. */

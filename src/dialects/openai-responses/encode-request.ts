@@ -6,6 +6,7 @@ import { withoutRejected } from '../../ir/rejected-fields.ts';
 import { repairToolTurns } from '../../ir/tool-turns.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeInput } from './encode-input.ts';
+import { plainTools } from './plain-tools.ts';
 import {
   encodeInclude,
   encodeReasoning,
@@ -50,7 +51,9 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
     include: encodeInclude(request),
     stream: target.stream ? true : undefined,
   });
-  return { value: withoutRejected(body, target.quirks.rejects, warn), warnings };
+  const { rejects, plainTools: hosted } = target.quirks;
+  const plain = hosted === undefined ? body : plainTools(body, hosted, warn);
+  return { value: withoutRejected(plain, rejects, warn), warnings };
 }
 
 function unsupportedSampling(sampling: Sampling): TranslationWarning[] {

@@ -8,6 +8,7 @@ import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { decodeError, encodeError, signatureRefusals } from './errors.ts';
+import { unplainSigns } from './plain-tools.ts';
 import { reasoningSettings } from './reasoning-settings.ts';
 import { toolNames } from './sendable-names.ts';
 import { answerBegins, readStreamTail } from './stream-tail.ts';
@@ -37,5 +38,6 @@ export const openaiResponses: Codec = {
   toolNames,
   tokenCounter,
   hasState: true,
+  unplainTools: unplainSigns,
   reasoning: reasoningSettings,
 };

@@ -20,6 +20,17 @@ export const xai: Manifest = defineProvider({
   ],
   quirks: {
     promptCacheKey: { 'openai-chat': 'x-grok-conv-id', 'openai-responses': 'prompt_cache_key' },
+    // Others answer 422: https://docs.x.ai/developers/tools/overview
+    noCustomTools: true,
+    plainTools: [
+      'web_search',
+      'x_search',
+      'code_interpreter',
+      'code_execution',
+      'file_search',
+      'collections_search',
+      'mcp',
+    ],
     // The first three: 400 from every reasoning model. The others: unknown to its Responses endpoint.
     rejects: ['presence_penalty', 'frequency_penalty', 'stop', 'prompt_cache_retention', 'safety_identifier'],
   },
