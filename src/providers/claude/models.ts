@@ -5,9 +5,14 @@ const BUDGET: ReasoningSupport = { minBudget: 1024, maxBudget: 128_000, zeroAllo
 /** Adaptive thinking leaves the decision to the model; it came with the levels. */
 const HYBRID: ReasoningSupport = { ...BUDGET, dynamicAllowed: true };
 const LEVELS = ['low', 'medium', 'high', 'max'];
-const LEVELS_XHIGH = ['low', 'medium', 'high', 'xhigh', 'max'];
+/** Since Opus 4.7 without a budget: the API answers 400 to one. */
+const ADAPTIVE: ReasoningSupport = {
+  zeroAllowed: true,
+  dynamicAllowed: true,
+  levels: ['low', 'medium', 'high', 'xhigh', 'max'],
+};
 
-/** These answer 400 to other values than the defaults of `temperature`, `top_p` and `top_k`, and to a thinking budget. */
+/** These answer 400 to other values than the defaults of `temperature`, `top_p` and `top_k`. */
 const SINCE_4_7 = /^claude-(opus-4-[78]|(opus|sonnet|fable)-5)$/;
 
 /** These know no structured outputs. */
@@ -36,19 +41,11 @@ function claude(id: string, displayName: string, contextK: number, outputK: numb
 }
 
 export const models: readonly ModelInfo[] = [
-  claude('claude-opus-5', 'Claude Opus 5', 1000, 128, {
-    zeroAllowed: true,
-    dynamicAllowed: true,
-    levels: LEVELS_XHIGH,
-  }),
-  claude('claude-sonnet-5', 'Claude Sonnet 5', 1000, 128, {
-    zeroAllowed: true,
-    dynamicAllowed: true,
-    levels: LEVELS_XHIGH,
-  }),
-  claude('claude-fable-5', 'Claude Fable 5', 1000, 128, { ...HYBRID, levels: LEVELS_XHIGH }),
-  claude('claude-opus-4-8', 'Claude Opus 4.8', 1000, 128, { ...HYBRID, levels: LEVELS_XHIGH }),
-  claude('claude-opus-4-7', 'Claude Opus 4.7', 1000, 128, { ...HYBRID, levels: LEVELS_XHIGH }),
+  claude('claude-opus-5', 'Claude Opus 5', 1000, 128, ADAPTIVE),
+  claude('claude-sonnet-5', 'Claude Sonnet 5', 1000, 128, ADAPTIVE),
+  claude('claude-fable-5', 'Claude Fable 5', 1000, 128, ADAPTIVE),
+  claude('claude-opus-4-8', 'Claude Opus 4.8', 1000, 128, ADAPTIVE),
+  claude('claude-opus-4-7', 'Claude Opus 4.7', 1000, 128, ADAPTIVE),
   claude('claude-opus-4-6', 'Claude Opus 4.6', 1000, 128, { ...HYBRID, levels: LEVELS }),
   claude('claude-sonnet-4-6', 'Claude Sonnet 4.6', 200, 64, { ...HYBRID, levels: LEVELS }),
   claude('claude-haiku-4-5-20251001', 'Claude Haiku 4.5', 200, 64, BUDGET),
