@@ -76,6 +76,11 @@ describe('without breakpoints of the client', () => {
     ]);
   });
 
+  it('marks the only instruction', () => {
+    const messages = [message('system', text('s')), message('user', text('u'))];
+    expect(marked({ messages, add: true })).toEqual(['system.0 ephemeral', 'messages.0.content.0 ephemeral']);
+  });
+
   it('writes the plain form', () => {
     const { body, reasons } = encode({ messages: [message('user', text('u'))], add: true });
     expect(body['messages']).toEqual([

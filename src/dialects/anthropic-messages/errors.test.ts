@@ -10,12 +10,15 @@ describe('encodeError', () => {
     [402, 'billing_error'],
     [403, 'permission_error'],
     [404, 'not_found_error'],
+    [408, 'timeout_error'],
     [413, 'request_too_large'],
     [422, 'invalid_request_error'],
+    [425, 'api_error'],
     [429, 'rate_limit_error'],
     [500, 'api_error'],
     [503, 'api_error'],
     [504, 'timeout_error'],
+    [524, 'timeout_error'],
     [529, 'overloaded_error'],
   ])('%i is %s', (status, type) => {
     const error = upstreamError({ status, message: 'words', type: 'server_error' });
