@@ -11,6 +11,7 @@ import { Outbox } from './outbox.ts';
 import { notAStream } from './passthrough-stream.ts';
 import { passThroughHeaders } from './reply-head.ts';
 import type { SignatureScanner } from './signatures/signature-scan.ts';
+import { isEventStream, streamAsWhole } from './stream-as-whole.ts';
 import { StreamRecord } from './stream-record.ts';
 import { parseAnswer } from './translate-whole.ts';
 
@@ -43,7 +44,11 @@ export class PassThroughWhole implements AnswerWriter {
 
   /** The body reports an error, or a page for people came instead of it: then nothing is sent. */
   #failure: Buffer[] | undefined;
+  /** A stream came instead of the body, and is gathered. */
+  #stream: Buffer[] | undefined;
   #first = true;
+  #head: { readonly status: number; readonly headers: Record<string, string> } | undefined;
+  #usage: Usage | undefined;
 
   start(status: number, headers: UpstreamHeaders): void {
     const out = passThroughHeaders(this.#job, headers, this.#warnings, false);
@@ -51,12 +56,14 @@ export class PassThroughWhole implements AnswerWriter {
     const length = headers['content-length'];
     if (typeof length === 'string' && this.#gathered === undefined) out['content-length'] = length;
     this.outbox.head(status, out, false);
+    this.#head = { status, headers: out };
   }
 
   data(chunk: Buffer): void {
     if (this.#first) this.#begin(chunk);
-    if (this.#failure !== undefined) {
-      this.#failure.push(chunk);
+    const held = this.#failure ?? this.#stream;
+    if (held !== undefined) {
+      held.push(chunk);
       return;
     }
     this.#record.push(chunk);
@@ -71,6 +78,7 @@ export class PassThroughWhole implements AnswerWriter {
     this.#first = false;
     if (kind === 'html') throw notAStream(this.#target);
     if (ERROR.test(chunk.toString('utf8', 0, 256))) this.#failure = [];
+    else if (kind === 'other' && isEventStream(chunk)) this.#stream = [];
   }
 
   /** The error in a body that came with a status of success. */
@@ -86,6 +94,10 @@ export class PassThroughWhole implements AnswerWriter {
 
   end(): undefined {
     if (this.#failure !== undefined) throw this.#reported(this.#failure);
+    if (this.#stream !== undefined) {
+      this.#endStream(this.#stream);
+      return;
+    }
     const last = this.#record.lastByte();
     // A body that is delimited by the end of the connection only can be cut without any other sign.
     if (this.#isJson && last !== 0x7d && last !== 0x5d) {
@@ -95,6 +107,19 @@ export class PassThroughWhole implements AnswerWriter {
     if (this.#gathered !== undefined) {
       this.outbox.bytes(rewriteBodyModel(Buffer.concat(this.#gathered), this.#job.model));
     }
+    this.outbox.end();
+  }
+
+  #endStream(chunks: readonly Buffer[]): void {
+    const { exchange } = this.#job;
+    const response = streamAsWhole(this.#target, this.#codec, Buffer.concat(chunks));
+    this.#usage = response.usage;
+    const text = JSON.stringify(exchange.codec.encodeResponse(response, this.#job.replyContext()).value);
+    this.#watch?.push(Buffer.from(text));
+    const { status = 200, headers = {} } = this.#head ?? {};
+    const { 'content-length': _length, ...rest } = headers;
+    this.outbox.head(status, { ...rest, 'content-type': 'application/json' }, false);
+    this.outbox.text(text);
     this.outbox.end();
   }
 
@@ -113,6 +138,7 @@ export class PassThroughWhole implements AnswerWriter {
   }
 
   usage(): Usage | undefined {
+    if (this.#usage !== undefined) return this.#usage;
     return this.#job.exchange.operation === 'generate' ? this.#codec.readResponseUsage(this.#record.tail()) : undefined;
   }
 }

@@ -10,6 +10,7 @@ import { Outbox } from './outbox.ts';
 import type { OutputToolAnswer } from './output-tool-answer.ts';
 import { replyHeaders } from './reply-head.ts';
 import type { AnswerSignatures } from './signatures/answer-signatures.ts';
+import { isEventStream, streamAsWhole } from './stream-as-whole.ts';
 import { restoreResponse } from './tool-names.ts';
 
 /** What both ways of translating an answer need. */
@@ -80,7 +81,10 @@ export function decodeWhole(
   { codec, names, target, outputTool }: Translation,
   chunks: readonly Buffer[],
 ): GenerationResponse {
-  const response = codec.decodeResponse(parseAnswer(target, chunks));
+  const body = Buffer.concat(chunks);
+  const response = isEventStream(body)
+    ? streamAsWhole(target, codec, body)
+    : codec.decodeResponse(parseAnswer(target, [body]));
   const named = names === undefined ? response : restoreResponse(response, names);
   return outputTool === undefined ? named : outputTool.response(named);
 }
