@@ -28,3 +28,8 @@ export const emptyUsage: Usage = {
 export function totalInputTokens(usage: Usage): number {
   return usage.inputTokens + usage.cachedReadTokens + usage.cacheWriteTokens;
 }
+
+/** Whether the provider told anything: an answer without any token does not exist. */
+export function isKnownUsage(usage: Usage): boolean {
+  return totalInputTokens(usage) + usage.outputTokens > 0;
+}

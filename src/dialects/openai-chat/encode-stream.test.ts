@@ -68,6 +68,16 @@ test('usage is written only when the client asked for it', () => {
   });
 });
 
+test('usage that nobody told is not written as zeros', () => {
+  const untold: GenerationEvent = { type: 'response-end', usage: emptyUsage };
+  const asked = write([start, stop, untold], { stream_options: { include_usage: true } });
+  expect(asked.filter((frame) => frame.usage)).toStrictEqual([]);
+  const cached: GenerationEvent = { type: 'response-end', usage: { ...emptyUsage, cachedReadTokens: 1 } };
+  expect(write([start, stop, cached], { stream_options: { include_usage: true } }).at(-2)).toMatchObject({
+    usage: { prompt_tokens: 1 },
+  });
+});
+
 test('calls are numbered from 0 in each candidate, whatever their blocks', () => {
   const open = (block: number, candidate: number, id: string): GenerationEvent => ({
     type: 'tool-call-start',

@@ -6,6 +6,7 @@ import {
   type Citation,
   encodeSignature,
   type GenerationEvent,
+  isKnownUsage,
   type MediaPart,
   type Signature,
   type TranslationWarning,
@@ -271,9 +272,11 @@ class ChatStreamEncoder implements StreamEncoder {
   }
 
   #end(event: Start<'response-end'>): string {
-    const usage = wantsStreamUsage(this.#context.request)
-      ? `${this.#head}],"usage":${JSON.stringify(encodeUsage(event.usage))}}\n\n`
-      : '';
+    // A chunk of zeros would be taken for what the answer cost.
+    const usage =
+      wantsStreamUsage(this.#context.request) && isKnownUsage(event.usage)
+        ? `${this.#head}],"usage":${JSON.stringify(encodeUsage(event.usage))}}\n\n`
+        : '';
     return `${usage}data: [DONE]\n\n`;
   }
 }

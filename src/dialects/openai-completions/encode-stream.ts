@@ -1,5 +1,11 @@
 import type { ProxyError } from '../../errors.ts';
-import { type GenerationEvent, isJsonObject, type JsonValue, type TranslationWarning } from '../../ir/index.ts';
+import {
+  type GenerationEvent,
+  isJsonObject,
+  isKnownUsage,
+  type JsonValue,
+  type TranslationWarning,
+} from '../../ir/index.ts';
 import { LossNotes } from '../../ir/loss-notes.ts';
 import type { ReplyContext, StreamEncoder } from '../codec.ts';
 import { dialectId } from './decode-request.ts';
@@ -91,7 +97,7 @@ class CompletionsStreamEncoder implements StreamEncoder {
 
   #usage(event: Extract<GenerationEvent, { type: 'response-end' }>): string {
     const options = this.#context.request.extensions[dialectId]?.['stream_options'];
-    if (!isJsonObject(options) || options['include_usage'] !== true) return '';
+    if (!isJsonObject(options) || options['include_usage'] !== true || !isKnownUsage(event.usage)) return '';
     return `${this.#head}],"usage":${JSON.stringify(encodeUsage(event.usage))}}\n\n`;
   }
 }

@@ -90,6 +90,13 @@ describe('openai-completions', () => {
     });
   });
 
+  test('usage that nobody told is not written as zeros', () => {
+    const lines = stream(replayResponse({ ...response, usage: emptyUsage }), {
+      stream_options: { include_usage: true },
+    });
+    expect(lines.join('')).not.toContain('"usage"');
+  });
+
   test('a stream ends with usage, where asked for, and [DONE]', () => {
     const lines = stream(replayResponse(response), { stream_options: { include_usage: true } });
     const chunks = lines.slice(0, -1).map((line) => JSON.parse(line.slice(6)));
