@@ -49,7 +49,7 @@ describe('endings', () => {
     [
       'half a call that was finished',
       [call({ index: 0, id: 'a', function: { name: 'f', arguments: '{' } }), chunk({}, 'length'), '[DONE]'],
-      'tool-calls',
+      'length',
     ],
   ] as const)('%s needs no more than [DONE]', (_, chunks, finishReason) => {
     expect(collectEvents(decode(...chunks)).candidates[0]?.finishReason).toBe(finishReason);

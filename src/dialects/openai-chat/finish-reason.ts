@@ -1,13 +1,14 @@
 import type { FinishReason, JsonValue, Part } from '../../ir/index.ts';
+import { parseJsonObject } from '../../ir/read.ts';
 import type { ForeignFinishReason, FinishReason as WireFinishReason } from './wire-types.ts';
 
-/** `finish_reason` -> IR, with what the answer holds: a call always wins, and a bare refusal is no ordinary stop. */
-export function decodeFinishReason(
-  value: JsonValue | undefined,
-  content: { readonly hasCall: boolean; readonly refused: boolean },
-): FinishReason {
-  if (content.hasCall) return 'tool-calls';
+/**
+ * `finish_reason` -> IR, with what the answer holds: a call that can be run always wins, and a bare refusal is no ordinary
+ * stop. A call that the output limit cut off cannot be run.
+ */
+export function decodeFinishReason(value: JsonValue | undefined, content: FinishFacts): FinishReason {
   const reason = reasons.get(value ?? 'stop') ?? 'other';
+  if (content.hasCall) return reason === 'length' && content.cutShort ? 'length' : 'tool-calls';
   return content.refused && (reason === 'stop' || reason === 'other') ? 'refusal' : reason;
 }
 
@@ -30,9 +31,21 @@ const reasons: ReadonlyMap<JsonValue, FinishReason> = new Map(
 );
 
 /** What of an answer's content decides its finish reason. */
-export function finishFacts(content: readonly Part[]): { readonly hasCall: boolean; readonly refused: boolean } {
-  const has = (type: Part['type']): boolean => content.some((part) => part.type === type);
-  return { hasCall: has('tool-call'), refused: has('refusal') };
+export interface FinishFacts {
+  readonly hasCall: boolean;
+  /** The arguments of a function are not all there. */
+  readonly cutShort: boolean;
+  readonly refused: boolean;
+}
+
+/** Reads them from a whole answer. */
+export function finishFacts(content: readonly Part[]): FinishFacts {
+  const calls = content.filter((part) => part.type === 'tool-call');
+  return {
+    hasCall: calls.length > 0,
+    cutShort: calls.some((call) => call.kind === 'function' && parseJsonObject(call.arguments) === undefined),
+    refused: content.some((part) => part.type === 'refusal'),
+  };
 }
 
 /** IR -> `finish_reason`. `refused`: the answer holds a refusal, which then says itself why it ended. */

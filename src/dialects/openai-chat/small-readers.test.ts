@@ -99,7 +99,7 @@ describe('usage', () => {
 });
 
 describe('finish reasons', () => {
-  const nothing = { hasCall: false, refused: false };
+  const nothing = { hasCall: false, cutShort: false, refused: false };
   test.each<[JsonValue | undefined, FinishReason]>([
     [undefined, 'stop'],
     [null, 'stop'],
@@ -114,8 +114,10 @@ describe('finish reasons', () => {
   });
 
   test('what the answer holds decides too', () => {
-    const refused = { hasCall: false, refused: true };
-    expect(decodeFinishReason('length', { hasCall: true, refused: true })).toBe('tool-calls');
+    const refused = { hasCall: false, cutShort: false, refused: true };
+    expect(decodeFinishReason('length', { hasCall: true, cutShort: false, refused: true })).toBe('tool-calls');
+    expect(decodeFinishReason('length', { hasCall: true, cutShort: true, refused: true })).toBe('length');
+    expect(decodeFinishReason('stop', { hasCall: true, cutShort: true, refused: false })).toBe('tool-calls');
     expect(['stop', 'new', 'length', 'content_filter'].map((wire) => decodeFinishReason(wire, refused))).toStrictEqual([
       'refusal',
       'refusal',

@@ -112,8 +112,7 @@ export class StreamCandidate {
       this.#append('reasoning', text, undefined, detail);
     }
     if (signature === undefined) return;
-    this.#ensure('reasoning', detail);
-    if (this.#open !== undefined) this.#open.signature = signature;
+    this.#ensure('reasoning', detail).signature = signature;
     this.#close();
   }
 
@@ -121,9 +120,7 @@ export class StreamCandidate {
     const annotations = delta['annotations'];
     if (isJsonArray(annotations)) for (const citation of annotations) this.#cite(citation);
     const proof = readThoughtSignature(delta);
-    if (proof !== undefined && this.#ensure('text') !== undefined && this.#open !== undefined) {
-      this.#open.signature = decodeSignature(proof, dialectId);
-    }
+    if (proof !== undefined) this.#ensure('text').signature = decodeSignature(proof, dialectId);
     for (const part of decodeImages(delta['images'])) this.#media(part);
     const audio = delta['audio'];
     if (!isJsonObject(audio)) return;
@@ -135,7 +132,8 @@ export class StreamCandidate {
   #cite(citation: JsonValue): void {
     const sources = decodeSource(citation);
     const known = sources.length > 0 ? { sources } : {};
-    this.#context.emit({ type: 'text-citation', block: this.#ensure('text'), dialect: dialectId, citation, ...known });
+    const { block } = this.#ensure('text');
+    this.#context.emit({ type: 'text-citation', block, dialect: dialectId, citation, ...known });
   }
 
   #media(part: MediaPart): void {
@@ -145,7 +143,7 @@ export class StreamCandidate {
   }
 
   #append(kind: Kind, text: string, logprobs?: readonly JsonValue[], detail?: ReasoningDetail): void {
-    const block = this.#ensure(kind, detail);
+    const { block } = this.#ensure(kind, detail);
     switch (kind) {
       case 'text':
         this.#context.emit({ type: 'text-delta', block, text, ...(logprobs !== undefined && { logprobs }) });
@@ -159,16 +157,17 @@ export class StreamCandidate {
     }
   }
 
-  #ensure(kind: Kind, detail?: ReasoningDetail): number {
-    if (this.#open?.kind === kind) return this.#open.block;
+  #ensure(kind: Kind, detail?: ReasoningDetail): OpenBlock {
+    if (this.#open?.kind === kind) return this.#open;
     this.#close();
     return this.#start(kind, detail);
   }
 
-  #start(kind: Kind, detail?: ReasoningDetail): number {
+  #start(kind: Kind, detail?: ReasoningDetail): OpenBlock {
     const block = this.#context.nextBlock();
     const { candidate } = this.#context;
-    this.#open = { kind, block };
+    const open: OpenBlock = { kind, block };
+    this.#open = open;
     if (kind === 'reasoning') {
       this.#reasoned = true;
       const { summary = false, redacted = false, id } = detail ?? {};
@@ -178,7 +177,7 @@ export class StreamCandidate {
       this.#said = { ...this.#said, [kind]: true };
       this.#context.emit({ type: `${kind}-start`, block, candidate });
     }
-    return block;
+    return open;
   }
 
   #close(): void {
@@ -196,7 +195,6 @@ export class StreamCandidate {
     this.#calls.end();
     if (this.#audio === '') return;
     const source = { type: 'base64', mediaType: 'audio/pcm', data: this.#audio } as const;
-    this.#audio = '';
     this.#media({ type: 'media', kind: 'audio', source });
   }
 
@@ -204,7 +202,11 @@ export class StreamCandidate {
   endEvent(): GenerationEvent {
     const { candidate } = this.#context;
     const refused = this.#said.refusal;
-    const finishReason: FinishReason = decodeFinishReason(this.#finish, { hasCall: this.#calls.any, refused });
+    const finishReason: FinishReason = decodeFinishReason(this.#finish, {
+      hasCall: this.#calls.any,
+      cutShort: this.#calls.cutShort,
+      refused,
+    });
     const stopSequence = this.#stopSequence;
     return { type: 'candidate-end', candidate, finishReason, ...(stopSequence !== undefined && { stopSequence }) };
   }
