@@ -10,7 +10,6 @@ import {
   type Part,
 } from '../../ir/index.ts';
 import {
-  field,
   isJsonArray,
   readArray,
   readNumber,
@@ -87,7 +86,7 @@ function decodeMessage(message: JsonObject, path: string): Part[] {
   const content = decodeAnswerContent(message['content'], `${path}.content`);
   return [
     ...decodeReasoning(message),
-    ...addAnnotations(signLastText(content, readThoughtSignature(message)), field(message, 'annotations')),
+    ...addAnnotations(signLastText(content, readThoughtSignature(message)), message['annotations']),
     ...decodeAudio(message['audio']),
     ...decodeImages(message['images']),
     ...(refusal === undefined || refusal === '' ? [] : [{ type: 'refusal', text: refusal } as const]),
@@ -105,7 +104,7 @@ function addAnnotations(content: readonly Part[], annotations: JsonValue | undef
 }
 
 function decodeLegacyCall(message: JsonObject, path: string): Part[] {
-  const call = field(message, 'function_call');
+  const call = message['function_call'];
   if (!isJsonObject(call)) return [];
   const name = readString(call, 'name', `${path}.function_call`) ?? '';
   const text = readArguments(call, 'arguments', `${path}.function_call`);

@@ -6,7 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../ir/index.ts';
-import { isJsonArray, parseJsonObject } from '../../ir/read.ts';
+import { parseJsonObject } from '../../ir/read.ts';
 import { dialectId, readThoughtSignature } from './wire.ts';
 
 interface Slot {
@@ -52,8 +52,7 @@ export class StreamToolCalls {
     );
   }
 
-  push(values: JsonValue | undefined): void {
-    if (!isJsonArray(values)) return;
+  push(values: readonly JsonValue[]): void {
     for (const value of values) if (isJsonObject(value)) this.#push(value);
   }
 
@@ -146,7 +145,6 @@ export class StreamToolCalls {
   /** Closes every call in the order of their indexes. Beside calls that can be run, one without a name is left out. */
   end(): void {
     for (const [, slot] of [...this.#slots].sort(([a], [b]) => a - b)) this.#close(slot);
-    this.#slots.clear();
     if (!this.#nameless || this.any) return;
     throw new ProxyError('upstream_invalid_response', 'the upstream streamed a tool call without a name');
   }
