@@ -8,6 +8,7 @@ import type { Target } from '../routing/target.ts';
 import { reachesItsAccount } from './account-members.ts';
 import type { AnswerWriter, PreparedAttempt, UpstreamHeaders } from './answer-writer.ts';
 import { encodeTarget } from './encode-target.ts';
+import type { Preparation } from './failover.ts';
 import { holdsForeignSignatures, refusedUnsigned } from './foreign-signatures.ts';
 import type { Job } from './job.ts';
 import { Outbox } from './outbox.ts';
@@ -15,6 +16,7 @@ import { prepareCountPassThrough } from './passthrough.ts';
 import { replyHeaders } from './reply-head.ts';
 import { sendEstimate } from './send-estimate.ts';
 import { mustSettle, settleRequest } from './signatures/request-signatures.ts';
+import type { Steps } from './steps.ts';
 import { clientWarnings, lossyTranslation } from './translate.ts';
 import { parseAnswer } from './translate-whole.ts';
 import { upstreamCall } from './upstream-call.ts';
@@ -23,17 +25,14 @@ import { upstreamCall } from './upstream-call.ts';
  * A token count: by the upstream's own endpoint where it has one, passed through or translated; otherwise an estimate
  * is sent, and nothing is left to attempt.
  */
-export function prepareCount(job: Job, target: Target): PreparedAttempt | undefined {
+export function prepareCount(job: Job, target: Target): Preparation {
   const { codec: client } = job.exchange;
   const counter = client.tokenCounter;
   if (counter === undefined) throw new ProxyError('not_found', 'this dialect has no token counting');
   const endpoint = countingEndpoint(target, client.id);
   const path = endpoint.countTokensPath;
   const codec = job.codecOf(endpoint.dialect);
-  if (path === undefined || codec.tokenCounter === undefined) {
-    void sendEstimate(job, target, counter);
-    return undefined;
-  }
+  if (path === undefined || codec.tokenCounter === undefined) return estimateSteps(job, target, counter);
   // A count body may repeat the model of the URL; only the codec knows where.
   const asItIs =
     endpoint.dialect === client.id &&
@@ -42,17 +41,19 @@ export function prepareCount(job: Job, target: Target): PreparedAttempt | undefi
     !holdsForeignSignatures(job.exchange.body, refusedUnsigned(client, target)) &&
     !mustSettle(job, target) &&
     reachesItsAccount(job, target);
-  const prepared = asItIs
-    ? prepareCountPassThrough(job, target, endpoint, path, codec)
-    : prepareCountTranslation(job, target, { endpoint, path, codec, upstream: codec.tokenCounter, client: counter });
-  return {
-    ...prepared,
-    answerInstead(status, body) {
-      if (!lacksEndpoint(status, body, target)) return false;
-      void sendEstimate(job, target, counter);
-      return true;
-    },
+  const answerInstead: NonNullable<PreparedAttempt['answerInstead']> = (status, body) => {
+    if (!lacksEndpoint(status, body, target)) return false;
+    void sendEstimate(job, target, counter);
+    return true;
   };
+  if (asItIs) return { ...prepareCountPassThrough(job, target, endpoint, path, codec), answerInstead };
+  const counting = { endpoint, path, codec, upstream: codec.tokenCounter, client: counter };
+  return prepareCountTranslation(job, target, counting, answerInstead);
+}
+
+function* estimateSteps(job: Job, target: Target, counter: TokenCounter): Steps<undefined> {
+  yield* job.requestSteps();
+  void sendEstimate(job, target, counter);
 }
 
 /** The endpoint that would answer the request, or else any other of the provider that counts for its models. */
@@ -76,14 +77,22 @@ interface Counting {
   readonly client: TokenCounter;
 }
 
-function prepareCountTranslation(job: Job, target: Target, counting: Counting): PreparedAttempt {
+function* prepareCountTranslation(
+  job: Job,
+  target: Target,
+  counting: Counting,
+  answerInstead: NonNullable<PreparedAttempt['answerInstead']>,
+): Steps<PreparedAttempt> {
   const { codec, upstream } = counting;
+  yield* job.requestSteps();
   // How much a model is to reason changes nothing in what it reads.
   const { reasoning: _, ...request } = job.request();
   const settled = settleRequest(request, job, target, codec);
+  yield;
   const encoded = codec.encodeRequest(settled.request, encodeTarget(target, false));
   const warnings = clientWarnings(job, [...settled.warnings, ...encoded.warnings]);
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
+  yield;
   const body = JSON.stringify(
     upstream.toCountBody(encoded.value, target.model, counting.endpoint.countTokensFlat === true),
   );
@@ -92,6 +101,7 @@ function prepareCountTranslation(job: Job, target: Target, counting: Counting): 
     call: upstreamCall(job, target, counting.path, body),
     writer: new CountWriter(job, target, counting, warnings),
     warnings,
+    answerInstead,
   };
 }
 

@@ -8,10 +8,14 @@ import type { Job } from './job.ts';
 
 import { retriesUnsigned } from './signatures/retry-unsigned.ts';
 import { keepForTurn, pickForTurn } from './socket-pin.ts';
+import { finishSteps, LARGE_BYTES, type Steps, takeSteps } from './steps.ts';
 import type { Watch } from './watch.ts';
 
-/** Makes an attempt for a target, or answers without one (then it returns undefined and calls `finish` of the job). */
-export type Prepare = (job: Job, target: Target) => PreparedAttempt | undefined;
+/** An attempt, perhaps still to be made step by step; undefined: the answer is given without one. */
+export type Preparation = PreparedAttempt | Steps<PreparedAttempt | undefined> | undefined;
+
+/** Makes an attempt for a target, or answers without one and calls `finish` of the job. */
+export type Prepare = (job: Job, target: Target) => Preparation;
 
 interface Failure {
   readonly error: ProxyError;
@@ -61,18 +65,30 @@ export class Failover implements AttemptOwner {
     job.target = target;
     try {
       const prepared = this.#prepare(job, target);
-      if (prepared === undefined) return;
-      job.attempts++;
-      job.dialect = prepared.dialect;
-      job.warnings = prepared.warnings;
-      const attempt = new Attempt(job, target, prepared, this);
-      this.#attempt = attempt;
-      job.attempt = attempt;
-      job.stalledTicks = 0;
-      attempt.start();
+      if (prepared === undefined || !('next' in prepared)) this.#begin(target, prepared);
+      else if (job.exchange.body.length <= LARGE_BYTES) this.#begin(target, finishSteps(prepared));
+      else
+        takeSteps(prepared, {
+          isOver: () => this.#closed,
+          done: (attempt) => this.#begin(target, attempt),
+          failed: (error) => this.attemptFailed(toProxyError(error), undefined),
+        });
     } catch (error) {
       this.attemptFailed(toProxyError(error), undefined);
     }
+  }
+
+  #begin(target: Target, prepared: PreparedAttempt | undefined): void {
+    if (prepared === undefined) return;
+    const job = this.#job;
+    job.attempts++;
+    job.dialect = prepared.dialect;
+    job.warnings = prepared.warnings;
+    const attempt = new Attempt(job, target, prepared, this);
+    this.#attempt = attempt;
+    job.attempt = attempt;
+    job.stalledTicks = 0;
+    attempt.start();
   }
 
   /** All credentials were tried or are cooling down: a further round, perhaps after a wait, or the end. */

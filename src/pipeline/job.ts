@@ -14,6 +14,7 @@ import type { AnswerWriter, UsageSource } from './answer-writer.ts';
 import type { Exchange } from './exchange.ts';
 import type { PipelineOptions } from './options.ts';
 import type { OutboxListener } from './outbox.ts';
+import type { Steps } from './steps.ts';
 import type { Watch, Watched } from './watch.ts';
 
 /** What the job must know of the attempt under way. */
@@ -73,13 +74,22 @@ export class Job implements OutboxListener, Watched {
 
   /** The decoded request: decoded once, on first need. Throws ProxyError `invalid_json` or `invalid_request`. */
   request(): GenerationRequest {
-    this.#request ??= this.#decode();
+    this.#request ??= this.#decode(parseBody(this.exchange.body));
     return this.#request;
   }
 
-  #decode(): GenerationRequest {
-    const { codec, operation } = this.exchange;
+  /** Has the request decoded, in parts. */
+  *requestSteps(): Steps<void> {
+    if (this.#request !== undefined) return;
+    yield;
     const body = parseBody(this.exchange.body);
+    yield;
+    this.#request = this.#decode(body);
+    yield;
+  }
+
+  #decode(body: JsonObject): GenerationRequest {
+    const { codec, operation } = this.exchange;
     const context: DecodeRequestContext = { model: this.model, stream: this.stream };
     const counter = operation === 'count-tokens' ? codec.tokenCounter : undefined;
     return codec.decodeRequest(counter === undefined ? body : counter.toGenerationBody(body), context);

@@ -5,6 +5,7 @@ import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt } from './answer-writer.ts';
 import type { SocketTurn } from './exchange.ts';
 import type { Job } from './job.ts';
+import type { Steps } from './steps.ts';
 import { answerWarmUp } from './warm-up.ts';
 
 /** Whether a turn of a client's WebSocket goes on over one of the upstream's. */
@@ -25,6 +26,18 @@ export function overSocket(job: Job, turn: SocketTurn, target: Target, prepared:
   };
   const attempt: PreparedAttempt = { ...prepared, call: { ...prepared.call, socket } };
   return turn.warmUp ? { ...attempt, answerInstead: (status) => isNoSocket(status, job) } : attempt;
+}
+
+/** The same for an attempt that is still to be made. */
+export function* overSocketSteps(
+  job: Job,
+  turn: SocketTurn,
+  target: Target,
+  steps: Steps<PreparedAttempt>,
+): Steps<PreparedAttempt> {
+  const prepared = yield* steps;
+  yield;
+  return overSocket(job, turn, target, prepared);
 }
 
 /** An upstream that takes no WebSockets knows no warm-ups either. */

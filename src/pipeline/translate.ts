@@ -1,6 +1,7 @@
 import type { UpstreamCodec } from '../dialects/codec.ts';
 import { ProxyError } from '../errors.ts';
 import type { JsonObject, TranslationWarning } from '../ir/index.ts';
+import { withClientPlaces } from '../ir/part-place.ts';
 import type { Endpoint } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt } from './answer-writer.ts';
@@ -14,30 +15,36 @@ import { withReasoning } from './reasoning.ts';
 import { withSettableSampling } from './settable-sampling.ts';
 import { AnswerSignatures } from './signatures/answer-signatures.ts';
 import { settleRequest } from './signatures/request-signatures.ts';
+import type { Steps } from './steps.ts';
 import { renamedTools } from './tool-names.ts';
 import { StreamTranslator } from './translate-stream.ts';
 import { WholeTranslator } from './translate-whole.ts';
 import { upstreamCall } from './upstream-call.ts';
 
 /** An attempt in another dialect than the client's: through the hub, both ways. */
-export function prepareTranslation(
+export function* prepareTranslation(
   job: Job,
   target: Target,
   endpoint: Endpoint,
   codec: UpstreamCodec,
-): PreparedAttempt {
+): Steps<PreparedAttempt> {
+  yield* job.requestSteps();
   const reasoned = withReasoning(job, target, codec);
   const settable = withSettableSampling(reasoned.request, target.info);
   const readable = withReadableMedia(settable.request, target.info);
   const formed = withOutputTool(readable.request, target, codec);
+  yield;
   const settled = settleRequest(formed.request, job, target, codec);
+  yield;
   const request = cacheable(settled.request, job, target, codec.id);
   const encoded = codec.encodeRequest(request, {
     ...encodeTarget(target, job.stream),
     cacheBreakpoints: setsBreakpoints(job, codec.id),
   });
+  yield;
   const original = (): JsonObject => codec.encodeRequest(settled.request, encodeTarget(target, job.stream)).value;
   const value = changePayload(job, target, codec.id, encoded.value, original);
+  yield;
   const warnings = clientWarnings(job, [
     ...reasoned.warnings,
     ...settable.warnings,
@@ -50,6 +57,7 @@ export function prepareTranslation(
   const path = job.stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path;
   const signatures = new AnswerSignatures(job, target, codec);
   const names = renamedTools(codec, request);
+  yield;
   const translation = { job, target, codec, warnings, signatures, names, outputTool: formed.answer };
   return {
     dialect: endpoint.dialect,
@@ -60,11 +68,13 @@ export function prepareTranslation(
 }
 
 /** Warnings with the paths of the client's own body. */
-export function clientWarnings(
-  { exchange }: Job,
-  warnings: readonly TranslationWarning[],
-): readonly TranslationWarning[] {
-  return warnings.map(({ path, reason }) => ({ path: exchange.codec.clientPath(path), reason }));
+export function clientWarnings(job: Job, warnings: readonly TranslationWarning[]): readonly TranslationWarning[] {
+  if (warnings.length === 0) return warnings;
+  const { codec } = job.exchange;
+  return withClientPlaces(warnings, job.request().messages).map(({ path, reason }) => ({
+    path: codec.clientPath(path),
+    reason,
+  }));
 }
 
 /** Strict mode's refusal: names everything that would be lost. */
