@@ -2,14 +2,13 @@ import { expect, it } from 'vitest';
 import { ProxyError, upstreamError } from '../../errors.ts';
 import { type Candidate, emptyUsage, type FinishReason, type JsonObject } from '../../ir/index.ts';
 import type { ReplyContext } from '../codec.ts';
-import { decodeRequest } from './decode-request.ts';
 import { encodeFinishReason, encodeLogprobs, encodeUsage } from './encode-choice.ts';
 import { encodeError } from './encode-error.ts';
 import { encodeResponse } from './encode-response.ts';
 
 const context: ReplyContext = {
   model: 'm',
-  request: decodeRequest({ model: 'm', prompt: 'p' }, {}),
+  request: { model: 'm', stream: false, messages: [], tools: [], sampling: {}, extensions: {} },
   nowS: 5,
   newId: (prefix) => `${prefix}new`,
   framing: 'sse',
