@@ -62,7 +62,14 @@ function sectionCredentials(config: Config, manifests: readonly Manifest[]): Cre
         excludedModels: entry['excluded-models'],
       };
       const draft = draftCredential(facts, entry);
-      return ['websockets' in entry && entry.websockets ? { ...draft, websockets: true } : draft];
+      return [
+        {
+          ...draft,
+          ...('websockets' in entry && entry.websockets && { websockets: true }),
+          ...('rebuild-mid-system-message' in entry &&
+            entry['rebuild-mid-system-message'] && { liftsSystemMessages: true }),
+        },
+      ];
     });
   });
 }

@@ -58,4 +58,6 @@ export interface Credential {
   readonly requestRetry?: number;
   /** Requests from a client's WebSocket go on over one of the upstream's, where the provider has one. */
   readonly websockets?: boolean;
+  /** Claude: messages of role `system` go to the top-level `system`, because the upstream refuses them elsewhere. */
+  readonly liftsSystemMessages?: boolean;
 }

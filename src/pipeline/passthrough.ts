@@ -5,6 +5,7 @@ import type { Endpoint } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, PreparedAttempt } from './answer-writer.ts';
 import type { Job } from './job.ts';
+import { liftSystemMessages } from './lift-system.ts';
 import { PassThroughArray } from './passthrough-array.ts';
 import { PassThroughStream } from './passthrough-stream.ts';
 import { PassThroughWhole } from './passthrough-whole.ts';
@@ -27,7 +28,8 @@ export function preparePassThrough(
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
   const path = job.stream ? streamPath(job, endpoint) : endpoint.path;
   const writer = createWriter(job, target, codec, warnings);
-  const body = passThroughBody(job, target, rejected, cacheMembers(job, target, endpoint.dialect), reasoned?.edits);
+  const added = cacheMembers(job, target, endpoint.dialect);
+  const body = lifted(target, passThroughBody(job, target, rejected, added, reasoned?.edits));
   return {
     dialect: endpoint.dialect,
     call: upstreamCall(job, target, path, changePassedBody(job, target, endpoint.dialect, body)),
@@ -58,7 +60,7 @@ export function prepareCountPassThrough(
 ): PreparedAttempt {
   return {
     dialect: endpoint.dialect,
-    call: upstreamCall(job, target, path, passThroughBody(job, target, [])),
+    call: upstreamCall(job, target, path, lifted(target, passThroughBody(job, target, []))),
     writer: new PassThroughWhole(job, target, codec, []),
     warnings: [],
   };
@@ -79,6 +81,10 @@ function rejectedMembers(job: Job, target: Target): readonly TranslationWarning[
 }
 
 const NO_WARNINGS: readonly TranslationWarning[] = [];
+
+function lifted({ credential }: Target, body: Buffer): Buffer {
+  return credential.liftsSystemMessages === true ? liftSystemMessages(body) : body;
+}
 
 function passThroughBody(
   job: Job,

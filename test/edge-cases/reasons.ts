@@ -8,5 +8,4 @@ export const reasons = {
   goInternal: 'an internal of the Go program (reuse of slices, locks, races, marshalling) without a counterpart here',
   home: "the control plane of the reference's instances (Home) is not part of this",
   untouched: 'a rewrite of what goes through byte for byte here, over HTTP and WebSocket alike',
-  rebuildMidSystem: 'rebuild-mid-system-message, which the configuration takes without effect so far',
 } as const;

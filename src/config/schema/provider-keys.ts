@@ -31,10 +31,15 @@ export interface SocketKeyEntry extends KeyEntry {
   readonly websockets: boolean;
 }
 
+/** A key of a server that speaks Claude's dialect. */
+export interface ClaudeKeyEntry extends KeyEntry {
+  readonly 'rebuild-mid-system-message': boolean;
+}
+
 /** Sections that list API keys, one per provider. */
 export interface KeySections {
   readonly 'gemini-api-key': readonly KeyEntry[];
-  readonly 'claude-api-key': readonly KeyEntry[];
+  readonly 'claude-api-key': readonly ClaudeKeyEntry[];
   readonly 'codex-api-key': readonly SocketKeyEntry[];
   readonly 'xai-api-key': readonly SocketKeyEntry[];
   readonly 'vertex-api-key': readonly KeyEntry[];
@@ -62,8 +67,19 @@ function socketKeyEntries(baseUrl: string): z.ZodType<SocketKeyEntry[]> {
   return z.array(object<SocketKeyEntry>(shape, { ...entryLaterShape, ...alphaSearch })).default([]);
 }
 
-const claudeOnly: Readonly<Record<string, z.ZodType>> = {
-  'rebuild-mid-system-message': field(z.boolean().default(false), 'later', 'Move system messages to the top.'),
+function claudeKeyEntries(): z.ZodType<ClaudeKeyEntry[]> {
+  const shape: Shape<ClaudeKeyEntry> = {
+    ...keyShape,
+    'rebuild-mid-system-message': field(
+      z.boolean().default(false),
+      'now',
+      'Messages of role system amid a conversation go to the top-level system, for servers that refuse them.',
+    ),
+  };
+  return z.array(object<ClaudeKeyEntry>(shape, { ...entryLaterShape, ...claudeDisguise })).default([]);
+}
+
+const claudeDisguise: Readonly<Record<string, z.ZodType>> = {
   cloak: field(z.unknown().optional(), 'never', 'Disguise of requests.'),
   'fingerprint-profile': field(z.string().default(''), 'never', 'Fingerprint of another client.'),
   'experimental-cch-signing': field(z.boolean().default(false), 'never', 'Signature of another client.'),
@@ -105,7 +121,7 @@ const compatibility: z.ZodType<CompatibilityEntry> = object<CompatibilityEntry>(
 /** Key sections and compatible servers. */
 export const providerKeysShape: Shape<ProviderKeysConfig> = {
   'gemini-api-key': field(keyEntries(), 'now', 'Gemini keys; base-url without version path.'),
-  'claude-api-key': field(keyEntries(claudeOnly), 'now', 'Claude keys; base-url without version path.'),
+  'claude-api-key': field(claudeKeyEntries(), 'now', 'Claude keys; base-url without version path.'),
   'codex-api-key': field(
     socketKeyEntries('https://api.openai.com/v1'),
     'now',

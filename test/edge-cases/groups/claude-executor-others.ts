@@ -2,6 +2,7 @@
 import type { Entry } from '../ledger.ts';
 import names from '../names.json' with { type: 'json' };
 import { reasons } from '../reasons.ts';
+import { checkRebuilt } from './claude-mid-system.ts';
 
 const DISGUISES = [
   /ToolPrefix|RemapOAuth|OAuthToolNames|MCPAlias|CurrentDate|SystemInstructions|SystemReminder|MidConversationSystem/,
@@ -47,7 +48,7 @@ export const claudeElsewhere: readonly Entry[] = [
       'ClaudeExecutor_CountTokensRebuildsMidSystemMessagesBeforeValidation',
       'ClaudeExecutor_RebuildMidSystemMessageOptInMovesSystemMessages',
     ],
-    because: reasons.rebuildMidSystem,
+    run: () => checkRebuilt(),
   },
   {
     names: names.claude_executor.filter((name) => DISGUISES.some((pattern) => pattern.test(name))),

@@ -1,5 +1,6 @@
 /** Instructions amid the conversation, which only some Claude models take. */
 import { expect } from 'vitest';
+import type { Wire } from '../../support/scripted-upstream/index.ts';
 import { message, text } from '../claude-wire.ts';
 import { claudeAsk, withGateway } from '../gateway.ts';
 import type { Group } from '../ledger.ts';
@@ -19,6 +20,23 @@ const asked = {
     ...claudeAsk.messages,
   ],
 };
+
+/** With `rebuild-mid-system-message`, also for a count. */
+export async function checkRebuilt(): Promise<void> {
+  for (const path of ['/v1/messages', '/v1/messages/count_tokens']) {
+    await withGateway(
+      path.endsWith('count_tokens') ? jsonAnswer({ input_tokens: 3 }) : ok,
+      async (gateway) => {
+        const got = await gateway.post(path, { ...asked, system: 'first' });
+        expect([got.status, gateway.seen.length]).toEqual([200, 1]);
+        const { system, messages } = gateway.seen[0]?.body ?? {};
+        expect(system).toEqual([text('first'), text('S')]);
+        expect(messages).toEqual(asked.messages.filter((one: Wire) => one.role !== 'system'));
+      },
+      { entry: '    rebuild-mid-system-message: true\n    models: [{ name: up }]' },
+    );
+  }
+}
 
 export const claudeMidSystem: Group = {
   group: 'claude_mid_system_model',
@@ -104,7 +122,7 @@ export const claudeMidSystem: Group = {
         }
       },
     },
-    { names: ['ClaudeExecutor_LegacyMidSystemMessageOptInStillRebuilds'], because: reasons.rebuildMidSystem },
+    { names: ['ClaudeExecutor_LegacyMidSystemMessageOptInStillRebuilds'], run: () => checkRebuilt() },
     { names: ['ClaudeExecutor_PayloadOverrideReconcilesRelocatedSystemPrompt'], because: reasons.imitation },
   ],
 };
