@@ -54,6 +54,7 @@ export function createConversations(options: ConversationOptions): Conversations
   const answerStored = createStoredResponses({ ...state, forward });
   return {
     handle: (exchange) => stateful.handle(exchange),
+    refuse: (exchange, error, asked) => stateful.refuse(exchange, error, asked),
     answerStored,
     async close() {
       background.close();

@@ -1,5 +1,4 @@
 import { ProxyError, toProxyError } from '../errors.ts';
-import { sendError } from '../pipeline/error-reply.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import { keepsResponses, previousResponseNotFound } from '../pipeline/exchange-state.ts';
 import type { Pipeline } from '../pipeline/generate.ts';
@@ -29,6 +28,7 @@ export function createStatefulPipeline(options: StateOptions): Pipeline {
       else if (request.previousId === undefined) begin(options, firstTurn(exchange, request));
       else void continueFrom(options, exchange, request, request.previousId);
     },
+    refuse: (exchange, error, asked) => options.pipeline.refuse(exchange, error, asked),
   };
 }
 
@@ -65,7 +65,7 @@ async function continueFrom(
         throw previousResponseNotFound(`no response ${previousId.slice(0, 100)} is stored`);
     }
   } catch (thrown) {
-    sendError(exchange, toProxyError(thrown));
+    options.pipeline.refuse(exchange, toProxyError(thrown), request);
   }
 }
 
@@ -81,7 +81,7 @@ function begin(options: StateOptions, turn: Turn): void {
     else if (turn.request.background && !allKeep(options, turn)) options.background.start(options, turn);
     else run(options, turn, turn.exchange.reply, {});
   } catch (thrown) {
-    sendError(turn.exchange, toProxyError(thrown));
+    options.pipeline.refuse(turn.exchange, toProxyError(thrown), turn.request);
   }
 }
 

@@ -25,6 +25,14 @@ import { Watch } from './watch.ts';
 export interface Pipeline {
   /** Answers the exchange; returns at once and never throws. */
   handle(exchange: Exchange): void;
+  /** Answers an exchange with an error that somebody before the pipeline found, and records it. */
+  refuse(exchange: Exchange, error: ProxyError, asked: AskedFor): void;
+}
+
+/** What is known of a request that goes no further. */
+export interface AskedFor {
+  readonly model: string;
+  readonly stream: boolean;
 }
 
 /** Wires a pipeline. */
@@ -42,11 +50,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       } catch (thrown) {
         const error = toProxyError(thrown);
         sendError(exchange, error);
-        if (job === undefined) recordUnread(exchange, options, startedAtMs, error);
+        if (job === undefined) recordUnread(exchange, options, startedAtMs, error, unread(exchange));
         else job.finish(error.status, error, undefined);
       }
     },
+    refuse(exchange, error, asked) {
+      sendError(exchange, error);
+      recordUnread(exchange, options, options.clock.now(), error, asked);
+    },
   };
+}
+
+function unread({ urlModel = '', urlStream = false }: Exchange): AskedFor {
+  return { model: urlModel, stream: urlStream };
 }
 
 const prepareFor: Readonly<Record<Operation, Prepare>> = {
@@ -97,8 +113,14 @@ function asksForSchema({ body, exchange }: Job): boolean {
   return members.some((name) => findMember(body, name) !== undefined);
 }
 
-/** Records a request that could not even be read. */
-function recordUnread(exchange: Exchange, options: PipelineOptions, startedAtMs: number, error: ProxyError): void {
+/** Records a request that no job was made of. */
+function recordUnread(
+  exchange: Exchange,
+  options: PipelineOptions,
+  startedAtMs: number,
+  error: ProxyError,
+  { model, stream }: AskedFor,
+): void {
   options.onFinished?.({
     requestId: exchange.requestId,
     operation: exchange.operation,
@@ -107,9 +129,9 @@ function recordUnread(exchange: Exchange, options: PipelineOptions, startedAtMs:
     upstreamDialect: undefined,
     provider: undefined,
     credentialId: undefined,
-    requestedModel: exchange.urlModel ?? '',
+    requestedModel: model,
     upstreamModel: undefined,
-    stream: exchange.urlStream ?? false,
+    stream,
     status: error.status,
     errorCode: error.code,
     error,

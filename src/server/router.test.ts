@@ -16,6 +16,7 @@ describe('generation endpoints', () => {
     ['/v1/responses', { type: 'generate', slot: 'responses' }],
     ['/backend-api/codex/responses', { type: 'generate', slot: 'responses' }],
     ['/backend-api/codex/responses/compact', { type: 'compact', slot: 'responses' }],
+    ['/backend-api/codex/responses/input_tokens', { type: 'count-tokens', slot: 'responses' }],
     ['/v1/messages?beta=true', { type: 'generate', slot: 'messages' }],
     ['/v1/messages/count_tokens', { type: 'count-tokens', slot: 'messages' }],
     ['http://127.0.0.1:1/v1/messages?x=1', { type: 'generate', slot: 'messages' }],

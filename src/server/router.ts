@@ -36,6 +36,7 @@ const posts: ReadonlyMap<string, Route> = new Map([
   // What Codex asks for when it is given a ChatGPT-style base URL.
   ['/backend-api/codex/responses', responses],
   ['/backend-api/codex/responses/compact', compact],
+  ['/backend-api/codex/responses/input_tokens', inputTokens],
 ]);
 
 const probes: ReadonlyMap<string, Route> = new Map([

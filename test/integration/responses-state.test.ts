@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   CLIENT_KEY,
   fourDialectConfig,
@@ -30,7 +30,9 @@ afterAll(async () => {
 });
 
 function start(): Promise<ProxyProcess> {
-  const config = fourDialectConfig(upstream.origin).replace(`["${CLIENT_KEY}"]`, `["${CLIENT_KEY}", "${OTHER_KEY}"]`);
+  const config =
+    fourDialectConfig(upstream.origin).replace(`["${CLIENT_KEY}"]`, `["${CLIENT_KEY}", "${OTHER_KEY}"]`) +
+    'log-level: debug\n';
   return startProxyProcess(config, [], { env: { HOME: home } });
 }
 
@@ -105,6 +107,9 @@ test('another client key can neither read, continue, list, cancel nor delete it'
   await expect(other.create({ model: 'up-chat', input: 'x', previous_response_id: id })).rejects.toMatchObject({
     code: 'previous_response_not_found',
   });
+  // Also what goes no further than the store is told to the operator.
+  const refused = /"requestedModel":"up-chat","stream":false,"status":400,"errorCode":"previous_response_not_found"/;
+  await vi.waitFor(() => expect(proxy.output()).toMatch(refused));
   expect(await client().responses.retrieve(id)).toMatchObject({ id });
 });
 
