@@ -118,7 +118,7 @@ const agents: readonly (readonly [agent: string, dialect: string, body: JsonObje
     claudeCode,
     {
       'openai-chat': [['messages[1]', thoughtsOfClaude]],
-      'openai-responses': [['messages[1]', thoughtsOfClaude]],
+      'openai-responses': [['messages[1].content[0]', thoughtsOfClaude]],
       gemini: [['messages[1].content[0]', thoughtsOfClaude]],
     },
   ],
@@ -139,7 +139,7 @@ const agents: readonly (readonly [agent: string, dialect: string, body: JsonObje
     {
       'openai-chat': [],
       'openai-responses': [
-        ['contents[2]', 'a signature of Gemini: the model was changed amid a session'],
+        ['contents[2].content[0]', 'a signature of Gemini: the model was changed amid a session'],
         ['sampling.topK', 'OpenAI does not sample by top_k'],
       ],
       'anthropic-messages': [thinkingPause],
@@ -150,7 +150,7 @@ const agents: readonly (readonly [agent: string, dialect: string, body: JsonObje
     'openai-chat',
     openCodeChat,
     {
-      'openai-responses': [['messages[2]', plainReasoning]],
+      'openai-responses': [['messages[2].content[0]', plainReasoning]],
       'anthropic-messages': [['messages[2].content[0]', plainReasoning]],
       gemini: [],
     },

@@ -9,6 +9,7 @@ import {
   type Part,
   type ToolResultPart,
 } from '../../ir/index.ts';
+import { placePart } from '../../ir/part-place.ts';
 import { isJsonArray, readArray, readObject, readString, requireObjectValue, requireString } from '../../ir/read.ts';
 import { CallIds } from './call-ids.ts';
 import { decodeContent } from './decode-content.ts';
@@ -34,7 +35,7 @@ export function decodeMessages(values: readonly JsonValue[]): Message[] {
         results = [];
         messages.push({ role: 'user', content: results, path });
       }
-      results.push(result);
+      results.push(placePart(result, path));
       continue;
     }
     results = undefined;
@@ -79,12 +80,17 @@ function decodeAssistant(wire: JsonObject, content: readonly Part[], { path, ind
   const refusal = readString(wire, 'refusal', path);
   const audio = readObject(wire, 'audio', path);
   const calls = readArray(wire, 'tool_calls', path) ?? [];
+  const signed = signLastText(content, readThoughtSignature(wire));
+  const whole = typeof wire['content'] === 'string';
   return [
-    ...decodeReasoning(wire),
-    ...signLastText(content, readThoughtSignature(wire)),
+    ...decodeReasoning(wire).map((part) => placePart(part, `${path}.reasoning_content`)),
+    ...signed.map((part, at) => placePart(part, whole ? `${path}.content` : `${path}.content[${at}]`)),
     ...(refusal === undefined || refusal === '' ? [] : [{ type: 'refusal', text: refusal } as const]),
     ...(audio === undefined ? [] : [{ type: 'opaque', dialect: dialectId, value: { type: 'audio', audio } } as const]),
-    ...calls.map((call, at) => decodeToolCall(call, `${path}.tool_calls[${at}]`, ids.place(index, at))),
+    ...calls.map((call, at) => {
+      const place = `${path}.tool_calls[${at}]`;
+      return placePart(decodeToolCall(call, place, ids.place(index, at)), place);
+    }),
   ];
 }
 

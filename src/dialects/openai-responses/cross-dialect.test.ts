@@ -52,7 +52,7 @@ it('sends leading system messages as instructions and later ones as developer me
       { role: 'system', content: text('late'), path: 'messages[1]' },
     ],
   });
-  expect(value).toEqual({
+  expect(value).toStrictEqual({
     model: 'up',
     instructions: 'a\n\nb',
     input: [
@@ -63,7 +63,7 @@ it('sends leading system messages as instructions and later ones as developer me
     include: ['reasoning.encrypted_content'],
     stream: true,
   });
-  expect(paths).toEqual([]);
+  expect(paths).toStrictEqual([]);
 });
 
 it('names what it cannot send', () => {
@@ -87,16 +87,16 @@ it('names what it cannot send', () => {
       },
     ],
   });
-  expect(paths).toEqual([
+  expect(paths).toStrictEqual([
     'sampling.stop',
     'sampling.topK',
     'sampling.seed',
     'sampling.candidateCount',
     'future_field',
-    'messages[0]',
+    'messages[0].content[0]',
   ]);
   expect(value['temperature']).toBe(0.5);
-  expect(value['input']).toEqual([
+  expect(value['input']).toStrictEqual([
     { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'ok' }] },
   ]);
 });
@@ -118,7 +118,7 @@ it('shortens long call ids alike on the call and on its output', () => {
     ],
   });
   const short = `${id.slice(0, 47)}_`;
-  expect(value['input']).toEqual([
+  expect(value['input']).toStrictEqual([
     { type: 'function_call', call_id: expect.stringContaining(short), name: 'f', arguments: '{}' },
     { type: 'function_call_output', call_id: expect.stringContaining(short), output: '' },
   ]);
@@ -129,24 +129,24 @@ it('shortens long call ids alike on the call and on its output', () => {
 
 it('says nothing of reasoning where it would say that it is not shown', () => {
   expect(encode({ reasoning: { summary: 'none' } }).value).not.toHaveProperty('reasoning');
-  expect(encode({ reasoning: { summary: 'none', effort: 'low' } }).value['reasoning']).toEqual({ effort: 'low' });
+  expect(encode({ reasoning: { summary: 'none', effort: 'low' } }).value['reasoning']).toStrictEqual({ effort: 'low' });
 });
 
 it('turns a reasoning budget into the nearest level of the model', () => {
-  expect(encode({ reasoning: { budgetTokens: 4000 } }).value['reasoning']).toEqual({
+  expect(encode({ reasoning: { budgetTokens: 4000 } }).value['reasoning']).toStrictEqual({
     effort: 'medium',
     summary: 'auto',
   });
-  expect(encode({ reasoning: { budgetTokens: 40_000 } }, ['low', 'high']).value['reasoning']).toEqual({
+  expect(encode({ reasoning: { budgetTokens: 40_000 } }, ['low', 'high']).value['reasoning']).toStrictEqual({
     effort: 'high',
     summary: 'auto',
   });
-  expect(encode({ reasoning: { budgetTokens: 0 } }).value['reasoning']).toEqual({ effort: 'none' });
+  expect(encode({ reasoning: { budgetTokens: 0 } }).value['reasoning']).toStrictEqual({ effort: 'none' });
 });
 
 it('marks functions of other dialects as not strict', () => {
   const { value } = encode({ tools: [{ type: 'function', name: 'f', path: 'tools[0]' }] });
-  expect(value['tools']).toEqual([
+  expect(value['tools']).toStrictEqual([
     { type: 'function', name: 'f', parameters: { type: 'object', properties: {} }, strict: false },
   ]);
 });
@@ -165,7 +165,7 @@ it('gives a custom tool call back that an upstream without custom tools answered
     ),
     { tools },
   );
-  expect(events.slice(2, -1).map((event) => [event['type'], event['delta'] ?? event['input']])).toEqual([
+  expect(events.slice(2, -1).map((event) => [event['type'], event['delta'] ?? event['input']])).toStrictEqual([
     ['response.output_item.added', undefined],
     ['response.custom_tool_call_input.delta', '*** Begin'],
     ['response.custom_tool_call_input.done', '*** Begin'],
@@ -213,12 +213,12 @@ it('carries signatures of calls and text through a client and back', () => {
   const wire = stream(events);
   const decoder = openaiResponses.createStreamDecoder();
   const decoded = wire.flatMap((event) => decoder.push({ event: undefined, data: JSON.stringify(event) }));
-  expect(decoded.slice(1)).toEqual(events.slice(1));
+  expect(decoded.slice(1)).toStrictEqual(events.slice(1));
 
   const output = outputOf(wire);
   const next = openaiResponses.decodeRequest({ model: 'm', input: output }, {});
   expect(next.messages).toHaveLength(1);
-  expect(next.messages[0]?.content).toEqual([
+  expect(next.messages[0]?.content).toStrictEqual([
     { type: 'text', text: 'hi', signature },
     { type: 'tool-call', id: 'c:1', name: 'f', kind: 'function', arguments: '{}', signature },
   ]);
@@ -234,7 +234,7 @@ it('restores redacted reasoning from its encrypted content', () => {
     ]),
   );
   const [item] = outputOf(wire);
-  expect(item).toEqual({
+  expect(item).toStrictEqual({
     id: 'rs_msg_up_0',
     type: 'reasoning',
     summary: [],
@@ -249,7 +249,7 @@ it('ends a broken stream with an error and a failed response', () => {
   encoder.push({ type: 'response-start', id: 'resp_1', model: 'up' });
   const error = upstreamError({ status: 429, message: 'slow down' });
   const written = frames(encoder.fail(error));
-  expect(written).toEqual([
+  expect(written).toStrictEqual([
     { type: 'error', sequence_number: 2, code: 'rate_limit_exceeded', message: 'slow down', param: null },
     {
       type: 'response.failed',
@@ -261,7 +261,7 @@ it('ends a broken stream with an error and a failed response', () => {
 
 it('writes errors in its own shape', () => {
   const error = new ProxyError('unauthorized', 'no key');
-  expect(openaiResponses.encodeError(error)).toEqual({
+  expect(openaiResponses.encodeError(error)).toStrictEqual({
     error: { message: 'no key', type: 'authentication_error', param: null, code: 'invalid_api_key' },
   });
   expect(openaiResponses.decodeError(400, { detail: 'Unsupported parameter' }).message).toBe('Unsupported parameter');
@@ -286,14 +286,14 @@ it('sends tool names that the API takes and knows them again', () => {
   const sent = (value['tools'] as JsonObject[]).map((tool) => String(tool['name']));
   expect(sent[0]).toBe('fine');
   for (const name of sent) expect(name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
-  expect(openaiResponses.toolNames?.(request)).toEqual(
+  expect(openaiResponses.toolNames?.(request)).toStrictEqual(
     new Map([
       [sent[1], 'a.b:c'],
       [sent[2], long],
     ]),
   );
-  expect(value['tool_choice']).toEqual({ type: 'function', name: sent[1] });
-  expect(value['input']).toEqual([
+  expect(value['tool_choice']).toStrictEqual({ type: 'function', name: sent[1] });
+  expect(value['input']).toStrictEqual([
     { type: 'function_call', call_id: 'c', name: sent[2], arguments: '{}' },
     { type: 'function_call_output', call_id: 'c', output: 'no result was given' },
   ]);

@@ -1,6 +1,7 @@
 import { invalidRequest } from '../../errors.ts';
 import { cacheLastPart, readCacheControl } from '../../ir/cache-control.ts';
 import type { JsonObject, JsonValue, Message, Part, Role, ToolResultPart } from '../../ir/index.ts';
+import { placePart } from '../../ir/part-place.ts';
 import { isJsonArray, readString, requireObjectValue, requireString, unknownFields } from '../../ir/read.ts';
 import { agentContent } from './agent-message.ts';
 import { type DecodedPart, decodeContent } from './content-parts.ts';
@@ -115,7 +116,7 @@ function speakerOf(type: string): Role {
 /** Appends to the last message when the same side is still at work, or begins a new one. */
 function add(drafts: Draft[], role: Role, path: string, part: Part, note: ItemNote): void {
   const draft = openDraft(drafts, role, path);
-  draft.content.push(part);
+  draft.content.push(placePart(part, path));
   draft.notes.push(note);
 }
 
@@ -149,8 +150,13 @@ function decodeMessage(drafts: Draft[], wire: JsonObject, path: string): void {
   const rest = unknownFields(wire, fields.message);
   const first = draft.notes.every((other) => other.type !== 'message');
   if (id !== undefined && first) draft.id = id;
-  const content = parts.map(({ part }) => part);
-  draft.content.push(...cacheLastPart(content, wire));
+  const content = cacheLastPart(
+    parts.map(({ part }) => part),
+    wire,
+  );
+  const whole = typeof wire['content'] === 'string';
+  const placed = content.map((part, at) => placePart(part, whole ? `${path}.content` : `${path}.content[${at}]`));
+  draft.content.push(...placed);
   draft.notes.push(note('message', id === undefined || first ? rest : { ...rest, id }, parts));
 }
 

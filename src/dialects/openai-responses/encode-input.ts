@@ -131,6 +131,12 @@ function encodeMessageItem(
   return { type: 'message', ...id, role, content };
 }
 
+/** In the hub's own terms. A result that stands in for a missing one has the place of its call. */
+function placeOf(message: Message, part: Part): string {
+  if (message.path.endsWith(']') && message.path.includes('.content[')) return message.path;
+  return `${message.path}.content[${message.content.indexOf(part)}]`;
+}
+
 function warnSignature(path: string, context: InputContext): void {
   context.warnings.push({ path, reason: 'the signature of this part has no place in the Responses API' });
 }
@@ -140,7 +146,7 @@ function encodeItem(message: Message, part: ItemPart, context: InputContext): Js
     case 'reasoning':
       return encodeReasoning(message, part, context);
     case 'tool-call': {
-      if (part.signature !== undefined) warnSignature(message.path, context);
+      if (part.signature !== undefined) warnSignature(placeOf(message, part), context);
       const call = { call_id: shortenId(part.id), ...context.names.wire(part.name) };
       return part.kind === 'custom'
         ? { type: 'custom_tool_call', ...call, input: part.arguments }
@@ -152,7 +158,7 @@ function encodeItem(message: Message, part: ItemPart, context: InputContext): Js
       return encodeServerTool(message, part, context);
     case 'opaque':
       if (part.dialect === DIALECT) return part.value;
-      context.warnings.push({ path: message.path, reason: `only ${part.dialect} understands this part` });
+      context.warnings.push({ path: placeOf(message, part), reason: `only ${part.dialect} understands this part` });
       return undefined;
   }
 }
@@ -165,7 +171,10 @@ function encodeServerTool(message: Message, part: ServerToolPart, context: Input
     const type = message.role === 'assistant' ? 'output_text' : 'input_text';
     return { type: 'message', role: message.role, content: [{ type, text }] };
   }
-  context.warnings.push({ path: message.path, reason: `this ${part.tool} of ${part.origin} cannot be told in words` });
+  context.warnings.push({
+    path: placeOf(message, part),
+    reason: `this ${part.tool} of ${part.origin} cannot be told in words`,
+  });
   return undefined;
 }
 
@@ -173,7 +182,7 @@ function encodeReasoning(message: Message, part: ReasoningPart, context: InputCo
   const own = part.signature === undefined ? context.own : part.signature.origin === DIALECT;
   if (!own) {
     const reason = 'reasoning of another provider cannot be continued by the Responses API';
-    context.warnings.push({ path: message.path, reason });
+    context.warnings.push({ path: placeOf(message, part), reason });
     return undefined;
   }
   return withoutAbsent({
@@ -187,7 +196,10 @@ function encodeReasoning(message: Message, part: ReasoningPart, context: InputCo
 
 function encodeResult(message: Message, part: ToolResultPart, context: InputContext): JsonObject {
   if (part.isError) {
-    context.warnings.push({ path: message.path, reason: 'the Responses API cannot mark a tool result as an error' });
+    context.warnings.push({
+      path: placeOf(message, part),
+      reason: 'the Responses API cannot mark a tool result as an error',
+    });
   }
   const type = part.kind === 'custom' ? 'custom_tool_call_output' : 'function_call_output';
   return { type, call_id: shortenId(part.callId), output: encodeOutput(message, part, context) };
@@ -200,7 +212,7 @@ function encodeOutput(message: Message, part: ToolResultPart, context: InputCont
   return part.content.flatMap((content) => {
     const wire = encodeInputPart(content);
     if (typeof wire !== 'string') return [wire];
-    context.warnings.push({ path: message.path, reason: wire });
+    context.warnings.push({ path: placeOf(message, part), reason: wire });
     return [];
   });
 }

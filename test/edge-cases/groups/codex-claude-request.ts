@@ -18,7 +18,7 @@ const turn = (content: readonly Wire[]): ReturnType<typeof request> =>
 
 const signed = (signature: string): Wire => ({ type: 'thinking', thinking: 'hm', signature });
 const FOREIGN = [
-  { path: 'messages[1]', reason: 'reasoning of another provider cannot be continued by the Responses API' },
+  { path: 'messages[1].content[0]', reason: 'reasoning of another provider cannot be continued by the Responses API' },
 ];
 
 export const requests: readonly Entry[] = [
