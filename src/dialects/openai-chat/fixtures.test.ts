@@ -14,7 +14,14 @@ const casesWith = (name: string): string[] => names.filter((fixture) => existsSy
 
 const context: ReplyContext = {
   model: 'gpt-test-2026',
-  request: codec.decodeRequest({ model: 'm', messages: [], stream_options: { include_usage: true } }, {}),
+  request: {
+    model: 'm',
+    stream: false,
+    messages: [],
+    tools: [],
+    sampling: {},
+    extensions: { 'openai-chat': { stream_options: { include_usage: true } } },
+  },
   nowS: 0,
   newId: (prefix) => `${prefix}new`,
   framing: 'sse',
