@@ -25,7 +25,7 @@ test.for(pairs)(
     gateway = await startGateway((seen) => limited(keyOf(seen) === 'one' ? '40' : date));
     const first = await ask(gateway.origin, client, model);
     expect(first.status).toBe(429);
-    expect(seconds(first)).toBeGreaterThan(35);
+    expect(seconds(first)).toBeGreaterThan(20);
     expect(seconds(first)).toBeLessThanOrEqual(40);
     expect(readError(client, await first.json())).toMatchObject({ shape: true, message: 'slow down' });
     expect(gateway.upstream.seen).toHaveLength(2);
@@ -65,11 +65,12 @@ describe.for(dialects)('%s', (dialect) => {
     let bad = '';
     gateway = await startGateway((seen, index) => {
       if (index === 0) bad = keyOf(seen);
-      return index === 0 ? limited('1') : { text: 'ok.' };
+      // Long enough for three requests on a busy machine.
+      return index === 0 ? limited('3') : { text: 'ok.' };
     });
     for (let round = 0; round < 3; round++) expect((await ask(gateway.origin, dialect, model)).status).toBe(200);
     expect(gateway.keys().slice(1)).not.toContain(bad);
-    await new Promise((done) => setTimeout(done, 1050));
+    await new Promise((done) => setTimeout(done, 3050));
     for (let round = 0; round < 2; round++) expect((await ask(gateway.origin, dialect, model)).status).toBe(200);
     expect(gateway.keys().slice(-2)).toContain(bad);
   });

@@ -58,9 +58,10 @@ describe.for(pairs)('%s client, %s upstream', ([client, upstream]) => {
   );
 
   test.for([
-    ['7', 7],
-    [new Date(Date.now() + 100_000).toUTCString(), 100],
-  ] as const)('Retry-After %s is passed on', async ([header, seconds]) => {
+    ['in seconds', 7],
+    ['as a date', 100],
+  ] as const)('Retry-After %s is passed on', async ([form, seconds]) => {
+    const header = form === 'as a date' ? new Date(Date.now() + seconds * 1000).toUTCString() : String(seconds);
     gateway = await startGateway(
       () => ({ fault: 'status', status: 429, headers: { 'retry-after': header }, body: plain(upstream, 429) }),
       { credentials: 1 },

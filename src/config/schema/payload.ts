@@ -86,6 +86,6 @@ export const payloadShape: Shape<PayloadConfig> = {
   'disable-image-generation': field(
     z.union([z.boolean(), z.enum(['chat', 'passthrough'])]).default(false),
     'now',
-    'true or chat: image generation tools are taken out of requests; passthrough: leave requests as they are.',
+    'With true or chat, image generation tools are taken out of requests; passthrough leaves requests as they are.',
   ),
 };
