@@ -58,18 +58,18 @@ describe('what an agent tells another', () => {
     ],
   ])('%s is what the user says', (_, content, expected) => {
     const item = agent(content);
-    expect(messages(question, item)).toEqual([
+    expect(messages(question, item)).toStrictEqual([
       { role: 'user', content: [text('q')], path: 'input[0]' },
       { role: 'user', content: expected, path: 'input[1]' },
     ]);
-    expect(encode(decode(item))).toEqual([item]);
+    expect(encode(decode(item))).toStrictEqual([item]);
   });
 
   test.each([[[]], [null], [undefined]])('nothing (%j) is for this dialect alone', (content) => {
     const item = agent(content);
     const opaque = { type: 'opaque', dialect: 'openai-responses', value: item };
-    expect(messages(item)).toEqual([{ role: 'user', content: [opaque], path: 'input[0]' }]);
-    expect(encode(decode(item))).toEqual([item]);
+    expect(messages(item)).toStrictEqual([{ role: 'user', content: [opaque], path: 'input[0]' }]);
+    expect(encode(decode(item))).toStrictEqual([item]);
   });
 
   test.each([
@@ -85,8 +85,8 @@ describe('what an agent tells another', () => {
     const output = { type: 'function_call_output', call_id: 'c1', output: 'done' };
     const input = [output, agent('a'), agent('b'), output, question];
     const roles = messages(...input).map(({ role, path }) => `${role} ${path}`);
-    expect(roles).toEqual(['user input[0]', 'user input[1]', 'user input[2]', 'user input[3]', 'user input[4]']);
-    expect(encode(decode(...input))).toEqual([
+    expect(roles).toStrictEqual(['user input[0]', 'user input[1]', 'user input[2]', 'user input[3]', 'user input[4]']);
+    expect(encode(decode(...input))).toStrictEqual([
       ...input.slice(0, 4),
       { ...question, content: [{ type: 'input_text', text: 'q' }] },
     ]);
@@ -96,7 +96,7 @@ describe('what an agent tells another', () => {
     const request = decode(agent([head, { type: 'input_text', text: 'secret' }]));
     const content = [text(HEAD), text('***')];
     const changed = { ...request, messages: request.messages.map((message) => ({ ...message, content })) };
-    expect(encode(changed)).toEqual([
+    expect(encode(changed)).toStrictEqual([
       { type: 'message', role: 'user', content: [head, { type: 'input_text', text: '***' }] },
     ]);
   });
@@ -113,8 +113,8 @@ test.each([
   ['item_reference', 'assistant'],
 ])('%s is said by the %s', (type, role) => {
   const item = { type, id: 'x' };
-  expect(messages(item)).toEqual([
+  expect(messages(item)).toStrictEqual([
     { role, content: [{ type: 'opaque', dialect: 'openai-responses', value: item }], path: 'input[0]' },
   ]);
-  expect(encode(decode(item))).toEqual([item]);
+  expect(encode(decode(item))).toStrictEqual([item]);
 });

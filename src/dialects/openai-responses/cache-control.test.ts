@@ -23,7 +23,7 @@ it('a mark on a part, on a message and on an output', () => {
   ]);
   const a = { type: 'text', text: 'a', cacheControl };
   const c = { type: 'text', text: 'c', cacheControl };
-  expect(messages.map(({ content }) => content)).toEqual([
+  expect(messages.map(({ content }) => content)).toStrictEqual([
     [a, { type: 'text', text: 'b' }],
     [c],
     [
@@ -46,8 +46,8 @@ it('a mark on an image; none on a refusal', () => {
     { role: 'assistant', content: [{ type: 'refusal', refusal: 'no', ...mark }] },
   ]);
   const source = { type: 'url', url: 'https://images.test/a.png' };
-  expect(messages[0]?.content).toEqual([{ type: 'media', kind: 'image', source, cacheControl }]);
-  expect(messages[1]?.content).toEqual([{ type: 'refusal', text: 'no' }]);
+  expect(messages[0]?.content).toStrictEqual([{ type: 'media', kind: 'image', source, cacheControl }]);
+  expect(messages[1]?.content).toStrictEqual([{ type: 'refusal', text: 'no' }]);
 });
 
 it('a mark on a tool', () => {
@@ -62,7 +62,7 @@ it('all of them go back to this dialect as they came', () => {
     { type: 'function_call_output', call_id: 'c1', output: 'd', ...mark },
   ];
   const request = decode(input);
-  expect(openaiResponses.encodeRequest(request, { model: 'm', stream: false, quirks: {} }).value['input']).toEqual(
-    input,
-  );
+  expect(
+    openaiResponses.encodeRequest(request, { model: 'm', stream: false, quirks: {} }).value['input'],
+  ).toStrictEqual(input);
 });

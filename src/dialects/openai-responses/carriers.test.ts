@@ -57,7 +57,7 @@ function doneItems(events: readonly GenerationEvent[]): JsonObject[] {
 }
 
 it('a carrier is done after the item whose signature it holds', () => {
-  expect(doneItems(answer).map((item) => item['encrypted_content'] ?? item['type'])).toEqual([
+  expect(doneItems(answer).map((item) => item['encrypted_content'] ?? item['type'])).toStrictEqual([
     'message',
     'llmproxy.gemini.text:of A',
     'message',
@@ -69,7 +69,7 @@ it('a carrier is done after the item whose signature it holds', () => {
 
 it('the items of a stream, given back in the order in which they were done, sign what was signed', () => {
   const { messages } = openaiResponses.decodeRequest({ model: 'm', input: doneItems(answer) }, {});
-  expect(messages.flatMap(({ content }) => content)).toEqual([
+  expect(messages.flatMap(({ content }) => content)).toStrictEqual([
     { type: 'text', text: 'A', signature: { origin: 'gemini', value: 'of A' } },
     { type: 'text', text: 'B', signature: { origin: 'gemini', value: 'of B' } },
     {
@@ -87,7 +87,7 @@ it('a reader of the stream gets each signature before its block ends', () => {
   const decoder = openaiResponses.createStreamDecoder();
   const events = frames(answer).flatMap((frame) => [...decoder.push(frame)]);
   const blocks = events.filter(({ type }) => type !== 'response-start' && type !== 'response-end');
-  expect(blocks).toEqual([...answer, { type: 'candidate-end', candidate: 0, finishReason: 'tool-calls' }]);
+  expect(blocks).toStrictEqual([...answer, { type: 'candidate-end', candidate: 0, finishReason: 'tool-calls' }]);
 });
 
 it('the carrier of a call finds it behind its output, and never signs another', () => {
@@ -97,7 +97,7 @@ it('the carrier of a call finds it behind its output, and never signs another', 
   const parts = (...input: JsonObject[]) =>
     openaiResponses.decodeRequest({ model: 'm', input }, {}).messages.flatMap(({ content }) => content);
   expect(parts(call('a'), output, carrier)[0]).toHaveProperty('signature', { origin: 'gemini', value: 's' });
-  expect(parts(call('b'), carrier)).toEqual(parts(call('b')));
+  expect(parts(call('b'), carrier)).toStrictEqual(parts(call('b')));
 });
 
 it('the carrier of a text signs nothing that the user said', () => {
@@ -108,13 +108,13 @@ it('the carrier of a text signs nothing that the user said', () => {
     openaiResponses.decodeRequest({ model: 'm', input }, {}).messages.map(({ role, content }) => [role, content]);
   const question = ['user', [{ type: 'text', text: 'q' }]];
   const signedNothing = ['assistant', [{ type: 'text', text: '', signature }]];
-  expect(said(user, carrier)).toEqual([question, signedNothing]);
-  expect(said({ role: 'assistant', content: 'A' }, user, carrier)).toEqual([
+  expect(said(user, carrier)).toStrictEqual([question, signedNothing]);
+  expect(said({ role: 'assistant', content: 'A' }, user, carrier)).toStrictEqual([
     ['assistant', [{ type: 'text', text: 'A' }]],
     question,
     signedNothing,
   ]);
-  expect(said(user, { role: 'assistant', content: 'A' }, carrier)).toEqual([
+  expect(said(user, { role: 'assistant', content: 'A' }, carrier)).toStrictEqual([
     question,
     ['assistant', [{ type: 'text', text: 'A', signature }]],
   ]);

@@ -10,7 +10,7 @@ import { decodeReasoningItem, type SignatureCarrier } from './reasoning-item.ts'
 import { resultContent } from './result-content.ts';
 import { decodeServerTool } from './server-tools.ts';
 import { readToolName } from './tool-names.ts';
-import { DIALECT, objects, text } from './wire.ts';
+import { DIALECT, objects, text, withoutAbsent } from './wire.ts';
 
 /** Messages out of input items, with the notes that restore the items. */
 export interface DecodedInput {
@@ -180,7 +180,7 @@ function decodeReasoning(drafts: Draft[], wire: JsonObject, path: string): void 
   // One text stands for several summary parts, or for a summary beside the reasoning itself: note the original.
   const { summary, content } = wire;
   const plain = objects(summary).length + objects(content).length <= 1;
-  const divided = plain ? undefined : { summary, content };
+  const divided = plain ? undefined : withoutAbsent({ summary, content });
   const rest = unknownFields(wire, fields.reasoning);
   add(drafts, 'assistant', path, part, note('reasoning', rest || divided ? { ...rest, ...divided } : undefined));
 }

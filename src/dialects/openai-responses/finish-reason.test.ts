@@ -14,7 +14,7 @@ function endOf(fields: JsonObject, item: JsonObject = text): object {
   const events = openaiResponses.createStreamDecoder().push({ event: undefined, data });
   const end = events.find((event) => event.type === 'candidate-end');
   const whole = { finishReason, ...(stopSequence !== undefined && { stopSequence }) };
-  expect(end).toEqual({ type: 'candidate-end', candidate: 0, ...whole });
+  expect(end).toStrictEqual({ type: 'candidate-end', candidate: 0, ...whole });
   return whole;
 }
 
@@ -32,20 +32,20 @@ test.each([
   ['content_filter', 'content-filter'],
   ['later', 'stop'],
 ])('stop_reason %s of a completed response is %s', (stop_reason, finishReason) => {
-  expect(endOf(stop_reason === undefined ? {} : { stop_reason })).toEqual({ finishReason });
+  expect(endOf(stop_reason === undefined ? {} : { stop_reason })).toStrictEqual({ finishReason });
 });
 
 test('a call stands above the reason, an incomplete status above all', () => {
-  expect(endOf({ stop_reason: 'max_tokens' }, call)).toEqual({ finishReason: 'tool-calls' });
+  expect(endOf({ stop_reason: 'max_tokens' }, call)).toStrictEqual({ finishReason: 'tool-calls' });
   const incomplete = { status: 'incomplete', stop_reason: 'end_turn' };
-  expect(endOf({ ...incomplete, incomplete_details: { reason: 'max_output_tokens' } }, call)).toEqual({
+  expect(endOf({ ...incomplete, incomplete_details: { reason: 'max_output_tokens' } }, call)).toStrictEqual({
     finishReason: 'length',
   });
 });
 
 test('the stop sequence is told', () => {
-  expect(endOf({ stop_sequence: 'END' })).toEqual({ finishReason: 'stop', stopSequence: 'END' });
-  expect(endOf({ stop_sequence: null })).toEqual({ finishReason: 'stop' });
+  expect(endOf({ stop_sequence: 'END' })).toStrictEqual({ finishReason: 'stop', stopSequence: 'END' });
+  expect(endOf({ stop_sequence: null })).toStrictEqual({ finishReason: 'stop' });
 });
 
 test.each([
@@ -65,7 +65,10 @@ test.each([
   push({ type: 'response.output_item.added', output_index: 0, item: item(first) });
   const events = push({ type: 'response.output_item.done', output_index: 0, item: item(last) });
   const signature = { type: 'block-signature', block: 0, signature: { origin: 'openai-responses', value: expected } };
-  expect(events.slice(1)).toEqual([...(expected === undefined ? [] : [signature]), { type: 'block-end', block: 0 }]);
+  expect(events.slice(1)).toStrictEqual([
+    ...(expected === undefined ? [] : [signature]),
+    { type: 'block-end', block: 0 },
+  ]);
 });
 
 test.each([

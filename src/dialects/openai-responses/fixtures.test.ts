@@ -62,14 +62,16 @@ describe.each(withFile('request.json'))('request %s', (name) => {
   const ir = readAs<GenerationRequest>(name, 'request.ir.json');
 
   it('decodes to the IR', () => {
-    expect(openaiResponses.decodeRequest(wire, {})).toEqual(ir);
+    expect(openaiResponses.decodeRequest(wire, {})).toStrictEqual(ir);
   });
 
   it('encodes to the wire', () => {
     const encoded = openaiResponses.encodeRequest(ir, { model: ir.model, stream: ir.stream, quirks: {} });
     const expected = has(name, 'request.encoded.json') ? read(name, 'request.encoded.json') : wire;
-    expect(encoded.value).toEqual(expected);
-    expect(encoded.warnings).toEqual(has(name, 'request.warnings.json') ? read(name, 'request.warnings.json') : []);
+    expect(encoded.value).toStrictEqual(expected);
+    expect(encoded.warnings).toStrictEqual(
+      has(name, 'request.warnings.json') ? read(name, 'request.warnings.json') : [],
+    );
   });
 });
 
@@ -77,20 +79,20 @@ describe.each(withFile('response.ir.json'))('response %s', (name) => {
   const ir = readAs<GenerationResponse>(name, 'response.ir.json');
 
   it('decodes to the IR', () => {
-    expect(openaiResponses.decodeResponse(read(name, 'response.json'))).toEqual(ir);
+    expect(openaiResponses.decodeResponse(read(name, 'response.json'))).toStrictEqual(ir);
   });
 
   it('encodes to the wire, which decodes to the same', () => {
     const { value, warnings } = openaiResponses.encodeResponse(ir, context(requestOf(name)));
-    expect(value).toEqual(read(name, 'response.encoded.json'));
-    expect(warnings).toEqual([]);
-    expect(openaiResponses.decodeResponse(value)).toEqual({ ...ir, model: requestOf(name).model });
+    expect(value).toStrictEqual(read(name, 'response.encoded.json'));
+    expect(warnings).toStrictEqual([]);
+    expect(openaiResponses.decodeResponse(value)).toStrictEqual({ ...ir, model: requestOf(name).model });
   });
 
   it('gives the usage of its text', () => {
     const text = JSON.stringify(read(name, 'response.json'));
-    expect(openaiResponses.readResponseUsage(text)).toEqual(ir.usage);
-    expect(openaiResponses.readResponseUsage(text.slice(-600))).toEqual(ir.usage);
+    expect(openaiResponses.readResponseUsage(text)).toStrictEqual(ir.usage);
+    expect(openaiResponses.readResponseUsage(text.slice(-600))).toStrictEqual(ir.usage);
   });
 });
 
@@ -99,10 +101,10 @@ describe.each(withFile('stream.ir.json'))('stream %s', (name) => {
   const events = readAs<GenerationEvent[]>(name, 'stream.ir.json');
 
   it('decodes to events, wherever the bytes are cut', () => {
-    expect(decodeStream(bytes)).toEqual(events);
+    expect(decodeStream(bytes)).toStrictEqual(events);
     const cuts = fc.array(fc.nat(bytes.length), { maxLength: 20 });
     const sameEvents = fc.property(cuts, (places) => {
-      expect(decodeStream(bytes, places)).toEqual(events);
+      expect(decodeStream(bytes, places)).toStrictEqual(events);
     });
     fc.assert(sameEvents, { numRuns: 20 });
   });
@@ -111,23 +113,23 @@ describe.each(withFile('stream.ir.json'))('stream %s', (name) => {
     const text = encodeStream(events, requestOf(name));
     expect(text).toBe(readFileSync(path(name, 'stream.encoded.sse'), 'utf8'));
     const numbers = [...text.matchAll(/"sequence_number":(\d+)/g)].map((match) => Number(match[1]));
-    expect(numbers).toEqual(numbers.map((_, index) => index));
+    expect(numbers).toStrictEqual(numbers.map((_, index) => index));
     const [start, ...rest] = decodeStream(Buffer.from(text));
-    expect(start).toEqual({ ...events[0], model: requestOf(name).model });
-    expect(rest).toEqual(events.slice(1));
+    expect(start).toStrictEqual({ ...events[0], model: requestOf(name).model });
+    expect(rest).toStrictEqual(events.slice(1));
   });
 
   it('says at its tail that it is complete, and its usage', () => {
     const last = events.at(-1);
     const usage = last?.type === 'response-end' ? last.usage : undefined;
-    expect(openaiResponses.readStreamTail('', bytes.toString().slice(-800))).toEqual({ complete: true, usage });
+    expect(openaiResponses.readStreamTail('', bytes.toString().slice(-800))).toStrictEqual({ complete: true, usage });
     expect(openaiResponses.readStreamTail('', bytes.toString().slice(0, -300)).complete).toBe(false);
   });
 });
 
 describe.each(withFile('stream.error.json'))('broken stream %s', (name) => {
   it('throws the error of the upstream', () => {
-    expect(errorOf(() => decodeStream(readFileSync(path(name, 'stream.sse'))))).toEqual(
+    expect(errorOf(() => decodeStream(readFileSync(path(name, 'stream.sse'))))).toStrictEqual(
       read(name, 'stream.error.json'),
     );
   });
@@ -135,7 +137,7 @@ describe.each(withFile('stream.error.json'))('broken stream %s', (name) => {
 
 it('decodes a failed answer to the error of the upstream', () => {
   const error = errorOf(() => openaiResponses.decodeResponse(read('failed', 'response.json')));
-  expect(error).toEqual(read('failed', 'stream.error.json'));
+  expect(error).toStrictEqual(read('failed', 'stream.error.json'));
 });
 
 it('has a golden file for everything on the wire', () => {
@@ -145,5 +147,5 @@ it('has a golden file for everything on the wire', () => {
       (has(name, 'response.json') && !has(name, 'response.ir.json') && !has(name, 'stream.error.json')) ||
       (has(name, 'stream.sse') && !has(name, 'stream.ir.json') && !has(name, 'stream.error.json')),
   );
-  expect(bare).toEqual([]);
+  expect(bare).toStrictEqual([]);
 });

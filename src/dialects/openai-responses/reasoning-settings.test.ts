@@ -7,7 +7,7 @@ it.each<[JsonObject, ReasoningConfig | undefined]>([
   [{ reasoning: { effort: 'high', summary: 'detailed' } }, { effort: 'high', summary: 'detailed' }],
   [{ reasoning: { effort: 'ultra' } }, {}],
   [{ reasoning: { generate_summary: 'concise' } }, { summary: 'concise' }],
-])('reads %j', (members, expected) => expect(reasoningSettings.read(members)).toEqual(expected));
+])('reads %j', (members, expected) => expect(reasoningSettings.read(members)).toStrictEqual(expected));
 
 it.each<[JsonObject, ReasoningConfig | undefined, JsonObject | undefined]>([
   [{}, { effort: 'high' }, { effort: 'high' }],

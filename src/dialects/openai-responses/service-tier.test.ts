@@ -31,9 +31,9 @@ test.each([
   const body = { max_tokens: 9, messages: [{ role: 'user', content: 'hi' }], ...fields };
   const request = anthropicMessages.decodeRequest(body, context);
   const { value, warnings } = openaiResponses.encodeRequest(request, target);
-  expect({ tier: value['service_tier'], warnings }).toEqual({ tier, warnings: [] });
+  expect({ tier: value['service_tier'], warnings }).toStrictEqual({ tier, warnings: [] });
   const own = anthropicMessages.encodeRequest(request, target);
-  expect(own.warnings).toEqual([]);
+  expect(own.warnings).toStrictEqual([]);
   expect(own.value).toMatchObject(fields);
   expect(own.value['service_tier']).toBe('service_tier' in fields ? fields.service_tier : undefined);
 });

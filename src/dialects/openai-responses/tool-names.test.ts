@@ -17,9 +17,9 @@ test.each([
 test('of a custom tool and a function with one name a choice means the function', () => {
   const choice = { type: 'tool', name: 'a' } as const;
   const both = [tool('custom', 'a'), tool('function', 'a')];
-  expect(encodeToolChoice(choice, both)).toEqual({ type: 'function', name: 'a' });
-  expect(encodeToolChoice(choice, both.slice(0, 1))).toEqual({ type: 'custom', name: 'a' });
-  expect(encodeToolChoice(choice, [])).toEqual({ type: 'function', name: 'a' });
+  expect(encodeToolChoice(choice, both)).toStrictEqual({ type: 'function', name: 'a' });
+  expect(encodeToolChoice(choice, both.slice(0, 1))).toStrictEqual({ type: 'custom', name: 'a' });
+  expect(encodeToolChoice(choice, [])).toStrictEqual({ type: 'function', name: 'a' });
 });
 
 test('of two functions with one name the first counts; what no tool is called stays', () => {
@@ -30,7 +30,7 @@ test('of two functions with one name the first counts; what no tool is called st
     path: 'tools',
   });
   const names = createToolNames([inNamespace('ns'), inNamespace('other')]);
-  expect(names.wire('ns__a')).toEqual({ name: 'a', namespace: 'ns' });
-  expect(names.wire('b')).toEqual({ name: 'b' });
+  expect(names.wire('ns__a')).toStrictEqual({ name: 'a', namespace: 'ns' });
+  expect(names.wire('b')).toStrictEqual({ name: 'b' });
   expect(names.isCustom('b')).toBe(false);
 });
