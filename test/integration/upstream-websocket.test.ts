@@ -267,7 +267,7 @@ describe('failures', () => {
     client.send(create('hi'));
     const frames = await client.answer();
     expect(textOf(frames)).toBe('hi');
-    expect(frames.at(-1).type).toBe('error');
+    expect(frames.at(-1).type).toBe('response.failed');
   });
 
   it('a binary frame is no answer', async () => {
@@ -278,7 +278,9 @@ describe('failures', () => {
   });
 
   it('an answer that the client no longer wants is ended upstream', async () => {
-    upstream.answer = ({ socket }) => socket.send(JSON.stringify(answerEvents('resp_x', 'hi')[0]));
+    upstream.answer = ({ socket }) => {
+      for (const event of answerEvents('resp_x', 'hi').slice(0, 2)) socket.send(JSON.stringify(event));
+    };
     await open();
     client.send(create('hi'));
     await client.next();
