@@ -52,18 +52,21 @@ describe('schemas of real MCP servers', () => {
     }
   });
 
-  it.each(['anthropic', 'object-root'] as const)('%s: all of them are objects at the root and lose nothing', (target) => {
-    for (const { name, inputSchema } of tools) {
-      const { schema, dropped } = compileSchema(inputSchema, target);
-      expect([schema['type'], schema['anyOf'], schema['oneOf'], schema['allOf']], name).toEqual([
-        'object',
-        undefined,
-        undefined,
-        undefined,
-      ]);
-      expect(dropped, name).toEqual([]);
-    }
-  });
+  it.each(['anthropic', 'object-root'] as const)(
+    '%s: all of them are objects at the root and lose nothing',
+    (target) => {
+      for (const { name, inputSchema } of tools) {
+        const { schema, dropped } = compileSchema(inputSchema, target);
+        expect([schema['type'], schema['anyOf'], schema['oneOf'], schema['allOf']], name).toEqual([
+          'object',
+          undefined,
+          undefined,
+          undefined,
+        ]);
+        expect(dropped, name).toEqual([]);
+      }
+    },
+  );
 
   it.each(['gemini-schema', 'gemini-json-schema'] as const)('%s: what must go stays in the descriptions', (target) => {
     for (const { name, inputSchema } of tools) {

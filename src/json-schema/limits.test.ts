@@ -70,7 +70,9 @@ test('values of an enum: each once; of two lists what is in both', () => {
 test('a list of thousands of types names each once', () => {
   const type = range(50_000).map((index) => ['string', 'null', 'integer'][index % 3] ?? '');
   const schema = { type: 'object', properties: { a: { type } } };
-  expect(compileSchema(schema, 'object-root').schema['properties']).toEqual({ a: { type: ['string', 'null', 'integer'] } });
+  expect(compileSchema(schema, 'object-root').schema['properties']).toEqual({
+    a: { type: ['string', 'null', 'integer'] },
+  });
 });
 
 test('names that are required and unknown are told, the known stay', () => {
