@@ -8,10 +8,16 @@ export interface CitedRange {
 
 /** The number of characters as OpenAI and Python count them. */
 export function codePointLength(text: string): number {
-  let length = 0;
-  for (const _ of text) length++;
+  let length = text.length;
+  for (let at = 1; at < text.length; at++) {
+    // The second half of a character that JavaScript counts twice.
+    if (isLowHalf(text.charCodeAt(at)) && isHighHalf(text.charCodeAt(at - 1))) length--;
+  }
   return length;
 }
+
+const isHighHalf = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;
+const isLowHalf = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000;
 
 /** What of a text of the given length a citation supports. */
 export function citedRange({ start = 0, end }: Citation, length: number): CitedRange {

@@ -1,5 +1,6 @@
 import type { GenerationEvent, JsonObject, JsonValue, Signature } from '../../ir/index.ts';
-import { decodeSources } from './citations.ts';
+import { TextMeasure } from '../../ir/text-measure.ts';
+import { findSources, placeSource } from './citations.ts';
 import { type DecodedPart, isSignatureOnly } from './decode-part.ts';
 import { DIALECT } from './wire.ts';
 
@@ -14,14 +15,31 @@ interface OpenBlock {
   readonly start: number;
 }
 
+/** All text of a candidate: grounding names its places in it. It is measured only when there is some. */
+class CandidateText {
+  length = 0;
+  #unmeasured: string[] = [];
+  readonly #measure = new TextMeasure();
+
+  append(text: string): void {
+    this.length += text.length;
+    this.#unmeasured.push(text);
+  }
+
+  measure(): TextMeasure {
+    this.#measure.append(this.#unmeasured.join(''));
+    this.#unmeasured = [];
+    return this.#measure;
+  }
+}
+
 /** Turns parts, which have no beginning or end on this wire, into blocks that have both. */
 export class BlockWriter {
   #events: GenerationEvent[] = [];
   #next = 0;
   readonly #open = new Map<number, OpenBlock>();
   readonly #withCalls = new Set<number>();
-  /** All text of each candidate: grounding names its places in it. */
-  readonly #texts = new Map<number, string>();
+  readonly #texts = new Map<number, CandidateText>();
 
   emit(event: GenerationEvent): void {
     this.#events.push(event);
@@ -77,10 +95,21 @@ export class BlockWriter {
   cite(candidate: number, citation: JsonObject): void {
     const open = this.#open.get(candidate);
     const { block, start = 0 } = open?.kind === 'text' ? open : this.#startText(candidate);
-    const all = this.#texts.get(candidate) ?? '';
-    const sources = decodeSources(citation, { before: all.slice(0, start), text: all.slice(start) });
+    const measure = this.#text(candidate).measure();
+    const from = measure.pointAtUnit(start);
+    const cited = { measure, start: from, length: measure.points - from };
+    const sources = findSources(citation).map((found) => placeSource(found, cited));
     const known = sources.length > 0 ? { sources } : {};
     this.emit({ type: 'text-citation', block, dialect: DIALECT, citation, ...known });
+  }
+
+  #text(candidate: number): CandidateText {
+    let text = this.#texts.get(candidate);
+    if (text === undefined) {
+      text = new CandidateText();
+      this.#texts.set(candidate, text);
+    }
+    return text;
   }
 
   close(candidate: number): void {
@@ -116,7 +145,7 @@ export class BlockWriter {
     if (text !== '') {
       if (part.type === 'reasoning') this.emit({ type: 'reasoning-delta', block, text });
       else {
-        this.#texts.set(candidate, (this.#texts.get(candidate) ?? '') + text);
+        this.#text(candidate).append(text);
         this.emit({ type: 'text-delta', block, text, ...(logprobs === undefined ? {} : { logprobs }) });
       }
     }
@@ -141,7 +170,7 @@ export class BlockWriter {
 
   #start(candidate: number, kind: BlockKind, event: GenerationEvent): OpenBlock {
     this.close(candidate);
-    const start = this.#texts.get(candidate)?.length ?? 0;
+    const start = this.#text(candidate).length;
     const open: OpenBlock = { block: this.#next++, kind, signed: false, start };
     this.#open.set(candidate, open);
     this.emit(event);

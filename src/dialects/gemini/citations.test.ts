@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Citation, JsonObject } from '../../ir/index.ts';
-import { decodeCitations, decodeSources, encodeCitations, encodeSegment } from './citations.ts';
+import { TextMeasure } from '../../ir/text-measure.ts';
+import { decodeCitations, encodeCitations, encodeSegment, findSources, placeSource } from './citations.ts';
 
 it('each source field of a candidate is a citation', () => {
   const candidate = {
@@ -24,8 +25,10 @@ it('and they are a candidate’s fields again, for Gemini alone', () => {
 });
 
 describe('sources', () => {
-  const sources = (citation: JsonObject, before = '', text = 'Zwölf Äpfel'): Citation[] =>
-    decodeSources(citation, { before, text });
+  const sources = (citation: JsonObject, before = ''): Citation[] => {
+    const cited = { measure: new TextMeasure(`${before}Zwölf Äpfel`), start: before.length, length: 11 };
+    return findSources(citation).map((found) => placeSource(found, cited));
+  };
   const grounded = (chunks: JsonObject[], indices: unknown, segment?: JsonObject): JsonObject =>
     JSON.parse(
       JSON.stringify({
@@ -77,5 +80,5 @@ it.each<[Citation, number, object]>([
   [{ start: 2, end: 4 }, 0, { startIndex: 2, endIndex: 5, text: 'öl' }],
   [{ start: 3 }, 10, { startIndex: 14, endIndex: 17, text: 'lf!' }],
 ])('%j, %i bytes on, is the segment %j', (source, offset, expected) => {
-  expect(encodeSegment(source, 'zwölf!', offset)).toStrictEqual(expected);
+  expect(encodeSegment(source, { text: 'zwölf!', measure: new TextMeasure('zwölf!') }, offset)).toStrictEqual(expected);
 });

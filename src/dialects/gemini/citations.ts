@@ -1,6 +1,7 @@
-import { citedRange, codePointLength } from '../../ir/citation.ts';
+import { citedRange } from '../../ir/citation.ts';
 import { type Citation, isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
+import type { TextMeasure } from '../../ir/text-measure.ts';
 import { DIALECT, numberOf, objectOf, objectsOf, stringOf } from './wire.ts';
 import type { ChunkKind, Support } from './wire-types.ts';
 
@@ -21,32 +22,53 @@ export function encodeCitations(dialect: string, items: readonly JsonValue[]): J
   return Object.assign({}, ...items.filter(isJsonObject));
 }
 
-/** A text part of a candidate and what of the candidate's text comes before it. */
+/** A text part of a candidate: where it begins in the candidate's text, and how long it is, in code points. */
 export interface CitedText {
-  readonly before: string;
-  readonly text: string;
+  /** Of all text of the candidate. */
+  readonly measure: TextMeasure;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** A web page and what of a candidate's text it supports, in UTF-8 bytes: from 0 to its end where nothing is said. */
+export interface FoundSource {
+  readonly page: Citation;
+  readonly startByte: number;
+  readonly endByte: number;
 }
 
 /** What others understand of a citation: which web pages support which stretch of the text. */
-export function decodeSources(citation: JsonObject, cited: CitedText): Citation[] {
+export function findSources(citation: JsonObject): FoundSource[] {
   const grounding = objectOf(citation, 'groundingMetadata') ?? {};
   const pages = objectsOf(grounding['groundingChunks']).map(decodePage);
-  const supports = objectsOf(grounding['groundingSupports']);
-  const sources = supports.flatMap((support) => {
-    const range = decodeRange(objectOf(support, 'segment') ?? {}, cited);
+  const sources = objectsOf(grounding['groundingSupports']).flatMap((support) => {
+    const segment = objectOf(support, 'segment') ?? {};
     const indices = support['groundingChunkIndices'];
     const named = (isJsonArray(indices) ? indices : []).map((index) => pages[Number(index)]);
-    return named.flatMap((page) => (page === undefined ? [] : [{ ...page, ...range }]));
+    return named.flatMap((page) => (page === undefined ? [] : [foundSource(page, segment)]));
   });
   const metadata = objectOf(citation, 'citationMetadata');
   // The Gemini API's name for them, and Vertex's.
   const whole = objectsOf(metadata?.['citationSources'] ?? metadata?.['citations']).flatMap((source) => {
     const url = stringOf(source, 'uri');
     const title = stringOf(source, 'title');
-    if (url === undefined) return [];
-    return [{ url, ...(title !== undefined && { title }), ...decodeRange(source, cited) }];
+    return url === undefined ? [] : [foundSource({ url, ...(title !== undefined && { title }) }, source)];
   });
   return [...sources, ...whole];
+}
+
+function foundSource(page: Citation, segment: JsonObject): FoundSource {
+  const startByte = numberOf(segment, 'startIndex') ?? 0;
+  return { page, startByte, endByte: numberOf(segment, 'endIndex') ?? Number.POSITIVE_INFINITY };
+}
+
+/** A source as it is about one part; a stretch outside of it is none of it. */
+export function placeSource(
+  { page, startByte, endByte }: FoundSource,
+  { measure, start, length }: CitedText,
+): Citation {
+  const place = (byte: number): number => Math.max(0, Math.min(measure.pointAtByte(byte) - start, length));
+  return { ...page, start: place(startByte), end: place(endByte) };
 }
 
 function decodePage(chunk: JsonObject): Citation | undefined {
@@ -59,28 +81,22 @@ function decodePage(chunk: JsonObject): Citation | undefined {
   return { ...(url !== undefined && { url }), ...(title !== undefined && { title }) };
 }
 
-/** Gemini counts UTF-8 bytes of the candidate's text; a stretch outside of this part is none of it. */
-function decodeRange(segment: JsonObject, { before, text }: CitedText): { start: number; end: number } {
-  const bytes = Buffer.from(before + text, 'utf8');
-  const base = codePointLength(before);
-  const length = codePointLength(text);
-  const place = (at: number): number =>
-    Math.max(0, Math.min(codePointLength(bytes.subarray(0, at).toString('utf8')) - base, length));
+/** The stretch of a text as Gemini writes it; `offset`: the bytes of the candidate's text before it. */
+export function encodeSegment(source: Citation, { text, measure }: MeasuredText, offset: number): Segment {
+  const { start, end } = citedRange(source, measure.points);
+  const startIndex = offset + measure.byteAt(start);
   return {
-    start: place(numberOf(segment, 'startIndex') ?? 0),
-    end: place(numberOf(segment, 'endIndex') ?? bytes.length),
+    ...(startIndex > 0 && { startIndex }),
+    endIndex: offset + measure.byteAt(end),
+    text: text.slice(measure.unitAt(start), measure.unitAt(end)),
   };
 }
 
-/** The stretch of a text as Gemini writes it; `offset`: the bytes of the candidate's text before it. */
-export function encodeSegment(source: Citation, text: string, offset: number): Support['segment'] {
-  const points = [...text];
-  const { start, end } = citedRange(source, points.length);
-  const bytes = (to: number): number => offset + Buffer.byteLength(points.slice(0, to).join(''));
-  const startIndex = bytes(start);
-  return {
-    ...(startIndex > 0 && { startIndex }),
-    endIndex: bytes(end),
-    text: points.slice(start, end).join(''),
-  };
+/** A stretch with its words. */
+export type Segment = Support['segment'] & { readonly text: string };
+
+/** A text with its measure. */
+export interface MeasuredText {
+  readonly text: string;
+  readonly measure: TextMeasure;
 }

@@ -1,19 +1,13 @@
 import { ProxyError, upstreamError } from '../../errors.ts';
-import {
-  type Candidate,
-  type Citation,
-  emptyUsage,
-  type GenerationResponse,
-  isJsonObject,
-  type JsonObject,
-} from '../../ir/index.ts';
+import { type Candidate, emptyUsage, type GenerationResponse, isJsonObject, type JsonObject } from '../../ir/index.ts';
 import { unknownFields } from '../../ir/read.ts';
-import { decodeCitations, decodeSources } from './citations.ts';
+import { decodeCitations } from './citations.ts';
 import { createCallIds, type DecodedPart, decodePart, isEmptyText, isSignatureOnly } from './decode-part.ts';
 import { decodeError, errorStatus } from './errors.ts';
 import { decodeFinishReason } from './finish-reason.ts';
 import { decodeLogprobs } from './logprobs.ts';
 import { metadataTools } from './server-tools.ts';
+import { sourcesByPart } from './source-places.ts';
 import { decodeUsage } from './usage.ts';
 import { camelKeys, DIALECT, definedFields, numberOf, objectOf, objectsOf, stringOf } from './wire.ts';
 
@@ -123,38 +117,11 @@ function withCitations(parts: readonly DecodedPart[], items: readonly JsonObject
   const sources = sourcesByPart(parts, items);
   return parts.map((part, index) => {
     if (part.type !== 'text') return part;
-    const places = sources.flatMap((all) => (all.some(supports) ? all.filter(supports) : all.slice(-1)));
-    const known = places.filter((place) => place.part === index).map(({ source }) => source);
-    if (index !== last && known.length === 0) return part;
-    const citations = {
-      dialect: DIALECT,
-      items: index === last ? items : [],
-      ...(known.length > 0 && { sources: known }),
-    };
+    const known = sources.get(index);
+    if (index !== last && known === undefined) return part;
+    const citations = { dialect: DIALECT, items: index === last ? items : [], ...(known && { sources: known }) };
     return { ...part, citations };
   });
-}
-
-interface Place {
-  readonly part: number;
-  readonly source: Citation;
-}
-
-const supports = ({ source: { start = 0, end = 0 } }: Place): boolean => end > start;
-
-/** For each source its place in every text part. */
-function sourcesByPart(parts: readonly DecodedPart[], items: readonly JsonObject[]): Place[][] {
-  const bySource: Place[][] = [];
-  let before = '';
-  for (const [part, decoded] of parts.entries()) {
-    if (decoded.type !== 'text') continue;
-    const { text } = decoded;
-    for (const [index, source] of items.flatMap((item) => decodeSources(item, { before, text })).entries()) {
-      bySource[index] = [...(bySource[index] ?? []), { part, source }];
-    }
-    before += text;
-  }
-  return bySource;
 }
 
 /** Top-level fields only Gemini knows, and such fields of candidates under `candidates` by position. */

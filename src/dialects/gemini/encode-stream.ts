@@ -34,7 +34,8 @@ type BlockStart = Extract<
 type WholeEvent = Extract<GenerationEvent, { type: 'media' | 'opaque' }>;
 
 interface Answer {
-  text: string;
+  /** Of the texts that are whole. */
+  bytes: number;
   readonly grounding: Grounding;
 }
 
@@ -46,11 +47,11 @@ interface Block {
   readonly head: string;
   readonly tail: string;
   arguments: string;
-  /** The candidate's text so far, and where in it this block begins. */
+  /** Of a text, what came so far. */
+  text: string;
   readonly answer: Answer;
-  readonly from: number;
   /** Other dialects' sources of the text. */
-  sources?: readonly Citation[];
+  sources?: Citation[];
   signature?: Signature;
   /** A call that is whole, but waits for those before it. */
   closed?: boolean;
@@ -155,8 +156,8 @@ class GeminiStreamEncoder implements StreamEncoder {
       head: `${prefix}{"candidates":[{"content":{"parts":[{"text":`,
       tail: `${thought}}],"role":"model"},"index":${start.candidate}}]${this.#common}${this.#sse ? '\n\n' : ''}`,
       arguments: '',
+      text: '',
       answer,
-      from: answer.text.length,
     });
   }
 
@@ -164,14 +165,15 @@ class GeminiStreamEncoder implements StreamEncoder {
   #text(number: number, text: string): string {
     const block = this.#blocks.get(number);
     if (block === undefined || text === '') return '';
-    if (block.start.type === 'text-start') block.answer.text += text;
+    if (block.start.type === 'text-start') block.text += text;
     const chunk = block.head + JSON.stringify(text) + block.tail;
     return this.#sse ? chunk : this.#frame(chunk);
   }
 
   #measured(number: number, text: string, logprobs: readonly JsonValue[]): string {
     const candidate = this.#candidateOf(number);
-    this.#answer(candidate).text += text;
+    const block = this.#blocks.get(number);
+    if (block !== undefined) block.text += text;
     return this.#chunk(candidate, { text }, { logprobsResult: encodeLogprobs(logprobs) });
   }
 
@@ -223,16 +225,18 @@ class GeminiStreamEncoder implements StreamEncoder {
     const candidate = block?.start.candidate ?? 0;
     const { grounding } = this.#answer(candidate);
     grounding.cite(dialect, [citation]);
-    if (dialect !== DIALECT && block !== undefined) block.sources = [...(block.sources ?? []), ...sources];
+    if (dialect !== DIALECT && block !== undefined) {
+      block.sources ??= [];
+      block.sources.push(...sources);
+    }
     if (!losesCitations(dialect, sources)) return '';
     return this.#losses.add(`candidates[${candidate}].content[${number}].citations`, foreignCitations(dialect));
   }
 
   /** The sources of a text that is whole. */
-  #support({ start, answer, from, sources }: Block): void {
-    if (sources === undefined) return;
-    const offset = Buffer.byteLength(answer.text.slice(0, from));
-    this.#answer(start.candidate).grounding.support(sources, answer.text.slice(from), offset);
+  #support({ answer, text, sources }: Block): void {
+    if (sources !== undefined) answer.grounding.support(sources, text, answer.bytes);
+    answer.bytes += Buffer.byteLength(text);
   }
 
   #serverTool({ candidate, block, part }: Extract<GenerationEvent, { type: 'server-tool' }>): string {
@@ -247,7 +251,7 @@ class GeminiStreamEncoder implements StreamEncoder {
   #answer(candidate: number): Answer {
     let answer = this.#answers.get(candidate);
     if (answer === undefined) {
-      answer = { text: '', grounding: new Grounding() };
+      answer = { bytes: 0, grounding: new Grounding() };
       this.#answers.set(candidate, answer);
     }
     return answer;

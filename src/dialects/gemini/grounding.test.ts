@@ -82,8 +82,7 @@ describe('pages', () => {
       groundingMetadata: {
         groundingChunks: [web('https://a.test', 'A'), web('https://b.test')],
         groundingSupports: [
-          { segment: whole, groundingChunkIndices: [0] },
-          { segment: whole, groundingChunkIndices: [1] },
+          { segment: whole, groundingChunkIndices: [0, 1] },
           { segment: { startIndex: 1, endIndex: 2, text: 'b' }, groundingChunkIndices: [0] },
         ],
       },
@@ -99,4 +98,28 @@ it('citations of others are lost unless all name a page', () => {
   expect(losesCitations('openai-chat', [])).toBe(true);
   expect(losesCitations('openai-chat', [page])).toBe(false);
   expect(losesCitations('openai-chat', [page, { title: 'no page' }])).toBe(true);
+});
+
+it('stretches that repeat the text too often are places alone', () => {
+  const grounding = new Grounding();
+  const text = 'x'.repeat(100_000);
+  grounding.support(
+    [0, 1, 2].map((start) => ({ url: 'https://a.test', start })),
+    text,
+    0,
+  );
+  const supports = grounding.fields().groundingMetadata?.['groundingSupports'];
+  expect(supports).toEqual([
+    { segment: { endIndex: 100_000, text }, groundingChunkIndices: [0] },
+    { segment: { startIndex: 1, endIndex: 100_000, text: text.slice(1) }, groundingChunkIndices: [0] },
+    { segment: { startIndex: 2, endIndex: 100_000 }, groundingChunkIndices: [0] },
+  ]);
+});
+
+it('a page that supports a stretch twice is named once', () => {
+  const grounding = new Grounding();
+  grounding.support([{ url: 'https://a.test' }, { url: 'https://a.test', end: 1 }], 'a', 0);
+  expect(grounding.fields().groundingMetadata?.['groundingSupports']).toEqual([
+    { segment: { endIndex: 1, text: 'a' }, groundingChunkIndices: [0] },
+  ]);
 });

@@ -1,9 +1,16 @@
-import { isWebCitation, type WebCitation } from '../../ir/citation.ts';
+import { citedRange, isWebCitation, type WebCitation } from '../../ir/citation.ts';
 import type { Citation, DialectId, JsonObject, JsonValue, SearchResult, ServerToolPart } from '../../ir/index.ts';
+import { TextMeasure } from '../../ir/text-measure.ts';
 import type { Level } from '../../ir/wire-level.ts';
-import { encodeCitations, encodeSegment } from './citations.ts';
+import { encodeCitations, encodeSegment, type Segment } from './citations.ts';
 import { DIALECT } from './wire.ts';
 import type { Support, Grounding as WireGrounding } from './wire-types.ts';
+
+/** A support under construction: further pages may support the same stretch. */
+type Draft = Support & { readonly groundingChunkIndices: number[] };
+
+/** The most characters that the segments of an answer repeat. */
+const MOST_QUOTED = 256 * 1024;
 
 /** Gathers a candidate's metadata from citations and searches, of Gemini and of others. */
 export class Grounding {
@@ -11,7 +18,8 @@ export class Grounding {
   readonly #queries: string[] = [];
   readonly #urls: string[] = [];
   readonly #pages = new Map<string, { readonly index: number; readonly title: string }>();
-  readonly #supports: Support[] = [];
+  readonly #supports: Draft[] = [];
+  #quoted = 0;
 
   /** Gemini's own citations are taken as they are; of others, `support` says what they mean. */
   cite(dialect: DialectId, items: readonly JsonValue[]): void {
@@ -20,10 +28,25 @@ export class Grounding {
 
   /** Sources of a text; `offset`: the bytes of the candidate's text before it. */
   support(sources: readonly Citation[], text: string, offset: number): void {
+    const measured = { text, measure: new TextMeasure(text) };
+    const drafts = new Map<string, Draft>();
     for (const source of sources.filter(isWebCitation)) {
-      const segment = encodeSegment(source, text, offset);
-      this.#supports.push({ segment, groundingChunkIndices: [this.#page(source)] });
+      const page = this.#page(source);
+      const { start, end } = citedRange(source, measured.measure.points);
+      const draft = drafts.get(`${start} ${end}`);
+      if (draft === undefined)
+        drafts.set(`${start} ${end}`, this.#draft(encodeSegment(source, measured, offset), page));
+      else if (!draft.groundingChunkIndices.includes(page)) draft.groundingChunkIndices.push(page);
     }
+  }
+
+  /** Long stretches that overlap say the same again and again: where that gets too much, the places stand alone. */
+  #draft({ text, ...places }: Segment, page: number): Draft {
+    this.#quoted += text.length;
+    const segment = this.#quoted > MOST_QUOTED ? places : { ...places, text };
+    const draft = { segment, groundingChunkIndices: [page] };
+    this.#supports.push(draft);
+    return draft;
   }
 
   /** Whether the metadata tells of this tool. */

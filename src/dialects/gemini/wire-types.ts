@@ -60,7 +60,7 @@ export type ChunkKind = 'web' | 'retrievedContext' | 'maps' | 'image';
 export type Page = { readonly web: { readonly uri: string; readonly title: string } };
 /** A stretch of text and the pages that say so. */
 export type Support = {
-  readonly segment: { readonly startIndex?: number; readonly endIndex: number; readonly text: string };
+  readonly segment: { readonly startIndex?: number; readonly endIndex: number; readonly text?: string };
   readonly groundingChunkIndices: readonly number[];
 };
 /** What a candidate's searches and fetches found. */

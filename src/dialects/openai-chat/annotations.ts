@@ -19,9 +19,8 @@ export function decodeSource(annotation: JsonValue): Citation[] {
   ];
 }
 
-/** Sources of a text as annotations. `before`: what of the message's content comes before that text. */
-export function encodeSources(sources: readonly Citation[], text: string, before: string): Annotation[] {
-  const offset = codePointLength(before);
+/** Sources of a text as annotations. `offset`: the characters of the message's content before that text. */
+export function encodeSources(sources: readonly Citation[], text: string, offset: number): Annotation[] {
   const length = codePointLength(text);
   return sources.filter(isWebCitation).map((source) => {
     const { start, end } = citedRange(source, length);

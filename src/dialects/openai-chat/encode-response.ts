@@ -1,4 +1,6 @@
 /** IR -> Chat Completions answer. https://platform.openai.com/docs/api-reference/chat/object */
+
+import { codePointLength } from '../../ir/citation.ts';
 import { unwrapCustomInput } from '../../ir/custom-tool.ts';
 import {
   type Candidate,
@@ -134,11 +136,12 @@ function addTextExtras(message: Draft, texts: readonly TextPart[], path: string,
 }
 
 function encodeAnnotations(texts: readonly TextPart[]): readonly JsonValue[] {
-  let before = '';
+  if (texts.every(({ citations }) => citations === undefined)) return [];
+  let offset = 0;
   return texts.flatMap(({ text, citations }) => {
     const own = citations?.dialect === dialectId;
-    const items = own ? citations.items : encodeSources(citations?.sources ?? [], text, before);
-    before += text;
+    const items = own ? citations.items : encodeSources(citations?.sources ?? [], text, offset);
+    offset += codePointLength(text);
     return items;
   });
 }

@@ -1,6 +1,7 @@
 /** Generation events -> Chat Completions SSE. https://platform.openai.com/docs/api-reference/chat/streaming */
 
 import type { ProxyError } from '../../errors.ts';
+import { codePointLength } from '../../ir/citation.ts';
 import { unwrapCustomInput } from '../../ir/custom-tool.ts';
 import {
   type Citation,
@@ -44,12 +45,11 @@ interface Block {
   readonly custom?: boolean;
   /** Arguments of a custom tool wrapped in JSON: written unwrapped at the end. */
   readonly wrapped?: boolean;
-  /** Reasoning so far, which an entry of `reasoning_details` repeats, or wrapped arguments so far. */
+  /** Text so far, reasoning, which an entry of `reasoning_details` repeats, or wrapped arguments. */
   text: string;
-  /** Where the block's text begins in the candidate's content. */
-  readonly start?: number;
+  readonly isText?: true;
   /** Other dialects' sources of the text. */
-  sources?: readonly Citation[];
+  sources?: Citation[];
 }
 
 interface Candidate {
@@ -60,8 +60,8 @@ interface Candidate {
   details: number;
   images: number;
   refused: boolean;
-  /** All text so far: annotations count from its beginning. */
-  content: string;
+  /** Characters of the texts that are whole: annotations count from the first of them. */
+  characters: number;
 }
 
 const tail = ',"finish_reason":null}]}\n\n';
@@ -151,7 +151,7 @@ class ChatStreamEncoder implements StreamEncoder {
     const known = this.#candidates.get(index);
     if (known !== undefined) return { candidate: known, role: '' };
     const head = `${this.#head}{"index":${index},"delta":`;
-    const candidate: Candidate = { index, head, calls: 0, details: 0, images: 0, refused: false, content: '' };
+    const candidate: Candidate = { index, head, calls: 0, details: 0, images: 0, refused: false, characters: 0 };
     this.#candidates.set(index, candidate);
     return { candidate, role: `${head}${FIRST}${tail}` };
   }
@@ -161,8 +161,8 @@ class ChatStreamEncoder implements StreamEncoder {
     const reasoning = event.type === 'reasoning-start' ? { reasoning: event } : {};
     if (event.type === 'refusal-start') candidate.refused = true;
     const before = `${candidate.head}{"${fieldOf(event.type)}":`;
-    const start = candidate.content.length;
-    this.#blocks.set(event.block, { candidate, before, after: closing, text: '', start, ...reasoning });
+    const isText = event.type === 'text-start' && { isText: true as const };
+    this.#blocks.set(event.block, { candidate, before, after: closing, text: '', ...isText, ...reasoning });
     return role;
   }
 
@@ -190,7 +190,7 @@ class ChatStreamEncoder implements StreamEncoder {
   #textDelta(event: Start<'text-delta'>): string {
     const block = this.#blocks.get(event.block);
     if (block === undefined) return '';
-    block.candidate.content += event.text;
+    block.text += event.text;
     const line = block.before + JSON.stringify(event.text);
     if (event.logprobs === undefined) return line + block.after;
     const logprobs = JSON.stringify({ content: event.logprobs, refusal: null } satisfies Logprobs);
@@ -208,6 +208,7 @@ class ChatStreamEncoder implements StreamEncoder {
   #close(number: number): string {
     const block = this.#blocks.get(number);
     const cited = block?.sources === undefined ? '' : this.#annotate(number, block, block.sources);
+    if (block?.isText) block.candidate.characters += codePointLength(block.text);
     this.#blocks.delete(number);
     if (block?.wrapped !== true) return cited;
     return block.before + JSON.stringify(unwrapCustomInput(block.text)) + block.after;
@@ -218,13 +219,16 @@ class ChatStreamEncoder implements StreamEncoder {
     if (dialect === dialectId) return this.#line(number, { annotations: [citation] });
     const block = this.#blocks.get(number);
     // Written when the text is whole: only then it is known where it ends.
-    if (block !== undefined) block.sources = [...(block.sources ?? []), ...sources];
+    if (block !== undefined) {
+      block.sources ??= [];
+      block.sources.push(...sources);
+    }
     const lossy = losesCitations(dialect, sources);
     return lossy ? this.#lose(block?.candidate.index ?? 0, foreignCitations(dialect), '.annotations') : '';
   }
 
-  #annotate(number: number, { candidate, start = 0 }: Block, sources: readonly Citation[]): string {
-    const annotations = encodeSources(sources, candidate.content.slice(start), candidate.content.slice(0, start));
+  #annotate(number: number, { candidate, text }: Block, sources: readonly Citation[]): string {
+    const annotations = encodeSources(sources, text, candidate.characters);
     return annotations.length === 0 ? '' : this.#line(number, { annotations });
   }
 
