@@ -157,7 +157,7 @@ export const claudeOf = (events: readonly Wire[], asked?: Wire): ClaudeMessage =
 
 /** Claude's blocks, as short as can be. */
 export const thinking = (text: string, signature = ''): Wire => ({ type: 'thinking', thinking: text, signature });
-export const textBlock = (text: string): Wire => ({ type: 'text', text, citations: null });
+export const textBlock = (text: string): Wire => ({ type: 'text', text, citations: [] });
 export const toolUse = (n: number, input: Wire = {}, name = `tool_${n}`): Wire => ({
   type: 'tool_use',
   id: `call_${n}`,

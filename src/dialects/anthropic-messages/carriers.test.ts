@@ -74,7 +74,7 @@ it('the signature of a text is streamed only before the text', () => {
   const end: GenerationEvent = { type: 'block-end', block: 0 };
   const at = (index: number, type: string, fields: JsonObject): JsonObject => ({ type, index, ...fields });
   const textBlock = (index: number): JsonObject[] => [
-    at(index, 'content_block_start', { content_block: { type: 'text', text: '', citations: null } }),
+    at(index, 'content_block_start', { content_block: { type: 'text', text: '', citations: [] } }),
     at(index, 'content_block_delta', { delta: { type: 'text_delta', text: 'A' } }),
     at(index, 'content_block_stop', {}),
   ];

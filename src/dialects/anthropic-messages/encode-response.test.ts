@@ -60,7 +60,7 @@ it('the further ones of several answers are left out', () => {
     },
     context,
   );
-  expect(value['content']).toStrictEqual([{ type: 'text', text: 'a', citations: null }]);
+  expect(value['content']).toStrictEqual([{ type: 'text', text: 'a', citations: [] }]);
   expect(warnings).toStrictEqual([
     { path: 'candidates', reason: 'Claude clients take one answer; the others are left out' },
   ]);
@@ -103,13 +103,13 @@ describe('parts', () => {
   it.each<[Part, JsonObject[]]>([
     [{ type: 'text', text: '' }, []],
     [{ type: 'text', text: '', signature }, [carrier]],
-    [{ type: 'text', text: 'a', signature }, [carrier, { type: 'text', text: 'a', citations: null }]],
+    [{ type: 'text', text: 'a', signature }, [carrier, { type: 'text', text: 'a', citations: [] }]],
     [
       { type: 'text', text: '', citations: { dialect: 'anthropic-messages', items: [{ x: 1 }] } },
       [{ type: 'text', text: '', citations: [{ x: 1 }] }],
     ],
     [{ type: 'refusal', text: '' }, []],
-    [{ type: 'refusal', text: 'No.' }, [{ type: 'text', text: 'No.', citations: null }]],
+    [{ type: 'refusal', text: 'No.' }, [{ type: 'text', text: 'No.', citations: [] }]],
     [reasoning, []],
     [{ ...reasoning, text: 'r' }, [{ type: 'thinking', thinking: 'r', signature: '' }]],
     [{ ...reasoning, signature: own }, [{ type: 'thinking', thinking: '', signature: 's' }]],
@@ -125,7 +125,7 @@ describe('parts', () => {
   it.each<[Part, JsonObject[], string]>([
     [
       { type: 'text', text: 'a', citations: { dialect: 'gemini', items: [1] } },
-      [{ type: 'text', text: 'a', citations: null }],
+      [{ type: 'text', text: 'a', citations: [] }],
       '.citations: citations of dialect gemini',
     ],
     [{ type: 'opaque', dialect: 'gemini', value: {} }, [], ': only dialect gemini knows this part'],

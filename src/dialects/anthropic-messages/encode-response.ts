@@ -98,12 +98,12 @@ function encodePart(part: Exclude<Part, ServerToolPart>, path: string, blocks: J
       blocks.push({
         type: 'text',
         text: part.text,
-        citations: items.length > 0 ? items : null,
+        citations: items,
       } satisfies Level<TextBlock>);
       return;
     }
     case 'refusal':
-      if (part.text !== '') blocks.push({ type: 'text', text: part.text, citations: null } satisfies TextBlock);
+      if (part.text !== '') blocks.push({ type: 'text', text: part.text, citations: [] } satisfies TextBlock);
       return;
     case 'reasoning':
       blocks.push(...encodeReasoning(part));

@@ -16,7 +16,7 @@ import type { BlockDeltaText, RedactedThinkingBlock, TextBlock, ThinkingBlock, T
 export type BlockEvent = Extract<GenerationEvent, { readonly block: number }>;
 
 // Blocks that are still empty, written once.
-const NO_TEXT = JSON.stringify({ type: 'text', text: '', citations: null } satisfies TextBlock);
+const NO_TEXT = JSON.stringify({ type: 'text', text: '', citations: [] } satisfies TextBlock);
 const NO_THINKING = JSON.stringify({ type: 'thinking', thinking: '', signature: '' } satisfies ThinkingBlock);
 
 /** An event that opens a block or is one. */

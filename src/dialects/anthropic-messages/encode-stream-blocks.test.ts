@@ -29,7 +29,7 @@ const write = (...events: GenerationEvent[]): JsonObject[] => push(createStreamE
 const open = (content_block: JsonObject, index = 0) => ({ type: 'content_block_start', index, content_block });
 const delta = (fields: JsonObject, index = 0) => ({ type: 'content_block_delta', index, delta: fields });
 const close = (index = 0) => ({ type: 'content_block_stop', index });
-const textBlock = { type: 'text', text: '', citations: null };
+const textBlock = { type: 'text', text: '', citations: [] };
 const thinkingBlock = { type: 'thinking', thinking: '', signature: '' };
 const callBlock = (id: string) => ({ type: 'tool_use', id, name: 'n', input: {}, caller: { type: 'direct' } });
 const textDelta = (text: string, index = 0) => delta({ type: 'text_delta', text }, index);
@@ -59,7 +59,7 @@ it('the bytes of a block', () => {
   expect(encoder.push(textStart)).toBe('');
   expect(encoder.push(text('a"\n'))).toBe(
     'event: content_block_start\n' +
-      'data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"","citations":null}}\n\n' +
+      'data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"","citations":[]}}\n\n' +
       'event: content_block_delta\n' +
       'data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a\\"\\n"}}\n\n',
   );

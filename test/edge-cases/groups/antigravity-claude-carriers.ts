@@ -174,7 +174,7 @@ const answers: readonly Entry[] = [
     ],
     run() {
       const blocks = kept(claude, [thought('h1'), thought('h2', 'czE='), text('A')], true);
-      expect(blocks).toEqual([thinking('h1h2', 'llmproxy.gemini.czE='), { ...said('A'), citations: null }]);
+      expect(blocks).toEqual([thinking('h1h2', 'llmproxy.gemini.czE='), { ...said('A'), citations: [] }]);
       expect(sent(...blocks)).toEqual([thought('h1h2', 'czE='), text('A')]);
     },
   },
@@ -184,7 +184,7 @@ const answers: readonly Entry[] = [
     run() {
       const expected = [
         { type: 'thinking', thinking: 'hm', signature: 'llmproxy.gemini.czE=' },
-        { type: 'text', text: 'A', citations: null },
+        { type: 'text', text: 'A', citations: [] },
       ];
       expect(kept(claude, [thought('hm', 'czE='), text('A')], true)).toEqual(expected);
       expect(kept(claude, [thought('hm'), thought('', 'czE='), text('A')], true)).toEqual(expected);
@@ -248,7 +248,7 @@ const answers: readonly Entry[] = [
     run() {
       for (const streamed of [false, true]) {
         const texts = kept(claude, [text('A', 'czE=')], streamed).filter(({ type }) => type === 'text');
-        expect(texts).toEqual([{ type: 'text', text: 'A', citations: null }]);
+        expect(texts).toEqual([{ type: 'text', text: 'A', citations: [] }]);
       }
     },
   },

@@ -269,13 +269,14 @@ export const codexRequests: readonly Group[] = [
     { names: ['CodexExecutorOptimizeMultiAgentV2'], because: reasons.untouched },
     {
       names: ['CodexExecutorIsCompatConvertsAgentMessage'],
-      note: 'A message between agents has a form in the Responses API only: elsewhere it is left out and named.',
+      note: 'A message between agents is the text of the user elsewhere.',
       async run() {
         const content = [{ type: 'input_text', text: 'do it' }];
         const item = { type: 'agent_message', author: '/root', recipient: '/root/a', content };
         expect(await passes({ input: [item] })).toBe(true);
-        const { warnings } = request('openai-responses', 'openai-chat', { input: [item] });
-        expect(warnings.map(({ path }) => path)).toEqual(['input[0].content[0]']);
+        const { body, warnings } = request('openai-responses', 'openai-chat', { input: [item] });
+        expect(body.messages).toEqual([{ role: 'user', content: expect.stringContaining('do it') }]);
+        expect(warnings).toEqual([]);
       },
     },
   ]),

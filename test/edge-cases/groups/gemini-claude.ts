@@ -127,7 +127,7 @@ export const geminiClaude: Group = {
       names: ['ConvertGeminiResponseToClaude_SignatureOnlyPartDoesNotOpenEmptyTextBlock'],
       run() {
         const events = stream(claude, 'gemini', frames([{ text: 'A' }, { text: '', thoughtSignature: 'c2ln' }]));
-        expect(blocksOf(events)).toEqual([{ type: 'text', text: 'A', citations: null }]);
+        expect(blocksOf(events)).toEqual([{ type: 'text', text: 'A', citations: [] }]);
       },
     },
     {
@@ -148,7 +148,7 @@ export const geminiClaude: Group = {
       run() {
         const expected = [
           { type: 'thinking', thinking: '', signature: 'next:llmproxy.gemini.c2ln' },
-          { type: 'text', text: 'A', citations: null },
+          { type: 'text', text: 'A', citations: [] },
         ];
         const contentOf = (...parts: Wire[]) => answer(claude, 'gemini', reply(parts)).body.content;
         expect(contentOf({ text: 'A', thoughtSignature: 'c2ln' })).toEqual(expected);

@@ -58,7 +58,7 @@ function contentOf(answer: ScriptedAnswer): Wire[] {
   if (answer.redacted !== undefined) out.push({ type: 'redacted_thinking', data: answer.redacted });
   out.push(...ranBlocks(answer));
   out.push(...textBlocks(answer));
-  if (answer.refusal !== undefined) out.push({ type: 'text', text: answer.refusal, citations: null });
+  if (answer.refusal !== undefined) out.push({ type: 'text', text: answer.refusal, citations: [] });
   (answer.toolCalls ?? []).forEach((call, index) => {
     out.push({
       type: 'tool_use',
@@ -74,7 +74,7 @@ function contentOf(answer: ScriptedAnswer): Wire[] {
 /** Claude cites whole blocks: what a page supports is a block of its own. */
 function textBlocks({ text, search }: ScriptedAnswer): Wire[] {
   if (text === undefined) return [];
-  const plain = (part: string): Wire => ({ type: 'text', text: part, citations: null });
+  const plain = (part: string): Wire => ({ type: 'text', text: part, citations: [] });
   if (search === undefined) return [plain(text)];
   const { url, title, supports } = search;
   const citation = { type: 'web_search_result_location', url, title, encrypted_index: 'RWlk', cited_text: 'quoted' };
