@@ -7,7 +7,6 @@ import type {
   ToolResultPart,
   TranslationWarning,
 } from '../../ir/index.ts';
-import { isJsonObject } from '../../ir/index.ts';
 import { serverToolText } from '../../ir/server-tool.ts';
 import { type ContentPart, encodeInputPart, encodeOutputPart } from './content-parts.ts';
 import { applyNotes } from './item-notes.ts';
@@ -58,7 +57,7 @@ function encodeMessage(message: Message, context: InputContext): JsonObject[] {
     context.warnings.push({ path: `${message.path}.name`, reason: 'the Responses API has no participant names' });
   }
   const groups = groupParts(message.content);
-  const firstMessage = groups.findIndex((group) => isJsonObject(group) === false && Array.isArray(group));
+  const firstMessage = groups.findIndex((group) => Array.isArray(group));
   const items = groups.map((group, index) =>
     Array.isArray(group)
       ? encodeMessageItem(message, group, index === firstMessage, context)

@@ -7,7 +7,7 @@ import { createStreamDecoder } from './decode-stream.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
-import { decodeError, encodeError, signatureRefusals } from './errors.ts';
+import { decodeError, encodeError, inStreamError, signatureRefusals } from './errors.ts';
 import { unplainSigns } from './plain-tools.ts';
 import { reasoningSettings } from './reasoning-settings.ts';
 import { toolNames } from './sendable-names.ts';
@@ -28,6 +28,7 @@ export const openaiResponses: Codec = {
   createStreamDecoder,
   createStreamEncoder,
   answerBegins,
+  readInStreamError: inStreamError,
   failsInStream: true,
   readsEventNames: true,
   decodeError,

@@ -23,12 +23,12 @@ const START: GenerationEvent = { type: 'response-start', id: 'r', model: 'up' };
 const usage = { inputTokens: 1, cachedReadTokens: 0, cacheWriteTokens: 0, outputTokens: 2, reasoningTokens: 0 };
 const END: GenerationEvent = { type: 'response-end', usage };
 
-const parse = (text: string): JsonObject[] =>
-  [...text.matchAll(/^event: (.*)\ndata: (.*)\n\n/gm)].map(([, name, data = '']) => {
-    const event = JSON.parse(data) as JsonObject;
-    expect(event['type']).toBe(name);
-    return event;
-  });
+function parse(text: string): JsonObject[] {
+  const frames = text.split('\n\n').slice(0, -1);
+  const events = frames.map((frame) => JSON.parse(frame.split('\ndata: ')[1] ?? '') as JsonObject);
+  expect(frames.map((frame) => frame.split('\n')[0])).toStrictEqual(events.map((event) => `event: ${event['type']}`));
+  return events;
+}
 
 /** What is written between `response.in_progress` and the end, without the numbers, and the output at the end. */
 function write(events: readonly GenerationEvent[], body: JsonObject = {}): Written {
