@@ -143,6 +143,8 @@ export interface ClientCodec {
   createStreamEncoder(context: ReplyContext): StreamEncoder;
   /** The error body of this dialect; status and Retry-After are the caller's. */
   encodeError(error: ProxyError): JsonObject;
+  /** What an error event of this dialect's streams says; absent: the dialect has no transport but HTTP. */
+  readInStreamError?(event: JsonObject): ProxyError;
   /** What keeps a running stream open in this dialect; absent: an SSE comment. */
   readonly keepAlive?: string;
   /** Its clients act on some errors of a request only when a stream reports them: those of the upstream stay there. */

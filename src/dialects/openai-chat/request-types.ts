@@ -124,6 +124,3 @@ export type ChatRequest = {
   readonly reasoning?: JsonObject;
   readonly thinking?: { readonly type: 'enabled' | 'disabled'; readonly effort?: string };
 };
-
-/** The members that set reasoning. */
-export type ReasoningMembers = Pick<ChatRequest, 'reasoning_effort' | 'reasoning' | 'thinking'>;

@@ -119,7 +119,10 @@ export class ResponsesSession {
       return;
     }
     lane.settings = object;
-    const reply = new SocketReply(this.#socket, frame.streamId, (end) => this.#finished(lane, turn, body.length, end));
+    const { codec } = this.#options;
+    const reply = new SocketReply(codec, this.#socket, frame.streamId, (end) =>
+      this.#finished(lane, turn, body.length, end),
+    );
     lane.running = reply;
     this.#options.handle(this.#exchange(frame, object, turn, body, reply));
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openaiResponses } from '../../dialects/openai-responses/index.ts';
 import { type AnswerEnd, type FrameSink, SocketReply } from './socket-reply.ts';
 
 const stream = { 'content-type': 'text/event-stream' };
@@ -27,7 +28,12 @@ function run(streamId?: string): Run {
     },
     onceDrained: (listener) => void state.drained.push(listener),
   };
-  return { frames, ends, sink: state, reply: new SocketReply(sink, streamId, (end) => ends.push(end)) };
+  return {
+    frames,
+    ends,
+    sink: state,
+    reply: new SocketReply(openaiResponses, sink, streamId, (end) => ends.push(end)),
+  };
 }
 
 describe('SocketReply', () => {

@@ -1,4 +1,4 @@
-import { encodeError, inStreamError } from '../../dialects/openai-responses/errors.ts';
+import type { ClientCodec } from '../../dialects/codec.ts';
 import { SseParser } from '../../framing/sse.ts';
 import { isJsonObject, type JsonObject } from '../../ir/index.ts';
 import type { Reply } from '../../pipeline/exchange.ts';
@@ -23,6 +23,7 @@ const NOT_FRAMED = new Set(['content-type', 'content-length', 'cache-control']);
 
 /** The reply half of a WebSocket: a stream of events becomes one frame for each, any other answer an error frame. */
 export class SocketReply implements Reply {
+  readonly #codec: ClientCodec;
   readonly #sink: FrameSink;
   readonly #streamId: string | undefined;
   readonly #done: (end: AnswerEnd) => void;
@@ -37,7 +38,8 @@ export class SocketReply implements Reply {
   #drain: (() => void) | undefined;
   #close: (() => void) | undefined;
 
-  constructor(sink: FrameSink, streamId: string | undefined, done: (end: AnswerEnd) => void) {
+  constructor(codec: ClientCodec, sink: FrameSink, streamId: string | undefined, done: (end: AnswerEnd) => void) {
+    this.#codec = codec;
     this.#sink = sink;
     this.#streamId = streamId;
     this.#done = done;
@@ -131,8 +133,9 @@ export class SocketReply implements Reply {
 
   /** An error that only a stream over HTTP can end with, as a frame; clients of WebSockets wait on otherwise. */
   #sendError(event: JsonObject): void {
-    const error = inStreamError(event);
-    this.#sink.send(errorFrame(error.status, encodeError(error), {}, this.#streamId));
+    const error = this.#codec.readInStreamError?.(event);
+    if (error === undefined) this.#broken();
+    else this.#sink.send(errorFrame(error.status, this.#codec.encodeError(error), {}, this.#streamId));
   }
 
   #broken(): void {
