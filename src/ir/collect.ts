@@ -23,7 +23,7 @@ interface OpenBlock {
   readonly start: StartEvent;
   text: string;
   signature?: Signature;
-  citations?: { readonly dialect: DialectId; readonly items: JsonValue[]; sources?: readonly Citation[] };
+  citations?: { readonly dialect: DialectId; readonly items: JsonValue[]; sources?: Citation[] };
 }
 
 interface OpenCandidate {
@@ -125,7 +125,9 @@ function addCitation(state: State, event: Extract<GenerationEvent, { type: 'text
   if (open === undefined) return;
   open.citations ??= { dialect: event.dialect, items: [] };
   open.citations.items.push(event.citation);
-  if (event.sources !== undefined) open.citations.sources = [...(open.citations.sources ?? []), ...event.sources];
+  if (event.sources === undefined) return;
+  open.citations.sources ??= [];
+  open.citations.sources.push(...event.sources);
 }
 
 function setSignature(state: State, block: number, signature: Signature): void {

@@ -2,6 +2,7 @@ import type { ProxyError } from '../errors.ts';
 import type { UpstreamCall } from '../executors/executor.ts';
 import type { DialectId, TranslationWarning, Usage } from '../ir/index.ts';
 import type { Outbox } from './outbox.ts';
+import type { Steps } from './steps.ts';
 
 /** Response headers of an upstream: lower-case names. */
 export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -12,6 +13,9 @@ export interface UsageSource {
   usage(): Usage | undefined;
 }
 
+/** An error that the upstream itself has already told the client in the stream; undefined: all is well. */
+export type Ending = ProxyError | undefined;
+
 /** Turns the body of a 2xx answer into the client's reply. Its methods throw ProxyError when the answer is no good. */
 export interface AnswerWriter extends UsageSource {
   /** Everything for the client goes through here. */
@@ -19,8 +23,10 @@ export interface AnswerWriter extends UsageSource {
   start(status: number, headers: UpstreamHeaders): void;
   /** Takes what came in one turn of the event loop; the outbox is flushed afterwards. */
   data(bytes: Buffer): void;
-  /** Ends the reply. Returns an error that the upstream itself has already told the client in the stream. */
-  end(): ProxyError | undefined;
+  /** Every byte means work: after a good many of them others have their turn. */
+  readonly rests?: true;
+  /** Ends the reply. */
+  end(): Ending | Steps<Ending>;
   /** True when what came is a whole answer, whatever happens to the connection afterwards. Asked only when it breaks. */
   complete(): boolean;
   /** Ends an answer whose beginning was sent, visibly broken. */

@@ -3,7 +3,7 @@ import { ProxyError, toProxyError, upstreamError } from '../errors.ts';
 import type { UpstreamHandle, UpstreamSink } from '../executors/executor.ts';
 import type { JsonValue } from '../ir/index.ts';
 import type { Target } from '../routing/target.ts';
-import type { AnswerWriter, PreparedAttempt, UpstreamHeaders, UsageSource } from './answer-writer.ts';
+import type { AnswerWriter, Ending, PreparedAttempt, UpstreamHeaders, UsageSource } from './answer-writer.ts';
 import { isKeepAlive } from './body-kind.ts';
 import { describePage, isPage } from './error-page.ts';
 import type { VerbatimError } from './error-reply.ts';
@@ -13,6 +13,7 @@ import { copyUpstreamHeaders } from './reply-headers.ts';
 import { limitsCredential, readRetryAfterMs } from './retry-after.ts';
 import { hasShapeOf } from './same-shape.ts';
 import { type SecretMask, secretMaskOf } from './secret-mask.ts';
+import { isSteps, LARGE_BYTES, type StepListener, takeSteps } from './steps.ts';
 
 /** Hears how an attempt went; exactly one of these is called, once, unless the attempt is aborted. */
 export interface AttemptOwner {
@@ -43,6 +44,12 @@ export class Attempt implements UpstreamSink {
   #pending: Buffer[] = [];
   #scheduled = false;
   #full = false;
+  /** Bytes worked on since others had their turn. */
+  #worked = 0;
+  /** Others have their turn. */
+  #resting = false;
+  /** The end came during a rest. */
+  #ended = false;
   /** Bytes still to come of an answer whose length is known; NaN for any other. */
   #missing = Number.NaN;
   /** Status of an answer that is no success; its body is then collected. */
@@ -112,11 +119,11 @@ export class Attempt implements UpstreamSink {
     this.#pending.push(chunk);
     this.#missing -= chunk.length;
     // With the last byte of a known length comes the end, in the same turn.
-    if (!this.#scheduled && this.#missing !== 0) {
+    if (!this.#scheduled && !this.#resting && this.#missing !== 0) {
       this.#scheduled = true;
       process.nextTick(endTurn, this);
     }
-    return !this.#full;
+    return !this.#full && !this.#resting;
   }
 
   /** Called at the end of a turn in which data came. */
@@ -129,15 +136,41 @@ export class Attempt implements UpstreamSink {
     } catch (error) {
       this.#broke(toProxyError(error));
     }
+    if (this.#worked > LARGE_BYTES && !this.#done) this.#rest();
   }
 
+  #rest(): void {
+    this.#resting = true;
+    this.#worked = 0;
+    setImmediate(endRest, this);
+  }
+
+  /** Goes on after others had their turn. */
+  wake(): void {
+    this.#resting = false;
+    if (this.#done) return;
+    this.flush();
+    if (this.#resting || this.#done) return;
+    if (this.#ended) this.end();
+    else if (!this.#full) this.#handle?.resume();
+  }
+
+  /** All that came, or as much of it as others can wait for. */
   #handlePending(): void {
     const [first] = this.#pending;
     if (first === undefined) return;
-    const bytes = this.#pending.length === 1 ? first : Buffer.concat(this.#pending);
+    const all = this.#pending.length === 1 ? first : Buffer.concat(this.#pending);
     this.#pending = [];
-    this.#mask.bytes(bytes);
-    this.#prepared.writer.data(bytes);
+    this.#mask.bytes(all);
+    const { writer } = this.#prepared;
+    if (writer.rests !== true) {
+      writer.data(all);
+      return;
+    }
+    const bytes = all.subarray(0, LARGE_BYTES);
+    if (bytes.length < all.length) this.#pending.push(all.subarray(bytes.length));
+    this.#worked += all.length;
+    writer.data(bytes);
   }
 
   end(): void {
@@ -146,12 +179,31 @@ export class Attempt implements UpstreamSink {
       this.#rejected();
       return;
     }
+    this.#ended = true;
+    if (this.#resting) return;
     this.#guard(() => {
       this.#handlePending();
-      const reported = this.#prepared.writer.end();
-      this.#done = true;
-      this.#owner.attemptSucceeded(this.#prepared.writer, reported);
+      if (this.#pending.length > 0) {
+        this.#rest();
+        return;
+      }
+      const ended = this.#prepared.writer.end();
+      if (isSteps(ended)) takeSteps(ended, this.#afterSteps());
+      else this.#succeeded(ended);
     });
+  }
+
+  #afterSteps(): StepListener<Ending> {
+    return {
+      isOver: () => this.#done,
+      done: (reported) => this.#succeeded(reported),
+      failed: (thrown) => this.#broke(toProxyError(thrown)),
+    };
+  }
+
+  #succeeded(reported: Ending): void {
+    this.#done = true;
+    this.#owner.attemptSucceeded(this.#prepared.writer, reported);
   }
 
   error(error: ProxyError): void {
@@ -163,7 +215,11 @@ export class Attempt implements UpstreamSink {
 
   /** A client that has the beginning gets what came before the cut as well. */
   #cut(error: ProxyError): void {
-    if (this.#prepared.writer.outbox.begun) this.#guard(() => this.#handlePending());
+    if (this.#prepared.writer.outbox.begun) {
+      this.#guard(() => {
+        while (this.#pending.length > 0) this.#handlePending();
+      });
+    }
     if (!this.#done && this.#prepared.writer.complete()) this.end();
     else this.#broke(error);
   }
@@ -259,4 +315,8 @@ function parseErrorBody(text: string): JsonValue | undefined {
 
 function endTurn(attempt: Attempt): void {
   attempt.flush();
+}
+
+function endRest(attempt: Attempt): void {
+  attempt.wake();
 }

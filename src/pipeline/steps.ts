@@ -12,6 +12,16 @@ export function finishSteps<T>(steps: Steps<T>): T {
   }
 }
 
+/** The same for work on so many bytes: few are worked on at once, many in parts. */
+export function stepsFor<T>(bytes: number, steps: Steps<T>): T | Steps<T> {
+  return bytes > LARGE_BYTES ? steps : finishSteps(steps);
+}
+
+/** Whether work is still to be done. */
+export function isSteps<T extends object | undefined>(work: T | Steps<T>): work is Steps<T> {
+  return work !== undefined && 'next' in work;
+}
+
 /** What becomes of work that is done in parts. */
 export interface StepListener<T> {
   /** Nobody waits for the work any longer. */

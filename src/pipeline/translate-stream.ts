@@ -3,12 +3,13 @@ import { ProxyError } from '../errors.ts';
 import { type SseFrame, SseParser } from '../framing/sse.ts';
 import type { GenerationEvent, Usage } from '../ir/index.ts';
 import { replayResponse } from '../ir/replay.ts';
-import type { AnswerWriter, UpstreamHeaders } from './answer-writer.ts';
+import type { AnswerWriter, Ending, UpstreamHeaders } from './answer-writer.ts';
 import { type BodyKind, bodyKind } from './body-kind.ts';
 import { keepAliveText } from './keep-alive.ts';
 import { Outbox } from './outbox.ts';
 import { emptyStream, notAStream } from './passthrough-stream.ts';
 import { replyHeaders } from './reply-head.ts';
+import { finishSteps, type Steps, stepsFor } from './steps.ts';
 import { restoreEvent } from './tool-names.ts';
 import { decodeWhole, type Translation } from './translate-whole.ts';
 
@@ -20,9 +21,13 @@ const announcements: ReadonlySet<GenerationEvent['type']> = new Set([
   'reasoning-start',
 ]);
 
+/** Takes a few milliseconds. */
+const EVENTS_AT_ONCE = 500;
+
 /** Translates a streamed answer event by event. */
 export class StreamTranslator implements AnswerWriter {
   readonly outbox: Outbox;
+  readonly rests = true;
   readonly #translation: Translation;
   readonly #parser = new SseParser();
   readonly #decoder: StreamDecoder;
@@ -80,14 +85,31 @@ export class StreamTranslator implements AnswerWriter {
     return text;
   }
 
-  end(): undefined {
+  end(): Ending | Steps<Ending> {
     if (this.#kind === undefined) throw emptyStream(this.#translation.target);
     if (this.#kind === 'json') {
-      this.outbox.text(this.#encode(replayResponse(decodeWhole(this.#translation, this.#whole))));
-    } else {
-      this.#translateRest();
-      this.outbox.text(this.#encode(this.#decoder.end()));
+      const body = Buffer.concat(this.#whole);
+      return stepsFor(body.length, this.#translateWhole(body));
     }
+    this.#translateRest();
+    const events = this.#decoder.end();
+    const steps = this.#endSteps(events);
+    return events.length > EVENTS_AT_ONCE ? steps : finishSteps(steps);
+  }
+
+  *#translateWhole(body: Buffer): Steps<Ending> {
+    return yield* this.#endSteps(replayResponse(yield* decodeWhole(this.#translation, body)));
+  }
+
+  *#endSteps(events: readonly GenerationEvent[]): Steps<Ending> {
+    for (let at = 0; at < events.length; at += EVENTS_AT_ONCE) {
+      this.outbox.text(this.#encode(events.slice(at, at + EVENTS_AT_ONCE)));
+      yield;
+    }
+    return this.#finish();
+  }
+
+  #finish(): undefined {
     this.#translation.signatures.finish();
     // The head is long sent: the log is the place left to say it.
     const lost = this.#encoder.warnings?.() ?? [];

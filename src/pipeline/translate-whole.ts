@@ -3,13 +3,14 @@ import { ProxyError } from '../errors.ts';
 import type { GenerationResponse, JsonObject, TranslationWarning, Usage } from '../ir/index.ts';
 import { parseJsonObject } from '../ir/read.ts';
 import type { Target } from '../routing/target.ts';
-import type { AnswerWriter, UpstreamHeaders } from './answer-writer.ts';
+import type { AnswerWriter, Ending, UpstreamHeaders } from './answer-writer.ts';
 import type { Job } from './job.ts';
 import { keepAliveText } from './keep-alive.ts';
 import { Outbox } from './outbox.ts';
 import type { OutputToolAnswer } from './output-tool-answer.ts';
 import { replyHeaders } from './reply-head.ts';
 import type { AnswerSignatures } from './signatures/answer-signatures.ts';
+import { type Steps, stepsFor } from './steps.ts';
 import { isEventStream, streamAsWhole } from './stream-as-whole.ts';
 import { restoreResponse } from './tool-names.ts';
 
@@ -47,15 +48,24 @@ export class WholeTranslator implements AnswerWriter {
     this.#chunks.push(chunk);
   }
 
-  end(): undefined {
+  end(): Ending | Steps<Ending> {
+    const body = Buffer.concat(this.#chunks);
+    return stepsFor(body.length, this.#translate(body));
+  }
+
+  *#translate(body: Buffer): Steps<undefined> {
     const { job, warnings, signatures } = this.#translation;
-    const response = signatures.response(decodeWhole(this.#translation, this.#chunks));
+    const response = signatures.response(yield* decodeWhole(this.#translation, body));
     this.#usage = response.usage;
+    yield;
     const encoded = job.exchange.codec.encodeResponse(response, job.replyContext());
     const all = [...warnings, ...encoded.warnings];
     job.warnings = all;
+    yield;
+    const text = JSON.stringify(encoded.value);
+    yield;
     this.outbox.head(200, replyHeaders(job, 'application/json', false, this.#headers, all), false);
-    this.outbox.text(JSON.stringify(encoded.value));
+    this.outbox.text(text);
     this.outbox.end();
   }
 
@@ -77,14 +87,15 @@ export class WholeTranslator implements AnswerWriter {
 }
 
 /** A whole answer, decoded, with the client's tool names. Throws ProxyError `upstream_invalid_response`. */
-export function decodeWhole(
+export function* decodeWhole(
   { codec, names, target, outputTool }: Translation,
-  chunks: readonly Buffer[],
-): GenerationResponse {
-  const body = Buffer.concat(chunks);
-  const response = isEventStream(body)
-    ? streamAsWhole(target, codec, body)
-    : codec.decodeResponse(parseAnswer(target, [body]));
+  body: Buffer,
+): Steps<GenerationResponse> {
+  yield;
+  const parsed = isEventStream(body) ? undefined : parseAnswer(target, [body]);
+  yield;
+  const response = parsed === undefined ? streamAsWhole(target, codec, body) : codec.decodeResponse(parsed);
+  yield;
   const named = names === undefined ? response : restoreResponse(response, names);
   return outputTool === undefined ? named : outputTool.response(named);
 }
