@@ -9,6 +9,7 @@ const config: ViteUserConfig = defineConfig({
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['test/clients/**', 'test/models/**', '**/node_modules/**'],
           testTimeout: 20_000,
+          hookTimeout: 30_000,
         },
       },
       {

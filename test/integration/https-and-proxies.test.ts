@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ask, readError } from '../faults/dialect-client.ts';
 import { eventually } from '../faults/gateway.ts';
 import {
@@ -268,8 +268,11 @@ describe('a failure is told and nothing goes around the proxy', () => {
     expect([...upstream.seen, ...plain.seen, ...untrusted.seen]).toEqual([]);
   });
 
-  test('the logs say the same and hold no password', () => {
-    for (const [model] of failures) expect(main.output()).toContain(`"requestedModel":"${model}"`);
+  test('the logs say the same and hold no password', async () => {
+    // The process writes them behind its answers.
+    await vi.waitFor(() => {
+      for (const [model] of failures) expect(main.output()).toContain(`"requestedModel":"${model}"`);
+    }, 5_000);
     expect(main.output()).toContain('nothing listens at the proxy');
     expect(main.output()).not.toContain('fake-user');
     expect(leaks(main.output())).toEqual([]);
