@@ -79,7 +79,10 @@ const FINISH: Record<string, Answer['finish']> = {
   content_filter: 'content-filter',
 };
 
-const usageOf = (usage: Wire): Answer['usage'] => ({
+const NO_USAGE: Wire = { prompt_tokens: 0, completion_tokens: 0 };
+
+/** A stream whose provider told no usage has none. */
+const usageOf = (usage: Wire = NO_USAGE): Answer['usage'] => ({
   input: usage.prompt_tokens,
   cached: usage.prompt_tokens_details?.cached_tokens ?? 0,
   written: usage.prompt_tokens_details?.cache_write_tokens ?? 0,
