@@ -48,8 +48,10 @@ export class Attempt implements UpstreamSink {
   #worked = 0;
   /** Others have their turn. */
   #resting = false;
-  /** The end came during a rest. */
+  /** The answer's last byte is there. */
   #ended = false;
+  /** And all was worked on but the end itself. */
+  #ending = false;
   /** Bytes still to come of an answer whose length is known; NaN for any other. */
   #missing = Number.NaN;
   /** Status of an answer that is no success; its body is then collected. */
@@ -129,7 +131,7 @@ export class Attempt implements UpstreamSink {
   /** Called at the end of a turn in which data came. */
   flush(): void {
     this.#scheduled = false;
-    if (this.#done) return;
+    if (this.#done || this.#ending || this.#resting) return;
     try {
       this.#handlePending();
       if (!this.#prepared.writer.outbox.flush()) this.#full = true;
@@ -148,7 +150,7 @@ export class Attempt implements UpstreamSink {
   /** Goes on after others had their turn. */
   wake(): void {
     this.#resting = false;
-    if (this.#done) return;
+    if (this.#done || this.#ending) return;
     this.flush();
     if (this.#resting || this.#done) return;
     if (this.#ended) this.end();
@@ -174,7 +176,7 @@ export class Attempt implements UpstreamSink {
   }
 
   end(): void {
-    if (this.#done) return;
+    if (this.#done || this.#ending) return;
     if (this.#errorStatus !== 0) {
       this.#rejected();
       return;
@@ -187,6 +189,7 @@ export class Attempt implements UpstreamSink {
         this.#rest();
         return;
       }
+      this.#ending = true;
       const ended = this.#prepared.writer.end();
       if (isSteps(ended)) takeSteps(ended, this.#afterSteps());
       else this.#succeeded(ended);
@@ -207,7 +210,7 @@ export class Attempt implements UpstreamSink {
   }
 
   error(error: ProxyError): void {
-    if (this.#done) return;
+    if (this.#done || this.#ending) return;
     // The status says enough, even if its explanation was cut short.
     if (this.#errorStatus !== 0) this.#rejected();
     else this.#cut(error);
