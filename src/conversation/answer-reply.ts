@@ -96,8 +96,15 @@ export class AnswerReply implements Reply {
 
   destroy(): void {
     this.#kept = [];
+    const held = this.#held;
     this.#held = [];
-    this.#reply.destroy();
+    if (held.length === 0) {
+      this.#reply.destroy();
+      return;
+    }
+    for (const chunk of held) this.#reply.write(chunk);
+    // What is written reaches the socket at the end of this turn.
+    setImmediate(() => this.#reply.destroy());
   }
 
   onDrain(listener: () => void): void {

@@ -33,7 +33,8 @@ export function sendLateError(job: Job, error: ProxyError): void {
     return;
   }
   reply.write(JSON.stringify(codec.encodeError(error)));
-  reply.destroy();
+  // What is written reaches the socket at the end of this turn; an end of the body would call the answer whole.
+  setImmediate(() => reply.destroy());
 }
 
 /**
