@@ -4,7 +4,8 @@ import type { FinishedTurn, Found } from './response-archive.ts';
 
 /** What the worker is started with. */
 export interface ArchiveSettings {
-  readonly file: string;
+  /** Undefined: in memory. */
+  readonly file: string | undefined;
   readonly limits: RowLimits;
 }
 

@@ -1,4 +1,4 @@
-/** Runs the archive over SQLite in a thread of its own: neither the disk nor the parsing of answers holds up a stream. */
+/** Runs the archive in a thread of its own: neither the disk nor the parsing of answers holds up a stream. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../clock.ts';
 import { MemoryResponseRows } from '../storage/memory/response-rows.ts';
@@ -22,11 +22,13 @@ function send(reply: ArchiveReply): void {
 }
 
 function openRows(): ResponseRows {
+  const { file, limits } = settings;
+  if (file === undefined) return new MemoryResponseRows(limits, systemClock);
   try {
-    return new SqliteResponseRows(settings.file, settings.limits, systemClock);
+    return new SqliteResponseRows(file, limits, systemClock);
   } catch (error) {
-    send({ warning: `${settings.file} cannot be used, responses are kept in memory: ${describe(error)}` });
-    return new MemoryResponseRows(settings.limits, systemClock);
+    send({ warning: `${file} cannot be used, responses are kept in memory: ${describe(error)}` });
+    return new MemoryResponseRows(limits, systemClock);
   }
 }
 

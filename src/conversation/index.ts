@@ -2,10 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { Forward } from '../pipeline/forward.ts';
 import type { Pipeline } from '../pipeline/generate.ts';
 import type { Target } from '../routing/target.ts';
-import { MemoryResponseRows } from '../storage/memory/response-rows.ts';
 import type { RowLimits } from '../storage/ports.ts';
 import { BackgroundRuns } from './background.ts';
-import { createResponseArchive, type ResponseArchive } from './response-archive.ts';
 import { createStatefulPipeline } from './stateful-pipeline.ts';
 import { createStoredResponses, type StoredRequest } from './stored-responses.ts';
 import { WorkerArchive } from './worker-archive.ts';
@@ -38,8 +36,8 @@ export interface Conversations extends Pipeline {
 
 /** Wires stored conversations; nothing is opened before the first of them. */
 export function createConversations(options: ConversationOptions): Conversations {
-  const archive = openArchive(options);
-  const { pipeline, clock, forward } = options;
+  const { pipeline, clock, forward, file, limits, warn } = options;
+  const archive = new WorkerArchive({ file, limits }, warn);
   const background = new BackgroundRuns();
   const state = {
     pipeline,
@@ -61,9 +59,4 @@ export function createConversations(options: ConversationOptions): Conversations
       await archive.close();
     },
   };
-}
-
-function openArchive({ file, limits, clock, warn }: ConversationOptions): ResponseArchive {
-  if (file === undefined) return createResponseArchive(new MemoryResponseRows(limits, clock));
-  return new WorkerArchive({ file, limits }, warn);
 }
