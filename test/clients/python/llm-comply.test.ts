@@ -22,7 +22,10 @@ const formats: Readonly<Record<string, { readonly base: string; readonly options
 
 /** Advice of the judge that is not followed. */
 const ACCEPTED: readonly { readonly advice: RegExp; readonly why: string }[] = [
-  { advice: /missing 'annotations' field/, why: 'the field is optional in the specification: it is there with sources' },
+  {
+    advice: /missing 'annotations' field/,
+    why: 'the field is optional in the specification: it is there with sources',
+  },
   { advice: /missing 'chatcmpl-' prefix/, why: "the upstream's own id is kept: its maker's support asks for it" },
   { advice: /server may add default max_tokens/, why: 'a client without max_tokens gets what the model can give' },
 ];
