@@ -93,6 +93,10 @@ const object = (count: number): Wire => ({ type: 'object', properties: record(na
 const schemas: Readonly<Record<string, () => readonly Wire[]>> = {
   '500 tools of 2 KB': () => range(500).map(() => object(25)),
   'one object of 10,000 properties': () => [object(10_000)],
+  'one object of 15,000 properties': () => [
+    { type: 'object', properties: record(names(15_000, 'p'), () => ({ type: 'string' })) },
+  ],
+  '10,000 tiny tools': () => range(10_000).map(() => ({ type: 'object' })),
   '2,000 schemas that refer to themselves': () =>
     range(2000).map(() => ({ type: 'object', properties: record(names(4), () => ({ $ref: '#' })) })),
   'a union of 5,000 objects at the root': () => [
@@ -121,8 +125,22 @@ const conversations: Readonly<Record<string, (say: Words) => readonly Wire[]>> =
   '10,000 parts': (say) => [say.text('user', names(10_000, 'part '))],
   '1,000 calls one after the other': (say) => range(1000).flatMap((id) => say.calls([id])),
   '4,000 calls at once': (say) => say.calls(range(4000)),
+  'as many messages as fit': (say) =>
+    range(Math.floor(1_000_000 / (JSON.stringify(say.text('user', ['a'])).length + 3))).map((index) =>
+      say.text(index % 2 ? 'assistant' : 'user', ['a']),
+    ),
+  'as many parts as fit': (say) => [
+    say.text(
+      'user',
+      range(30_000).map(() => 'a'),
+    ),
+  ],
+  '4,000 calls one after the other': (say) => range(4000).flatMap((id) => say.calls([id])),
   'an image': (say) => [say.image('iVBORw0KGgoA'.repeat(80_000))],
 };
+
+/** Those that are heavy by their tools' schemas. */
+export const schemaLoads: ReadonlySet<string> = new Set(Object.keys(schemas));
 
 /** The requests by name. */
 export function loadsOf(client: UpstreamDialect): ReadonlyMap<string, string> {
@@ -137,5 +155,9 @@ export function loadsOf(client: UpstreamDialect): ReadonlyMap<string, string> {
     .map(() => `${'{"a":'.repeat(900)}1${'}'.repeat(900)}`)
     .join(',')}]}}`;
   loads.set('deep nests', JSON.stringify(say.turns([say.text('user', ['hi'])])).replace(/\}$/, deep));
+  loads.set(
+    'metadata of 40,000 members',
+    JSON.stringify({ ...say.turns([say.text('user', ['hi'])]), metadata: record(names(40_000, 'k'), () => 'v') }),
+  );
   return loads;
 }
