@@ -60,8 +60,8 @@ interface Candidate {
   details: number;
   images: number;
   refused: boolean;
-  /** Characters of the texts that are whole: annotations count from the first of them. */
-  characters: number;
+  /** Texts that are whole: annotations count characters from the first of them. */
+  readonly earlier: string[];
 }
 
 const tail = ',"finish_reason":null}]}\n\n';
@@ -151,7 +151,7 @@ class ChatStreamEncoder implements StreamEncoder {
     const known = this.#candidates.get(index);
     if (known !== undefined) return { candidate: known, role: '' };
     const head = `${this.#head}{"index":${index},"delta":`;
-    const candidate: Candidate = { index, head, calls: 0, details: 0, images: 0, refused: false, characters: 0 };
+    const candidate: Candidate = { index, head, calls: 0, details: 0, images: 0, refused: false, earlier: [] };
     this.#candidates.set(index, candidate);
     return { candidate, role: `${head}${FIRST}${tail}` };
   }
@@ -208,7 +208,8 @@ class ChatStreamEncoder implements StreamEncoder {
   #close(number: number): string {
     const block = this.#blocks.get(number);
     const cited = block?.sources === undefined ? '' : this.#annotate(number, block, block.sources);
-    if (block?.isText) block.candidate.characters += codePointLength(block.text);
+    // Counted only when something is cited behind it: nearly nothing is, and counting reads every character.
+    if (block?.isText) block.candidate.earlier.push(block.text);
     this.#blocks.delete(number);
     if (block?.wrapped !== true) return cited;
     return block.before + JSON.stringify(unwrapCustomInput(block.text)) + block.after;
@@ -228,7 +229,11 @@ class ChatStreamEncoder implements StreamEncoder {
   }
 
   #annotate(number: number, { candidate, text }: Block, sources: readonly Citation[]): string {
-    const annotations = encodeSources(sources, text, candidate.characters);
+    const annotations = encodeSources(
+      sources,
+      text,
+      candidate.earlier.reduce((sum, one) => sum + codePointLength(one), 0),
+    );
     return annotations.length === 0 ? '' : this.#line(number, { annotations });
   }
 
