@@ -7,6 +7,7 @@ import {
   MAX_DEPTH,
   readStringMember,
   type ScannedObject,
+  scanNested,
   scanObject,
   spliceMembers,
   spliceModel,
@@ -191,4 +192,71 @@ test('of members with the same name the last one stays', () => {
   const wide = scanned(`{${many.join(',')}}`);
   expect(lastOfEach(wide)).toBe(wide);
   expect(texts(lastOfEach(scanned(`{"k3":0,${many.join(',')}}`)))).toEqual(many);
+});
+
+describe('an object in a member', () => {
+  const nested = (text: string) => scanNested(Buffer.from(text), 'response');
+
+  test('is read with the outer one, and both can be changed', () => {
+    const text = '{"type":"x", "response" : {"id":"é","output":[{"id":2}] , "n":-1.5e+3} ,"z":null}';
+    const found = nested(text);
+    expect(found?.outer.members.map(({ key }) => key)).toEqual(['type', 'response', 'z']);
+    expect(found?.inner.members.map(({ key }) => key)).toEqual(['id', 'output', 'n']);
+    if (found === undefined) throw new Error('not found');
+    expect(readStringMember(found.inner, 'id')).toBe('é');
+    const inner = spliceMembers(found.inner, { set: { id: '5' }, remove: ['n'] });
+    expect(parse(inner)).toEqual({ id: 5, output: [{ id: 2 }] });
+    const outer = spliceMembers(found.outer, { set: { response: '{}' } });
+    expect(parse(outer)).toEqual({ type: 'x', response: {}, z: null });
+  });
+
+  test('the last of that name counts', () => {
+    expect(nested('{"response":{"a":1},"response":{"b":1}}')?.inner.members.map(({ key }) => key)).toEqual(['b']);
+    expect(nested('{"response":{"a":1},"response":5}')).toBeUndefined();
+  });
+
+  test.each([
+    '{}',
+    '{"response":5}',
+    '{"response":"{}"}',
+    '{"a":{"response":{}}}',
+    '{"response":{}',
+    '{"response":{}}x',
+    '{"response":{"a":tru}}',
+    '{"response":{"a":1},}',
+    '[{"response":{}}]',
+  ])('%s has none', (text) => expect(nested(text)).toBeUndefined());
+
+  test('an empty one has no members', () => expect(nested('{"response":{}}')?.inner.members).toEqual([]));
+});
+
+test.each(['0', '-0', '10', '-1.5', '1e5', '1E-5', '0.1e+10', 'true', 'false', 'null'])('%s is a value', (token) => {
+  for (const text of [`{"a":${token}}`, `{"a":[${token},${token} ],"b":${token} }`]) {
+    expect(JSON.parse(text)).toBeDefined();
+    expect(scan(text)).toBeDefined();
+  }
+});
+
+test.each([
+  '00',
+  '-',
+  '-a',
+  '1.',
+  '.5',
+  '1.e1',
+  '1e',
+  '1e+',
+  '0x1',
+  '1ee1',
+  '--1',
+  'tRue',
+  'fals',
+  'nul',
+  'truefalse',
+  '1a',
+])('%s is none', (token) => {
+  for (const text of [`{"a":${token}}`, `{"a":[${token},1]}`]) {
+    expect(() => JSON.parse(text)).toThrow();
+    expect(scan(text)).toBeUndefined();
+  }
 });

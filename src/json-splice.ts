@@ -40,24 +40,62 @@ const WALK = 12;
 export const MAX_DEPTH = 1000;
 /** Up to so many members each is compared with each. */
 const FEW = 16;
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const MINUS = 0x2d;
+const PLUS = 0x2b;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+const LOWER_E = 0x65;
+const TRUE = [...Buffer.from('true')];
+const FALSE = [...Buffer.from('false')];
+const NULL = [...Buffer.from('null')];
 
 /** Reads the top level of a JSON object; undefined when the bytes are not one, or nest deeper than {@link MAX_DEPTH}. */
 export function scanObject(bytes: Buffer): ScannedObject | undefined {
+  const found = scanFrom(bytes, skipSpace(bytes, 0), undefined);
+  return found !== undefined && isEnd(bytes, found.end) ? { bytes, members: found.members } : undefined;
+}
+
+/** An object in a member of another. */
+export interface NestedObject {
+  readonly outer: ScannedObject;
+  /** Its members stand in the bytes of the outer one. */
+  readonly inner: ScannedObject;
+}
+
+/** As {@link scanObject}, with the members of the object under a key; undefined when there is no such object. */
+export function scanNested(bytes: Buffer, key: string): NestedObject | undefined {
+  const found = scanFrom(bytes, skipSpace(bytes, 0), key);
+  if (found?.inner === undefined || !isEnd(bytes, found.end)) return undefined;
+  return { outer: { bytes, members: found.members }, inner: { bytes, members: found.inner } };
+}
+
+interface ScannedStretch {
+  readonly members: JsonMember[];
+  /** Index after the closing bracket. */
+  readonly end: number;
+  readonly inner: JsonMember[] | undefined;
+}
+
+/** `nested`: the key under which an object is read as well, the last of that name. */
+function scanFrom(bytes: Buffer, start: number, nested: string | undefined): ScannedStretch | undefined {
   const members: JsonMember[] = [];
-  let at = skipSpace(bytes, 0);
-  if (bytes[at] !== OPEN) return undefined;
-  at = skipSpace(bytes, at + 1);
-  if (bytes[at] === CLOSE) return isEnd(bytes, at + 1) ? { bytes, members } : undefined;
+  let inner: JsonMember[] | undefined;
+  if (bytes[start] !== OPEN) return undefined;
+  let at = skipSpace(bytes, start + 1);
+  if (bytes[at] === CLOSE) return { members, end: at + 1, inner };
   for (;;) {
     const keyStart = at;
     const valueStart = memberValue(bytes, keyStart);
-    const valueEnd = valueStart < 0 ? -1 : skipValue(bytes, valueStart);
-    const key = valueEnd < 0 ? undefined : readKey(bytes, keyStart);
+    const key = valueStart < 0 ? undefined : readKey(bytes, keyStart);
     if (key === undefined) return undefined;
+    const found = key === nested ? scanFrom(bytes, valueStart, undefined) : undefined;
+    const valueEnd = found?.end ?? skipValue(bytes, valueStart);
+    if (valueEnd < 0) return undefined;
+    if (key === nested) inner = found?.members;
     members.push({ key, keyStart, valueStart, valueEnd });
     at = skipSpace(bytes, valueEnd);
-    if (bytes[at] === CLOSE) return isEnd(bytes, at + 1) ? { bytes, members } : undefined;
+    if (bytes[at] === CLOSE) return { members, end: at + 1, inner };
     if (bytes[at] !== COMMA) return undefined;
     at = skipSpace(bytes, at + 1);
   }
@@ -239,17 +277,43 @@ function closeBrackets(bytes: Buffer, from: number, due: number[]): number {
   return at;
 }
 
-/** A literal or a number; -1 when it is neither. */
+/** A literal or a number; -1 when it is neither. What follows it is looked at by others. */
 function skipToken(bytes: Buffer, start: number): number {
-  let end = start;
-  for (; end < bytes.length; end++) {
-    const byte = bytes[end] ?? 0;
-    // Letters, digits, + - . are all that tokens are made of.
-    if (!((byte >= 0x61 && byte <= 0x7a) || (byte >= 0x2b && byte <= 0x39 && byte !== COMMA) || byte === 0x45)) break;
+  switch (bytes[start]) {
+    case 0x74:
+      return skipWord(bytes, start, TRUE);
+    case 0x66:
+      return skipWord(bytes, start, FALSE);
+    case 0x6e:
+      return skipWord(bytes, start, NULL);
+    default:
+      return skipNumber(bytes, start);
   }
-  const token = bytes.toString('latin1', start, end);
-  if (token === 'true' || token === 'false' || token === 'null' || NUMBER.test(token)) return end;
-  return -1;
+}
+
+function skipWord(bytes: Buffer, start: number, word: readonly number[]): number {
+  for (let index = 1; index < word.length; index++) if (bytes[start + index] !== word[index]) return -1;
+  return start + word.length;
+}
+
+function skipNumber(bytes: Buffer, start: number): number {
+  const first = bytes[start] === MINUS ? start + 1 : start;
+  let at = bytes[first] === ZERO ? first + 1 : skipDigits(bytes, first);
+  if (at >= 0 && bytes[at] === POINT) at = skipDigits(bytes, at + 1);
+  if (at < 0 || ((bytes[at] ?? 0) | 0x20) !== LOWER_E) return at;
+  const sign = bytes[at + 1];
+  return skipDigits(bytes, sign === MINUS || sign === PLUS ? at + 2 : at + 1);
+}
+
+/** The index after one digit or more; -1 when there is none. */
+function skipDigits(bytes: Buffer, start: number): number {
+  let at = start;
+  while (isDigit(bytes[at])) at++;
+  return at === start ? -1 : at;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= ZERO && byte <= NINE;
 }
 
 /** The key that starts at a quote; undefined when it holds a wrong escape. */

@@ -1,4 +1,4 @@
-import { findMember, type ScannedObject, scanObject, spliceMembers } from '../json-splice.ts';
+import { findMember, type ScannedObject, scanNested, scanObject, spliceMembers } from '../json-splice.ts';
 
 /** Members of a response object that only llmproxy knows, as raw JSON. */
 export interface AnswerMembers {
@@ -29,14 +29,11 @@ export function setEventMembers(events: string, members: AnswerMembers): string 
 }
 
 function setLineMembers(line: string, members: AnswerMembers): string {
-  const event = scanObject(Buffer.from(line.slice('data:'.length)));
-  const member = event === undefined ? undefined : findMember(event, 'response');
-  if (event === undefined || member === undefined) return line;
-  const response = scanObject(event.bytes.subarray(member.valueStart, member.valueEnd));
-  const needed = response === undefined ? undefined : neededMembers(response, members);
-  if (response === undefined || needed === undefined) return line;
-  const changed = spliceMembers(response, { set: needed }).toString('utf8');
-  return `data: ${spliceMembers(event, { set: { response: changed } }).toString('utf8')}`;
+  const event = scanNested(Buffer.from(line.slice('data:'.length)), 'response');
+  const needed = event === undefined ? undefined : neededMembers(event.inner, members);
+  if (event === undefined || needed === undefined) return line;
+  const response = spliceMembers(event.inner, { set: needed }).toString('utf8');
+  return `data: ${spliceMembers(event.outer, { set: { response } }).toString('utf8')}`;
 }
 
 /** What must change in an object; undefined: nothing. */

@@ -105,6 +105,8 @@ export class StreamTranslator implements AnswerWriter {
     for (let at = 0; at < events.length; at += EVENTS_AT_ONCE) {
       this.outbox.text(this.#encode(events.slice(at, at + EVENTS_AT_ONCE)));
       yield;
+      // Whoever takes it has work of its own.
+      if (at + EVENTS_AT_ONCE < events.length) this.outbox.flush();
     }
     return this.#finish();
   }

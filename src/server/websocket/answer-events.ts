@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
+import { scanNested, spliceMembers } from '../../json-splice.ts';
 
 /** What the events of an answer say about it. */
 export interface AnswerFacts {
@@ -8,6 +9,9 @@ export interface AnswerFacts {
   /** It ended as an answer that can be continued. */
   readonly usable: boolean;
 }
+
+/** From this length on it pays to look for the few members that count. */
+const LONG = 16 * 1024;
 
 /** Cheap sign of an event worth parsing: most are deltas. */
 const TELLING = /"(?:response\.(?:created|output_item\.done|completed|incomplete|failed|done)|error)"/;
@@ -40,7 +44,7 @@ export class AnswerEvents {
   /** False for an event that is not for a WebSocket: there an error names its status, or a response fails. */
   push(data: string): boolean {
     if (!TELLING.test(data)) return true;
-    const event = parse(data);
+    const event = parse(data.length < LONG ? data : shortened(data));
     if (event === undefined) return true;
     if (event['type'] === 'error' && event['status'] === undefined && !isJsonObject(event['error'])) {
       this.#bareError = event;
@@ -97,6 +101,15 @@ export function eventsOfResponse(response: JsonObject): readonly string[] {
     ]),
     event(`response.${ending}`, { response }),
   ];
+}
+
+/** A long event without what is of no interest here: a response repeats the tools and instructions of its request. */
+function shortened(data: string): string {
+  const found = scanNested(Buffer.from(data), 'response');
+  if (found === undefined) return data;
+  const members = found.inner.members.filter(({ key }) => key === 'id' || key === 'output');
+  const response = spliceMembers({ ...found.inner, members }, {}).toString('utf8');
+  return spliceMembers(found.outer, { set: { response } }).toString('utf8');
 }
 
 function parse(data: string): JsonObject | undefined {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { SessionSocket } from './session.ts';
 
@@ -14,12 +15,15 @@ const CLOSE_MS = 2_000;
 /** A client's WebSocket: frames out with back-pressure, pings, and an end within bounded time. */
 export class ClientSocket implements SessionSocket {
   readonly #socket: WebSocket;
+  readonly #connection: Duplex;
   readonly #pings: ReturnType<typeof setInterval>;
   #unanswered = 0;
   #drained: (() => void)[] = [];
 
-  constructor(socket: WebSocket) {
+  /** `connection`: what the frames of the socket go through. */
+  constructor(socket: WebSocket, connection: Duplex) {
     this.#socket = socket;
+    this.#connection = connection;
     this.#pings = setInterval(() => this.#ping(), PING_MS);
     this.#pings.unref();
     socket.on('pong', () => {
@@ -36,6 +40,16 @@ export class ClientSocket implements SessionSocket {
     if (this.closed) return true;
     this.#socket.send(frame, () => this.#sent());
     return this.#socket.bufferedAmount < HIGH_BYTES;
+  }
+
+  together(work: () => void): void {
+    // A system call for every frame would take longer than all the rest.
+    this.#connection.cork();
+    try {
+      work();
+    } finally {
+      this.#connection.uncork();
+    }
   }
 
   onceDrained(listener: () => void): void {

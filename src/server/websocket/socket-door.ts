@@ -44,8 +44,8 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
   let server: Promise<WebSocketServer> | undefined;
   let draining = false;
 
-  function start(socket: WebSocket, head: RequestHead, principal: string | undefined): void {
-    const client = new ClientSocket(socket);
+  function start(socket: WebSocket, connection: Duplex, head: RequestHead, principal: string | undefined): void {
+    const client = new ClientSocket(socket, connection);
     const session = new ResponsesSession(options, { headers: head.headers, principal }, client);
     open.set(client, session);
     socket.on('message', (data, isBinary) => session.receive(bytesOf(data), isBinary));
@@ -67,7 +67,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       return;
     }
     server ??= loadServer(options.bodyLimitBytes);
-    (await server).handleUpgrade(request, socket, first, (client) => start(client, head, refusal.principal));
+    (await server).handleUpgrade(request, socket, first, (client) => start(client, socket, head, refusal.principal));
   }
 
   return {

@@ -26,6 +26,7 @@ function run(streamId?: string): Run {
       frames.push(frame);
       return state.free;
     },
+    together: (work) => work(),
     onceDrained: (listener) => void state.drained.push(listener),
   };
   return {
@@ -172,4 +173,28 @@ describe('SocketReply', () => {
     await new Promise<void>((done) => reply.onClose(done));
     expect(reply.headSent).toBe(false);
   });
+});
+
+it('of a long event it is read what counts', () => {
+  const { reply, frames, ends } = run();
+  const tools = Array.from({ length: 1000 }, (_, index) => ({
+    type: 'function',
+    name: `tool_${index}`,
+    id: 'resp_no',
+  }));
+  const response = { tools, output: [item, 5], id: 'resp_2', metadata: { output: [] } };
+  const completed = JSON.stringify({ type: 'response.completed', response });
+  reply.head(200, stream);
+  reply.end(`data: ${completed}\n\n`);
+  expect(frames).toEqual([completed]);
+  expect(ends).toEqual([{ responseId: 'resp_2', output: [item], usable: true, status: 200 }]);
+});
+
+it('a long event that is no JSON goes through, and is nobody’s end', () => {
+  const { reply, frames, ends } = run();
+  const broken = `{"type":"response.completed","response":{"id":"resp_3"},"x":"${'x'.repeat(20_000)}`;
+  reply.head(200, stream);
+  reply.end(`data: ${broken}\n\n`);
+  expect(frames).toEqual([broken, expect.stringContaining('stream closed before')]);
+  expect(ends[0]?.usable).toBe(false);
 });

@@ -10,6 +10,8 @@ export interface FrameSink {
   readonly closed: boolean;
   /** Returns false when the client is behind; then `onDrain` listeners hear when it has caught up. */
   send(frame: string): boolean;
+  /** What is sent meanwhile goes out in one piece. */
+  together(work: () => void): void;
   onceDrained(listener: () => void): void;
 }
 
@@ -67,8 +69,11 @@ export class SocketReply implements Reply {
       this.#body.push(bytes);
       return true;
     }
+    const frames = this.#parser.push(bytes);
     let free = true;
-    for (const { data } of this.#parser.push(bytes)) free = this.#event(data);
+    this.#sink.together(() => {
+      for (const { data } of frames) free = this.#event(data);
+    });
     if (!free && !this.#waiting) {
       this.#waiting = true;
       this.#sink.onceDrained(() => this.#drained());
