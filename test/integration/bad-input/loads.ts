@@ -1,6 +1,7 @@
 /** Requests of up to 1 MB that are heavy in one way each, in every dialect. */
 import type { UpstreamDialect, Wire } from '../../support/scripted-upstream/index.ts';
 
+const MB = 1_000_000;
 const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index);
 const record = (names: readonly string[], value: (index: number) => Wire): Wire =>
   Object.fromEntries(names.map((name, index) => [name, value(index)]));
@@ -90,74 +91,110 @@ const words: Readonly<Record<UpstreamDialect, Words>> = {
 const scalar = (index: number): Wire => ({ type: 'string', description: `what ${index} is`, minLength: index % 3 });
 const object = (count: number): Wire => ({ type: 'object', properties: record(names(count), scalar) });
 
-const schemas: Readonly<Record<string, () => readonly Wire[]>> = {
-  '500 tools of 2 KB': () => range(500).map(() => object(25)),
-  'one object of 10,000 properties': () => [object(10_000)],
-  'one object of 15,000 properties': () => [
-    { type: 'object', properties: record(names(15_000, 'p'), () => ({ type: 'string' })) },
+/** The schemas of tools, so and so many of them or of what is in them. */
+const schemas: Readonly<Record<string, (count: number) => readonly Wire[]>> = {
+  'tools of 2 KB': (count) => range(count).map(() => object(25)),
+  'tiny tools': (count) => range(count).map(() => ({ type: 'object' })),
+  'one object of properties': (count) => [object(count)],
+  'one object of tiny properties': (count) => [{ properties: record(names(count, 'p'), () => ({})) }],
+  'schemas that refer to themselves': (count) =>
+    range(count).map(() => ({ type: 'object', properties: record(names(4), () => ({ $ref: '#' })) })),
+  'one schema with definitions that refer to each other': (count) => [
+    {
+      type: 'object',
+      properties: { a: { $ref: '#/$defs/d0' } },
+      $defs: record(names(count, 'd'), (index) => ({
+        properties: { a: { $ref: `#/$defs/d${(index + 1) % count}` }, b: { $ref: `#/$defs/d${(index * 7) % count}` } },
+      })),
+    },
   ],
-  '10,000 tiny tools': () => range(10_000).map(() => ({ type: 'object' })),
-  '2,000 schemas that refer to themselves': () =>
-    range(2000).map(() => ({ type: 'object', properties: record(names(4), () => ({ $ref: '#' })) })),
-  'a union of 5,000 objects at the root': () => [
-    { oneOf: range(5000).map((index) => ({ properties: { op: { const: index }, [`k${index}`]: {} } })) },
+  'a union of objects at the root': (count) => [
+    { oneOf: range(count).map((index) => ({ properties: { op: { const: index }, [`k${index}`]: {} } })) },
   ],
-  '5,000 schemas that all hold': () => [
-    { type: 'object', properties: { a: { allOf: names(5000).map((name) => ({ required: [name] })) } } },
+  'schemas that all hold': (count) => [
+    { type: 'object', properties: { a: { allOf: names(count).map((name) => ({ required: [name] })) } } },
   ],
-  '30,000 values, one twice': () => [{ type: 'object', properties: { a: { enum: ['v', ...names(30_000), 'v'] } } }],
-  '2,000 references to one of half a megabyte': () => [
+  'values, one twice': (count) => [{ type: 'object', properties: { a: { enum: ['v', ...names(count), 'v'] } } }],
+  'names that are required': (count) => [{ type: 'object', properties: { a: {} }, required: names(count) }],
+  'references to a long one': (count) => [
     {
       type: 'object',
       properties: {
-        a: { $ref: `#${'/$defs/x'.repeat(60_000)}` },
-        ...record(names(2000), () => ({ $ref: '#/properties/a' })),
+        a: { $ref: `#${'/$defs/x'.repeat(50_000)}` },
+        ...record(names(count), () => ({ $ref: '#/properties/a' })),
       },
     },
   ],
+  'lists in lists': (count) => [
+    { type: 'object', properties: record(names(count, 'p'), () => ({ items: { items: { items: {} } } })) },
+  ],
 };
 
-const conversations: Readonly<Record<string, (say: Words) => readonly Wire[]>> = {
-  'a long text': (say) => [say.text('user', ['The quick brown fox. '.repeat(48_000)])],
-  '10,000 messages': (say) =>
-    names(10_000, 'text ').map((text, index) => say.text(index % 2 ? 'assistant' : 'user', [text])),
-  '10,000 empty messages': (say) => range(10_000).map((index) => say.text(index % 2 ? 'assistant' : 'user', [''])),
-  '10,000 parts': (say) => [say.text('user', names(10_000, 'part '))],
-  '1,000 calls one after the other': (say) => range(1000).flatMap((id) => say.calls([id])),
-  '4,000 calls at once': (say) => say.calls(range(4000)),
-  'as many messages as fit': (say) =>
-    range(Math.floor(1_000_000 / (JSON.stringify(say.text('user', ['a'])).length + 3))).map((index) =>
-      say.text(index % 2 ? 'assistant' : 'user', ['a']),
-    ),
-  'as many parts as fit': (say) => [
+/** The turns of a conversation, so and so many of them or of what is in them. */
+const conversations: Readonly<Record<string, (say: Words, count: number) => readonly Wire[]>> = {
+  'a long text': (say, count) => [say.text('user', ['The quick brown fox. '.repeat(count)])],
+  'an image': (say, count) => [say.image('iVBORw0KGgoA'.repeat(count))],
+  messages: (say, count) => range(count).map((index) => say.text(index % 2 ? 'assistant' : 'user', ['a'])),
+  'messages of one side': (say, count) => range(count).map(() => say.text('user', ['a'])),
+  'empty messages': (say, count) => range(count).map((index) => say.text(index % 2 ? 'assistant' : 'user', [''])),
+  parts: (say, count) => [
     say.text(
       'user',
-      range(30_000).map(() => 'a'),
+      range(count).map(() => 'a'),
     ),
   ],
-  '4,000 calls one after the other': (say) => range(4000).flatMap((id) => say.calls([id])),
-  'an image': (say) => [say.image('iVBORw0KGgoA'.repeat(80_000))],
+  'calls in turn': (say, count) => range(count).flatMap((id) => say.calls([id])),
+  'calls at once': (say, count) => say.calls(range(count)),
+  'images in turn': (say, count) => range(count).map(() => say.image('iVBORw0KGgoA')),
+};
+
+/** What no dialect knows, or carries as it is. */
+const others: Readonly<Record<string, (turn: Wire, count: number) => Wire>> = {
+  metadata: (_, count) => ({ metadata: record(names(count, 'k'), () => 'v') }),
+  numbers: (_, count) => ({ metadata: { a: range(count).map(() => 0.5) } }),
+  'deep nests': (_, count) => ({
+    metadata: { a: range(count).map(() => JSON.parse(`${'{"a":'.repeat(900)}1${'}'.repeat(900)}`)) },
+  }),
+  'a turn of unknown members': (turn, count) => ({ __turn: { ...turn, ...record(names(count, 'x'), () => 1) } }),
 };
 
 /** Those that are heavy by their tools' schemas. */
 export const schemaLoads: ReadonlySet<string> = new Set(Object.keys(schemas));
 
+/** With as many as fit in a megabyte. */
+function fill(make: (count: number) => Wire): string {
+  const length = (count: number): number => JSON.stringify(make(count)).length;
+  const [few, some] = [length(20), length(40)];
+  const guess = Math.floor(((MB - few) / (some - few)) * 20);
+  // Numbers get longer the more there are.
+  return JSON.stringify(make(Math.floor((guess * MB) / Math.max(MB, length(guess)))));
+}
+
 /** The requests by name. */
 export function loadsOf(client: UpstreamDialect): ReadonlyMap<string, string> {
   const say = words[client];
+  const hi = say.text('user', ['hi']);
   const loads = new Map<string, string>();
-  for (const [name, turns] of Object.entries(conversations)) loads.set(name, JSON.stringify(say.turns(turns(say))));
-  for (const [name, list] of Object.entries(schemas)) {
-    const body = { ...say.turns([say.text('user', ['hi'])]), tools: say.tools(list()) };
-    loads.set(name, JSON.stringify(body));
+  for (const [name, turns] of Object.entries(conversations)) {
+    loads.set(
+      name,
+      fill((count) => say.turns(turns(say, count))),
+    );
   }
-  const deep = `,"metadata":{"a":[${names(130)
-    .map(() => `${'{"a":'.repeat(900)}1${'}'.repeat(900)}`)
-    .join(',')}]}}`;
-  loads.set('deep nests', JSON.stringify(say.turns([say.text('user', ['hi'])])).replace(/\}$/, deep));
-  loads.set(
-    'metadata of 40,000 members',
-    JSON.stringify({ ...say.turns([say.text('user', ['hi'])]), metadata: record(names(40_000, 'k'), () => 'v') }),
-  );
+  for (const [name, list] of Object.entries(schemas)) {
+    loads.set(
+      name,
+      fill((count) => ({ ...say.turns([hi]), tools: say.tools(list(count)) })),
+    );
+  }
+  for (const [name, more] of Object.entries(others)) {
+    loads.set(
+      name,
+      fill((count) => {
+        const { __turn: turn, ...members } = more(hi, count);
+        return { ...say.turns([turn ?? hi]), ...members };
+      }),
+    );
+  }
   return loads;
 }
