@@ -34,6 +34,8 @@ export type ErrorCode =
   | 'invalid_config'
   | 'model_cooldown'
   | 'no_credential'
+  | 'over_limit'
+  | 'storage_failed'
   | 'upstream_rejected'
   | 'upstream_unauthorized'
   | 'upstream_payment_required'
@@ -68,6 +70,10 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   model_cooldown: request(429),
   /** No credential serves this model, or all that do are disabled. */
   no_credential: request(503),
+  /** A limit of the configuration's own; `retryAfterMs` says when there is room again. */
+  over_limit: request(429),
+  /** A file or database of ours cannot be read or written. */
+  storage_failed: request(500),
   /** The upstream says the request itself is wrong. */
   upstream_rejected: request(400),
   upstream_unauthorized: retry(401, 'credential'),

@@ -24,9 +24,21 @@ export interface ModelAlias {
   readonly displayName?: string;
 }
 
+/** What an upstream's error means, as the user knows better: the first rule that matches decides. */
+export interface ErrorRule {
+  readonly status: number;
+  /** One of them is in the error's body. */
+  readonly texts: readonly string[];
+  readonly patterns: readonly RegExp[];
+  readonly action: 'stop' | 'stop-and-cooldown' | 'continue' | 'continue-and-cooldown';
+}
+
 /** One usable secret of a provider, or the place of one that needs none (a local server). Immutable. */
 export interface Credential {
-  /** Stable across restarts: `<provider>:<12 hex of SHA-256>`; never holds the secret. */
+  /**
+   * Stable across restarts: `<provider>:<12 hex of SHA-256>`; never holds the secret. That of an account is made of its
+   * record's id, so that it survives the renewal of its token.
+   */
   readonly id: string;
   /** Id of the provider manifest that serves it. */
   readonly provider: string;
@@ -60,4 +72,14 @@ export interface Credential {
   readonly websockets?: boolean;
   /** Claude: messages of role `system` go to the top-level `system`, because the upstream refuses them elsewhere. */
   readonly liftsSystemMessages?: boolean;
+  /** Come before the provider's and the configuration's. */
+  readonly errorRules?: readonly ErrorRule[];
+  /** The most requests at a time; absent: the configuration's. */
+  readonly maxInFlight?: number;
+  /** Accounts: id of the record in the credential store. */
+  readonly recordId?: string;
+  /** Accounts: when the secret ends, in milliseconds since the epoch; absent: never, or nobody knows. */
+  readonly expiresAtMs?: number;
+  /** Accounts: `free`, `plus`, `pro`, `max`, ... as the provider calls it. */
+  readonly plan?: string;
 }

@@ -33,7 +33,7 @@ function setUp(settings: { transientMs?: number; disableCooling?: boolean } = {}
     settings: { transientMs: 60_000, disableCooling: false, ...settings },
   });
   const picked = (targets: readonly Target[], tried = NONE, model = 'm'): string =>
-    manager.pick(model, targets, tried)?.credential.id ?? '-';
+    manager.pick({ model, targets, tried })?.credential.id ?? '-';
   return { time, manager, picked };
 }
 

@@ -1,34 +1,17 @@
 import type { Clock } from '../clock.ts';
-import type { ErrorCode, ProxyError } from '../errors.ts';
 import type { Target } from '../routing/target.ts';
-import { type Cooldown, type CooldownSettings, cooldownFor } from './cooldown.ts';
-import type { Credential } from './credential.ts';
-import { type CredentialPool, targetKey } from './pool.ts';
+import { type CoolingSettings, type CoolingState, createCooldowns } from './cooldowns.ts';
+import { createInFlight } from './in-flight.ts';
+import { type CredentialPool, type PickRequest, targetKey } from './pool.ts';
 import { createStrategy } from './strategies/index.ts';
 import type { Strategy } from './strategies/strategy.ts';
 import { pickFromTier, type Tier, tiersOf } from './tiers.ts';
-
-/** Settings of the manager that a reload of the configuration may change. */
-export interface ManagerSettings extends CooldownSettings {
-  /** Nothing cools down, unless a credential says otherwise. */
-  readonly disableCooling: boolean;
-}
 
 /** What the manager is made of. */
 export interface ManagerOptions {
   readonly clock: Clock;
   readonly strategy: Strategy;
-  readonly settings: ManagerSettings;
-}
-
-/** One cooldown under way. */
-export interface CoolingState {
-  readonly credentialId: string;
-  /** Undefined: the credential as a whole. */
-  readonly model: string | undefined;
-  /** Milliseconds since the epoch. */
-  readonly untilMs: number;
-  readonly code: ErrorCode;
+  readonly settings: CoolingSettings;
 }
 
 /** The pool that the pipeline uses, and what operators need. */
@@ -41,27 +24,11 @@ export interface CredentialManager extends CredentialPool {
   configure(change: Partial<Pick<ManagerOptions, 'strategy' | 'settings'>>): void;
 }
 
-interface State {
-  untilMs: number;
-  level: number;
-  code: ErrorCode;
-  /** A live request may test it before it ends, when nothing else is left. */
-  soft: boolean;
-}
-
-/** Clients may invent names of models; a credential in trouble remembers about this many. */
-const MAX_MODELS = 256;
-
-/** Only credentials in trouble have one: a healthy pool costs no look-ups. */
-interface Trouble {
-  whole: State | undefined;
-  readonly models: Map<string, State>;
-}
-
-/** Holds the cooldowns of all credentials and picks by priority, then by strategy. */
+/** Holds the state of all credentials and picks by priority, then by strategy. */
 export function createCredentialManager({ clock, ...initial }: ManagerOptions): CredentialManager {
-  let { strategy, settings } = initial;
-  const troubles = new Map<string, Trouble>();
+  let { strategy } = initial;
+  const cooldowns = createCooldowns(clock, initial.settings);
+  const inFlight = createInFlight();
   const pools = createStrategy('round-robin');
   const knownTiers = new WeakMap<readonly Target[], readonly Tier[]>();
 
@@ -73,107 +40,40 @@ export function createCredentialManager({ clock, ...initial }: ManagerOptions): 
     return made;
   }
 
-  function blockedUntilMs({ credential, model }: Target): number {
-    const trouble = troubles.get(credential.id);
-    if (trouble === undefined || !isCooled(credential)) return 0;
-    return Math.max(trouble.whole?.untilMs ?? 0, trouble.models.get(model)?.untilMs ?? 0);
-  }
-
-  function isCooled(credential: Credential): boolean {
-    return !(credential.disableCooling ?? settings.disableCooling);
-  }
-
-  function start({ credential, model }: Target, error: ProxyError): void {
-    const trouble = troubles.get(credential.id) ?? { whole: undefined, models: new Map() };
-    const before = trouble.models.get(model);
-    const cooldown = cooldownFor(error, before?.level ?? 0, settings);
-    if (cooldown === undefined) return;
-    troubles.set(credential.id, trouble);
-    if (cooldown.scope === 'credential') trouble.whole = extend(trouble.whole, cooldown, error.code, clock.now());
-    else {
-      if (trouble.models.size >= MAX_MODELS) dropExpired(trouble.models, clock.now());
-      trouble.models.set(model, extend(before, cooldown, error.code, clock.now()));
-    }
+  function usableFor({ tried }: PickRequest): (target: Target) => boolean {
+    const nowMs = clock.now();
+    return (target) =>
+      (tried.size === 0 || !(tried.has(target.credential.id) || tried.has(targetKey(target)))) &&
+      (cooldowns.isEmpty || cooldowns.blockedUntilMs(target) <= nowMs);
   }
 
   return {
-    pick(model, targets, tried) {
-      const nowMs = clock.now();
-      const usable = (target: Target): boolean =>
-        (tried.size === 0 || !(tried.has(target.credential.id) || tried.has(targetKey(target)))) &&
-        (troubles.size === 0 || blockedUntilMs(target) <= nowMs);
+    pick(request) {
+      const { model, targets, tried } = request;
+      const usable = usableFor(request);
       for (const [rank, tier] of tiers(targets).entries()) {
         // Tiers take turns apart; the first, the usual one, without making a string.
         const target = pickFromTier(tier, rank === 0 ? model : `${model} ${rank}`, { strategy, pools, usable, tried });
         if (target !== undefined) return target;
       }
-      return tried.size === 0 ? softest(targets, troubles, blockedUntilMs, nowMs) : undefined;
+      return tried.size === 0 ? cooldowns.softest(targets) : undefined;
     },
-    succeeded({ credential, model }) {
-      const trouble = troubles.get(credential.id);
-      if (trouble === undefined) return;
-      trouble.whole = undefined;
-      trouble.models.delete(model);
-      if (trouble.models.size === 0) troubles.delete(credential.id);
-    },
-    failed(target, error) {
-      if (isCooled(target.credential)) start(target, error);
-    },
+    begun: ({ credential }) => inFlight.begun(credential.id),
+    ended: ({ credential }) => inFlight.ended(credential.id),
+    answered() {},
+    succeeded: (target) => cooldowns.succeeded(target),
+    failed: (target, error) => cooldowns.failed(target, error),
+    forgiven: (target) => cooldowns.succeeded(target),
     retryAfterMs(targets) {
       const nowMs = clock.now();
-      const waits = targets.map((target) => Math.max(0, blockedUntilMs(target) - nowMs));
+      const waits = targets.map((target) => Math.max(0, cooldowns.blockedUntilMs(target) - nowMs));
       return waits.length === 0 ? 0 : Math.min(...waits);
     },
-    snapshot: () => [...troubles].flatMap(([id, trouble]) => coolingStates(id, trouble, clock.now())),
-    reset: (credentialId) => void troubles.delete(credentialId),
+    snapshot: () => cooldowns.snapshot(),
+    reset: (credentialId) => cooldowns.reset(credentialId),
     configure(change) {
       strategy = change.strategy ?? strategy;
-      settings = change.settings ?? settings;
+      if (change.settings !== undefined) cooldowns.configure(change.settings);
     },
   };
-}
-
-/** A window never gets shorter, and requests that fail while it is open do not raise the level again. */
-function extend(before: State | undefined, cooldown: Cooldown, code: ErrorCode, nowMs: number): State {
-  const untilMs = nowMs + cooldown.ms;
-  const level = before?.level ?? 0;
-  if (before === undefined || before.untilMs <= nowMs)
-    return { untilMs, level: level + (cooldown.raisesLevel ? 1 : 0), code, soft: cooldown.isGuess };
-  return before.untilMs >= untilMs || cooldown.raisesLevel ? before : { untilMs, level, code, soft: cooldown.isGuess };
-}
-
-/**
- * A pause after a passing failure is a guess of ours, not the provider's word: when nobody else is left, a try serves
- * the user better than a refusal. The target whose pause ends first; one try per request.
- */
-function softest(
-  targets: readonly Target[],
-  troubles: ReadonlyMap<string, Trouble>,
-  untilMs: (target: Target) => number,
-  nowMs: number,
-): Target | undefined {
-  return targets
-    .filter(({ credential, model }) => {
-      const trouble = troubles.get(credential.id);
-      return trouble !== undefined && isSoft(trouble.whole, trouble.models.get(model), nowMs);
-    })
-    .reduce<Target | undefined>((best, next) => (best && untilMs(best) <= untilMs(next) ? best : next), undefined);
-}
-
-/** Every pause under way is soft. */
-function isSoft(whole: State | undefined, ofModel: State | undefined, nowMs: number): boolean {
-  return [whole, ofModel].every((state) => state === undefined || state.soft || state.untilMs <= nowMs);
-}
-
-function dropExpired(models: Map<string, State>, nowMs: number): void {
-  for (const [model, state] of models) if (state.untilMs <= nowMs) models.delete(model);
-}
-
-function coolingStates(credentialId: string, trouble: Trouble, nowMs: number): CoolingState[] {
-  const states: [string | undefined, State | undefined][] = [[undefined, trouble.whole], ...trouble.models];
-  return states.flatMap(([model, state]) =>
-    state === undefined || state.untilMs <= nowMs
-      ? []
-      : { credentialId, model, untilMs: state.untilMs, code: state.code },
-  );
 }

@@ -1,16 +1,47 @@
 import type { ErrorScope, ProxyError } from '../errors.ts';
+import type { SessionKey } from '../routing/session-key.ts';
 import type { Target } from '../routing/target.ts';
+
+/** What a request needs of a model. */
+export interface RequestNeeds {
+  readonly stream: boolean;
+  readonly tools: boolean;
+  readonly vision: boolean;
+  /** Estimate of the tokens that go in. */
+  readonly inputTokens: number;
+}
+
+/** What a pick goes by. */
+export interface PickRequest {
+  /** As the client named it. */
+  readonly model: string;
+  /** Everybody who could serve it. */
+  readonly targets: readonly Target[];
+  /** What this request's failed attempts have used up, see {@link markTried}. */
+  readonly tried: ReadonlySet<string>;
+  /** The conversation it belongs to; asked only where there is a choice. */
+  session?(): SessionKey | undefined;
+  /** Asked only where the models on offer differ. */
+  needs?(): RequestNeeds;
+}
+
+/** Header names are lower case. */
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** What the pipeline needs of the credential manager. */
 export interface CredentialPool {
-  /**
-   * The next target to try among those that could serve, or undefined when all are cooling down or were tried.
-   * `tried` holds what this request's failed attempts have used up, see {@link markTried}.
-   */
-  pick(model: string, targets: readonly Target[], tried: ReadonlySet<string>): Target | undefined;
+  /** The next target to try among those that could serve, or undefined when all are cooling down, full or were tried. */
+  pick(request: PickRequest): Target | undefined;
+  /** An attempt goes out; `ended` is called once for each. */
+  begun(target: Target): void;
+  ended(target: Target): void;
+  /** The head of an answer, whatever its status: its headers may tell how much of a quota is left. */
+  answered(target: Target, status: number, headers: AnswerHeaders): void;
   succeeded(target: Target): void;
   /** Only for errors whose scope is not `request`; starts the cooldown that the error calls for. */
   failed(target: Target, error: ProxyError): void;
+  /** Takes the last `failed` of a target back: the request turned out to be at fault. */
+  forgiven(target: Target): void;
   /** Milliseconds until the first of the targets may be tried again; 0 when one may be now. */
   retryAfterMs(targets: readonly Target[]): number;
 }

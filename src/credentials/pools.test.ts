@@ -42,7 +42,7 @@ describe('an alias with several models', () => {
     ['fill-first', 'a1 a2 a3 a1 a2 a3 a1'],
   ])('%s: the strategy picks the credential, its models take turns', (strategy, order) => {
     const pool = manager(strategy);
-    const picks = Array.from({ length: 7 }, () => shown(pool.pick('m', targets, new Set())));
+    const picks = Array.from({ length: 7 }, () => shown(pool.pick({ model: 'm', targets, tried: new Set() })));
     expect(picks.join(' ')).toBe(order);
   });
 
@@ -51,7 +51,7 @@ describe('an alias with several models', () => {
     const tried = new Set<string>();
     const order: string[] = [];
     for (let index = 0; index < 6; index++) {
-      const picked = pool.pick('m', targets, tried);
+      const picked = pool.pick({ model: 'm', targets, tried });
       order.push(shown(picked));
       if (picked !== undefined) markTried(tried, picked, targets, 'model');
     }
@@ -62,20 +62,28 @@ describe('an alias with several models', () => {
     const pool = manager('round-robin');
     const tried = new Set<string>();
     markTried(tried, targets[0] as Target, targets, 'credential');
-    expect(shown(pool.pick('m', targets, tried))).toBe('b1');
+    expect(shown(pool.pick({ model: 'm', targets, tried }))).toBe('b1');
     expect(tried.has('a')).toBe(true);
   });
 
   it('a model that cools down loses its turn, the credential does not', () => {
     const pool = manager('fill-first');
     pool.failed(targets[0] as Target, new ProxyError('upstream_rate_limited', 'slow down', { retryAfterMs: 5000 }));
-    expect([1, 2, 3].map(() => shown(pool.pick('m', targets, new Set())))).toEqual(['a2', 'a3', 'a2']);
+    expect([1, 2, 3].map(() => shown(pool.pick({ model: 'm', targets, tried: new Set() })))).toEqual([
+      'a2',
+      'a3',
+      'a2',
+    ]);
   });
 
   it('priorities stay above it', () => {
     const pool = manager('round-robin');
     const mixed = [target('low', '1'), target('high', '1', 5), target('low', '2'), target('high', '2', 5)];
-    expect([1, 2, 3].map(() => shown(pool.pick('m', mixed, new Set())))).toEqual(['high1', 'high2', 'high1']);
+    expect([1, 2, 3].map(() => shown(pool.pick({ model: 'm', targets: mixed, tried: new Set() })))).toEqual([
+      'high1',
+      'high2',
+      'high1',
+    ]);
   });
 });
 

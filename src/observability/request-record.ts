@@ -72,6 +72,8 @@ function isClientFault(code: ErrorCode): boolean {
     case 'invalid_config':
     case 'model_cooldown':
     case 'no_credential':
+    case 'over_limit':
+    case 'storage_failed':
     case 'upstream_unauthorized':
     case 'upstream_payment_required':
     case 'upstream_forbidden':

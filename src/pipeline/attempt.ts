@@ -100,6 +100,7 @@ export class Attempt implements UpstreamSink {
 
   head(status: number, received: UpstreamHeaders): void {
     if (this.#done) return;
+    this.#job.options.pool.answered(this.#target, status, received);
     const headers = this.#job.options.settings.passthroughHeaders ? this.#mask.headers(received) : received;
     if (status >= 200 && status < 300) {
       this.#missing = Number(received['content-length']);

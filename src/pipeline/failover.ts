@@ -54,7 +54,8 @@ export class Failover implements AttemptOwner {
   #next(): void {
     const { pool, settings } = this.#job.options;
     const targets = stillAllowed(this.#targets, this.#tried, settings.maxRetryCredentials);
-    const target = pickForTurn(this.#job, targets, this.#tried) ?? pool.pick(this.#job.model, targets, this.#tried);
+    const { model } = this.#job;
+    const target = pickForTurn(this.#job, targets, this.#tried) ?? pool.pick({ model, targets, tried: this.#tried });
     if (target === undefined) this.#endRound();
     else this.#run(target);
   }
@@ -88,6 +89,7 @@ export class Failover implements AttemptOwner {
     this.#attempt = attempt;
     job.attempt = attempt;
     job.stalledTicks = 0;
+    job.options.pool.begun(target);
     attempt.start();
   }
 
@@ -121,9 +123,15 @@ export class Failover implements AttemptOwner {
     job.finish(isLate ? 200 : error.status, error, undefined);
   }
 
-  attemptSucceeded(usage: UsageSource, reported: ProxyError | undefined): void {
+  /** No attempt is under way any more. */
+  #ended(): void {
+    if (this.#attempt !== undefined && this.#target !== undefined) this.#job.options.pool.ended(this.#target);
     this.#attempt = undefined;
     this.#job.attempt = undefined;
+  }
+
+  attemptSucceeded(usage: UsageSource, reported: ProxyError | undefined): void {
+    this.#ended();
     const { pool } = this.#job.options;
     if (this.#target !== undefined) {
       if (reported === undefined) {
@@ -135,8 +143,7 @@ export class Failover implements AttemptOwner {
   }
 
   attemptFailed(error: ProxyError, verbatim: VerbatimError | undefined): void {
-    this.#attempt = undefined;
-    this.#job.attempt = undefined;
+    this.#ended();
     const target = this.#target;
     if (target !== undefined && !this.#closed && retriesUnsigned(this.#job, target, error)) {
       this.#run(target);
@@ -159,8 +166,7 @@ export class Failover implements AttemptOwner {
   }
 
   attemptBroke(error: ProxyError, usage: UsageSource): void {
-    this.#attempt = undefined;
-    this.#job.attempt = undefined;
+    this.#ended();
     if (this.#target !== undefined && error.scope !== 'request') this.#job.options.pool.failed(this.#target, error);
     this.#job.finish(200, error, usage);
   }
@@ -171,6 +177,7 @@ export class Failover implements AttemptOwner {
     clearTimeout(this.#timer);
     const usage = this.#attempt?.writer;
     this.#attempt?.abort();
+    this.#ended();
     this.#job.finish(499, new ProxyError('client_closed', 'the client closed the connection'), usage);
   }
 }

@@ -69,6 +69,11 @@ export interface PipelineOptions {
   /** The ways to serve a model, best first. Throws ProxyError `model_not_found`. */
   route(model: string, exchange: Exchange): readonly Target[];
   readonly pool: CredentialPool;
+  /**
+   * The target with a new token, after its old one was refused; undefined when it has none to renew or that failed.
+   * Requests that ask at the same time share one renewal. Absent: nothing can be renewed.
+   */
+  renew?(target: Target): Promise<Target | undefined>;
   readonly upstreamCodecs: ReadonlyMap<DialectId, Codec>;
   executorFor(provider: Manifest): Executor;
   readonly clock: Clock;

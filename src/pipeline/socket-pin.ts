@@ -12,7 +12,7 @@ export function pickForTurn(
   const own = targets.filter(({ credential }) => credential.id === session.credentialId);
   // With nobody else in sight the pool would name it even while it is cooling down.
   if (own.length === 0 || tried.has(session.credentialId) || options.pool.retryAfterMs(own) > 0) return undefined;
-  return options.pool.pick(model, own, tried);
+  return options.pool.pick({ model, targets: own, tried });
 }
 
 /** Remembers who answered. */

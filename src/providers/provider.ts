@@ -78,6 +78,36 @@ export interface SignatureRules {
   readonly prefix?: string;
 }
 
+/** The JSON of an account's record. */
+export type AccountFields = Readonly<Record<string, unknown>>;
+
+/** What renewing a token needs of the world. `fetch` goes through the account's own proxy. */
+export interface AccountIo {
+  readonly fetch: typeof fetch;
+  readonly nowMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** How logged-in accounts of a provider are kept and renewed. */
+export interface AccountRules {
+  /** Values of `type` in its records. */
+  readonly types: readonly string[];
+  /** How the access token is sent, where that differs from the provider's API keys. */
+  readonly header?: AuthHeader;
+  /** Sent with every request of an account. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where accounts are served, if not where API keys are; no trailing slash. */
+  readonly baseUrl?: string;
+  /** Tokens are renewed so long before they end, in milliseconds. */
+  readonly refreshLeadMs: number;
+  /**
+   * Exchanges the refresh token for new tokens: resolves with the fields that change. Throws ProxyError
+   * `upstream_unauthorized` when the account has to log in again, other codes when a later try may succeed. Absent:
+   * tokens of this provider cannot be renewed.
+   */
+  refresh?(fields: AccountFields, io: AccountIo): Promise<AccountFields>;
+}
+
 /** Declarative description of a provider: everything the one HTTP executor needs. */
 export interface Manifest {
   /** Lower case, unique. */
@@ -99,6 +129,8 @@ export interface Manifest {
   readonly models: readonly ModelInfo[];
   /** Ids that are not in the catalogue but match one of these prefixes are served as well. */
   readonly modelPrefixes?: readonly string[];
+  /** Absent: nobody can log in to it. */
+  readonly account?: AccountRules;
   /** Section of config.yaml that lists this provider's keys, e.g. `claude-api-key`. */
   readonly configSection?: string;
   /** A provider that answers inside this process instead of over HTTP. */

@@ -41,3 +41,78 @@ export interface ResponseRows {
   delete(id: string, owner: string): Awaitable<boolean>;
   close(): Awaitable<void>;
 }
+
+/** A credential as it lies in a store: the JSON of its file, with everything that users and newer programs put there. */
+export interface CredentialRecord {
+  /** Path below the store's root, with forward slashes: `claude-a@b.example.json`. */
+  readonly id: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Changes with the content, whoever wrote it: a hash of the stored bytes. */
+  readonly revision: string;
+  readonly modifiedAtMs: number;
+}
+
+/** A record that could not be read, for the operator; no secrets. */
+export interface RecordProblem {
+  readonly id: string;
+  readonly message: string;
+}
+
+/** What a store holds. */
+export interface RecordListing {
+  readonly records: readonly CredentialRecord[];
+  readonly problems: readonly RecordProblem[];
+}
+
+/**
+ * Where logged-in accounts lie. A write is all or nothing, also when the process or the machine dies; several processes
+ * may use one store.
+ */
+export interface CredentialRecords {
+  list(): Awaitable<RecordListing>;
+  /** Undefined when there is none. Throws ProxyError `storage_failed` for one that is there but cannot be read. */
+  read(id: string): Awaitable<CredentialRecord | undefined>;
+  /**
+   * Creates or replaces a record. `expected`: the revision it must still have (null: it must not exist yet); undefined:
+   * whatever is there. Resolves with undefined when somebody else was faster. Throws ProxyError `storage_failed`.
+   */
+  write(
+    id: string,
+    fields: Readonly<Record<string, unknown>>,
+    expected?: string | null,
+  ): Awaitable<CredentialRecord | undefined>;
+  /** False when there was none. */
+  delete(id: string): Awaitable<boolean>;
+  close(): Awaitable<void>;
+}
+
+/** Kinds of state that outlives the process. */
+export type StateKind = 'cooldown' | 'quota' | 'session' | 'counter';
+
+/** One piece of state: small, replaced as a whole. */
+export interface StateRow {
+  readonly kind: StateKind;
+  /** Unique within its kind. */
+  readonly key: string;
+  /** JSON. */
+  readonly value: string;
+  /** From then on it is as if it were not there. */
+  readonly expiresAtMs: number;
+}
+
+/** Names a piece of state. */
+export type StateName = Pick<StateRow, 'kind' | 'key'>;
+
+/**
+ * What a pool of accounts remembers: cooldowns, quota windows, bindings of conversations, counters. Bounded: beyond so
+ * many rows of a kind those that expire first go. Writes come in batches and may be lost with the machine's power, never
+ * with the process.
+ */
+export interface StateStore {
+  /** All rows of a kind that have not expired. */
+  load(kind: StateKind): Awaitable<readonly StateRow[]>;
+  /** All of them or none. */
+  put(rows: readonly StateRow[]): Awaitable<void>;
+  delete(names: readonly StateName[]): Awaitable<void>;
+  close(): Awaitable<void>;
+}

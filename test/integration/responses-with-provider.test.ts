@@ -87,7 +87,16 @@ function wire(all: readonly Target[], compacts = true): Conversations {
   const options: PipelineOptions = {
     route: () => all,
     // Each request goes to the next account, unless only one is allowed.
-    pool: { pick: (_model, some) => some[next++ % some.length], succeeded() {}, failed() {}, retryAfterMs: () => 0 },
+    pool: {
+      pick: ({ targets }) => targets[next++ % targets.length],
+      begun() {},
+      ended() {},
+      answered() {},
+      succeeded() {},
+      failed() {},
+      forgiven() {},
+      retryAfterMs: () => 0,
+    },
     upstreamCodecs: new Map([['openai-responses', openaiResponses]]),
     executorFor: () => http,
     clock: systemClock,

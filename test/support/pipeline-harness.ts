@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { systemClock } from '../../src/clock.ts';
 import type { Credential } from '../../src/credentials/credential.ts';
-import type { CredentialPool } from '../../src/credentials/pool.ts';
+import type { CredentialPool, PickRequest } from '../../src/credentials/pool.ts';
 import { anthropicMessages } from '../../src/dialects/anthropic-messages/index.ts';
 import type { Codec } from '../../src/dialects/codec.ts';
 import { gemini } from '../../src/dialects/gemini/index.ts';
@@ -155,8 +155,26 @@ export class FakePool implements CredentialPool {
   coolOnFailure = false;
   waitMs = 0;
 
-  pick(_model: string, targets: readonly Target[], tried: ReadonlySet<string>): Target | undefined {
+  /** Attempts under way. */
+  inFlight = 0;
+
+  pick({ targets, tried }: PickRequest): Target | undefined {
     return targets.find(({ credential }) => !tried.has(credential.id) && !this.cooling.has(credential.id));
+  }
+
+  begun(): void {
+    this.inFlight++;
+  }
+
+  ended(): void {
+    this.inFlight--;
+  }
+
+  answered(): void {}
+
+  forgiven(target: Target): void {
+    this.log.push(`${target.credential.id} forgiven`);
+    this.cooling.delete(target.credential.id);
   }
 
   succeeded(target: Target): void {
