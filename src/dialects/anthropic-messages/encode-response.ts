@@ -1,3 +1,4 @@
+import { countCharacters, toldUsage } from '../../ir/estimated-usage.ts';
 import {
   type Candidate,
   collectWarnings,
@@ -55,7 +56,7 @@ export function encodeResponse(response: GenerationResponse, context: ReplyConte
     ...extra,
     usage: {
       ...unknownUsage,
-      ...encodeUsage(response.usage),
+      ...encodeUsage(toldUsage(response.usage, context.request, countCharacters(candidate?.content ?? []))),
       ...encodeServerUsage(candidate?.content ?? []),
       ...(isJsonObject(extraUsage) && extraUsage),
       ...encodeServiceTier(response.serviceTier),

@@ -1,4 +1,5 @@
 import type { ProxyError } from '../../errors.ts';
+import { toldUsage } from '../../ir/estimated-usage.ts';
 import type { FinishReason, GenerationEvent, ServerToolPart, TranslationWarning, Usage } from '../../ir/index.ts';
 import { LossNotes } from '../../ir/loss-notes.ts';
 import type { Level } from '../../ir/wire-level.ts';
@@ -33,6 +34,8 @@ class MessageEncoder implements StreamEncoder {
   readonly #serverTools: ServerToolPart[] = [];
   #hasCall = false;
   #hasRefusal = false;
+  /** Of the texts and calls, for an upstream that does not count tokens. */
+  #characters = 0;
   #finishReason: FinishReason = 'stop';
   #stopSequence: string | undefined;
 
@@ -132,6 +135,8 @@ class MessageEncoder implements StreamEncoder {
       if (event.type === 'server-tool') this.#serverTools.push(event.part);
       this.#open = new BlockWriter(event, this.#nextIndex, this.#toolId);
     }
+    if (event.type === 'tool-call-delta') this.#characters += event.arguments.length;
+    else if ('text' in event) this.#characters += event.text.length;
     const writer = this.#open;
     const out = writer.push(event);
     if (writer.ended) {
@@ -163,7 +168,9 @@ class MessageEncoder implements StreamEncoder {
     const stopSequence = this.#stopSequence ?? null;
     const { diagnostics: _, ...unknown } = unknownAnswer;
     const delta = { stop_reason: stopReason, stop_sequence: stopSequence, ...unknown } satisfies MessageEnd;
-    const counts = { ...encodeUsage(usage), ...encodeServerUsage(this.#serverTools) };
+    // Zeros would overwrite the estimate in `message_start`.
+    const told = toldUsage(usage, this.#context.request, this.#characters);
+    const counts = { ...encodeUsage(told), ...encodeServerUsage(this.#serverTools) };
     return out + eventFrame({ type: 'message_delta', delta, usage: counts }) + eventFrame({ type: 'message_stop' });
   }
 }

@@ -12,7 +12,6 @@ import { encodeResponse } from './encode-response.ts';
 
 const request: GenerationRequest = { model: 'm', stream: false, messages: [], tools: [], sampling: {}, extensions: {} };
 const context: ReplyContext = { model: 'm', request, nowS: 0, newId: (prefix) => `${prefix}new`, framing: 'sse' };
-const usageMetadata = { promptTokenCount: 0, candidatesTokenCount: 0, totalTokenCount: 0 };
 const answer = (more: Partial<GenerationResponse>): GenerationResponse => ({
   id: 'r',
   model: 'up',
@@ -37,15 +36,23 @@ function encode(...content: Candidate['content']) {
 describe('the answer', () => {
   it('has an id even where the upstream gave none', () => {
     expect(encodeResponse(answer({ id: '' }), context)).toStrictEqual({
-      value: { candidates: [], usageMetadata, modelVersion: 'm', responseId: 'new' },
+      value: { candidates: [], modelVersion: 'm', responseId: 'new' },
       warnings: [],
+    });
+  });
+
+  it('has usage where the upstream told some', () => {
+    expect(encodeResponse(answer({ usage: { ...emptyUsage, outputTokens: 1 } }), context).value).toStrictEqual({
+      candidates: [],
+      usageMetadata: { promptTokenCount: 0, candidatesTokenCount: 1, totalTokenCount: 1 },
+      modelVersion: 'm',
+      responseId: 'r',
     });
   });
 
   it('has a time where one is known, and it is one', () => {
     expect(encodeResponse(answer({ createdAtS: 1 }), context).value).toStrictEqual({
       candidates: [],
-      usageMetadata,
       modelVersion: 'm',
       responseId: 'r',
       createTime: '1970-01-01T00:00:01.000Z',
@@ -68,7 +75,6 @@ describe('the answer', () => {
         { content: { parts: [], role: 'model' }, finishReason: 'MAX_TOKENS', index: 0 },
         { content: { parts: [], role: 'model' }, finishReason: 'SAFETY', index: 1, avgLogprobs: -1 },
       ],
-      usageMetadata,
       modelVersion: 'm',
       responseId: 'r',
     });

@@ -1,11 +1,12 @@
-import type {
-  Candidate,
-  Encoded,
-  GenerationResponse,
-  JsonObject,
-  MutableJsonObject,
-  ServerToolPart,
-  TranslationWarning,
+import {
+  type Candidate,
+  type Encoded,
+  type GenerationResponse,
+  isKnownUsage,
+  type JsonObject,
+  type MutableJsonObject,
+  type ServerToolPart,
+  type TranslationWarning,
 } from '../../ir/index.ts';
 import type { Level, Some } from '../../ir/wire-level.ts';
 import type { ReplyContext } from '../codec.ts';
@@ -34,7 +35,7 @@ export function encodeResponse(response: GenerationResponse, context: ReplyConte
       ...encodeCandidate(candidate, index, warnings),
       ...fields[index],
     })),
-    usageMetadata: encodeUsage(response.usage),
+    ...(isKnownUsage(response.usage) && { usageMetadata: encodeUsage(response.usage) }),
     modelVersion: context.model,
     responseId: response.id === '' ? context.newId('') : response.id,
   } satisfies Level<Answer>;

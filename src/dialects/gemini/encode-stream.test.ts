@@ -41,7 +41,6 @@ const chunk = (part: JsonObject, index = 0, extra: JsonObject = {}): JsonObject 
 });
 const last = (grounding: JsonObject = {}, index = 0): JsonObject => ({
   candidates: [{ content: { parts: [{ text: '' }], role: 'model' }, finishReason: 'STOP', index, ...grounding }],
-  usageMetadata: { promptTokenCount: 0, candidatesTokenCount: 0, totalTokenCount: 0 },
   ...head,
 });
 const stop = (candidate = 0): GenerationEvent => ({ type: 'candidate-end', candidate, finishReason: 'stop' });
@@ -97,7 +96,14 @@ describe('texts', () => {
 
   it('before a response-start are chunks without a head', () => {
     expect(createStreamEncoder(context).push({ type: 'response-end', usage: emptyUsage })).toBe(
-      'data: {"candidates":[],"usageMetadata":{"promptTokenCount":0,"candidatesTokenCount":0,"totalTokenCount":0}}\n\n',
+      'data: {"candidates":[]}\n\n',
+    );
+  });
+
+  it('end with usage where the upstream told some', () => {
+    const usage = { ...emptyUsage, inputTokens: 2, outputTokens: 1 };
+    expect(createStreamEncoder(context).push({ type: 'response-end', usage })).toBe(
+      'data: {"candidates":[],"usageMetadata":{"promptTokenCount":2,"candidatesTokenCount":1,"totalTokenCount":3}}\n\n',
     );
   });
 

@@ -1,13 +1,14 @@
 import type { ProxyError } from '../../errors.ts';
-import type {
-  Citation,
-  FinishReason,
-  GenerationEvent,
-  JsonObject,
-  JsonValue,
-  Signature,
-  TranslationWarning,
-  Usage,
+import {
+  type Citation,
+  type FinishReason,
+  type GenerationEvent,
+  isKnownUsage,
+  type JsonObject,
+  type JsonValue,
+  type Signature,
+  type TranslationWarning,
+  type Usage,
 } from '../../ir/index.ts';
 import { LossNotes } from '../../ir/loss-notes.ts';
 import type { Level, Some } from '../../ir/wire-level.ts';
@@ -278,7 +279,7 @@ class GeminiStreamEncoder implements StreamEncoder {
         ...this.#answers.get(index)?.grounding.fields(),
       }),
     );
-    const body: Level<Chunk> = { candidates, usageMetadata: encodeUsage(usage) };
+    const body: Level<Chunk> = { candidates, usageMetadata: isKnownUsage(usage) ? encodeUsage(usage) : undefined };
     const frame = this.#frame(`${JSON.stringify(body).slice(0, -1)}${this.#common}`);
     return calls + (this.#sse ? frame : `${frame}]`);
   }

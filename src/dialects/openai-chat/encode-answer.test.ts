@@ -57,10 +57,10 @@ const media = (kind: MediaPart['kind'], source: MediaSource, more: object = {}):
 });
 
 test('an answer that says little, and one that says all', () => {
-  const zeros = {
-    prompt_tokens: 0,
+  const usage = {
+    prompt_tokens: 1,
     completion_tokens: 0,
-    total_tokens: 0,
+    total_tokens: 1,
     prompt_tokens_details: { cached_tokens: 0 },
     completion_tokens_details: { reasoning_tokens: 0 },
   };
@@ -71,13 +71,13 @@ test('an answer that says little, and one that says all', () => {
       created: 7,
       model: 'mine',
       choices: [],
-      usage: zeros,
     },
     warnings: [],
   });
   expect(
     write({
       createdAtS: 5,
+      usage: { ...emptyUsage, inputTokens: 1 },
       serviceTier: 'flex',
       extensions: { 'openai-chat': { system_fingerprint: 'fp', id: 'not this' }, gemini: { x: 1 } },
     }).value,
@@ -88,7 +88,7 @@ test('an answer that says little, and one that says all', () => {
     created: 5,
     model: 'mine',
     choices: [],
-    usage: zeros,
+    usage,
     service_tier: 'flex',
   });
 });

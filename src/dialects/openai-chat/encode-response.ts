@@ -8,6 +8,7 @@ import {
   type Encoded,
   encodeSignature,
   type GenerationResponse,
+  isKnownUsage,
   type JsonObject,
   type JsonValue,
   type MediaPart,
@@ -54,7 +55,7 @@ export function encodeResponse(response: GenerationResponse, context: ReplyConte
     created: response.createdAtS ?? context.nowS,
     model: context.model,
     choices: response.candidates.map((candidate, index) => encodeChoice(candidate, index, client, warn)),
-    usage: encodeUsage(response.usage),
+    usage: isKnownUsage(response.usage) ? encodeUsage(response.usage) : undefined,
     service_tier: response.serviceTier,
   } satisfies Level<ChatCompletion>);
   return { value, warnings };

@@ -86,7 +86,7 @@ export type ChatCompletion = {
   readonly created: number;
   readonly model: string;
   readonly choices: readonly Choice[];
-  readonly usage: Usage;
+  readonly usage?: Usage;
   readonly service_tier?: string;
 };
 

@@ -23,13 +23,6 @@ it('what the upstream does not say is made up of what is known here', () => {
       created: 5,
       model: 'm',
       choices: [],
-      usage: {
-        prompt_tokens: 0,
-        completion_tokens: 0,
-        total_tokens: 0,
-        prompt_tokens_details: { cached_tokens: 0 },
-        completion_tokens_details: { reasoning_tokens: 0 },
-      },
     },
     warnings: [],
   });

@@ -1,4 +1,11 @@
-import type { Candidate, Encoded, GenerationResponse, JsonObject, TranslationWarning } from '../../ir/index.ts';
+import {
+  type Candidate,
+  type Encoded,
+  type GenerationResponse,
+  isKnownUsage,
+  type JsonObject,
+  type TranslationWarning,
+} from '../../ir/index.ts';
 import type { ReplyContext } from '../codec.ts';
 import { encodeFinishReason, encodeLogprobs, encodeUsage } from './encode-choice.ts';
 
@@ -27,7 +34,7 @@ export function encodeResponse(response: GenerationResponse, context: ReplyConte
     created: response.createdAtS ?? context.nowS,
     model: context.model,
     choices,
-    usage: encodeUsage(response.usage),
+    ...(isKnownUsage(response.usage) && { usage: encodeUsage(response.usage) }),
   };
   return { value, warnings: response.candidates.flatMap(lostParts) };
 }

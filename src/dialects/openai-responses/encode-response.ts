@@ -1,5 +1,6 @@
 /** Generation response -> Responses response. https://platform.openai.com/docs/api-reference/responses/object */
 import { unwrapCustomInput } from '../../ir/custom-tool.ts';
+import { countCharacters, toldUsage } from '../../ir/estimated-usage.ts';
 import type {
   Candidate,
   Encoded,
@@ -49,7 +50,11 @@ export function encodeResponse(response: GenerationResponse, context: ReplyConte
   const head = createHead(ids.response, context, response);
   const refused = candidate?.content.some((part) => part.type === 'refusal') ?? false;
   const state = finishedState(candidate?.finishReason ?? 'stop', refused);
-  return { value: finishedResponse(head, state, output, response.usage), warnings };
+  const usage =
+    output.length === 0
+      ? response.usage
+      : toldUsage(response.usage, context.request, countCharacters(candidate?.content ?? []));
+  return { value: finishedResponse(head, state, output, usage), warnings };
 }
 
 function encodeOutput(

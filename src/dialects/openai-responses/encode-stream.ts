@@ -1,5 +1,6 @@
 /** Generation events -> Responses SSE. https://platform.openai.com/docs/api-reference/responses-streaming */
 import type { ProxyError } from '../../errors.ts';
+import { toldUsage } from '../../ir/estimated-usage.ts';
 import type {
   FinishReason,
   GenerationEvent,
@@ -55,6 +56,8 @@ class ResponsesStreamEncoder implements StreamEncoder {
   #message: MessageWriter | undefined;
   #finishReason: FinishReason = 'stop';
   #refused = false;
+  /** Of the texts and calls, for an upstream that does not count tokens. */
+  #characters = 0;
 
   constructor(context: ReplyContext) {
     this.#context = context;
@@ -82,11 +85,14 @@ class ResponsesStreamEncoder implements StreamEncoder {
       case 'tool-call-start':
         return this.#openCall(event);
       case 'text-delta':
+        this.#characters += event.text.length;
         return this.#blocks.get(event.block)?.delta(event.text, event.logprobs) ?? '';
       case 'refusal-delta':
       case 'reasoning-delta':
+        this.#characters += event.text.length;
         return this.#blocks.get(event.block)?.delta(event.text) ?? '';
       case 'tool-call-delta':
+        this.#characters += event.arguments.length;
         return this.#blocks.get(event.block)?.delta(event.arguments) ?? '';
       case 'text-citation':
         return this.#cite(event);
@@ -248,7 +254,12 @@ class ResponsesStreamEncoder implements StreamEncoder {
     const sealed = this.#sealMessage() + this.#tools.end();
     const state = finishedState(this.#finishReason, this.#refused);
     const head = this.#head ?? this.#begin({ type: 'response-start', id: '', model: '' });
-    return open + sealed + this.#state(`response.${state.status}`, head, state, usage);
+    return open + sealed + this.#state(`response.${state.status}`, head, state, this.#told(usage));
+  }
+
+  /** A warm-up that generated nothing did cost nothing. */
+  #told(usage: Usage): Usage {
+    return this.#output.length === 0 ? usage : toldUsage(usage, this.#context.request, this.#characters);
   }
 }
 

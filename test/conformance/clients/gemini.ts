@@ -114,6 +114,8 @@ function groundingOf(text: string, metadata: Wire = {}): Pick<Answer, 'queries' 
   };
 }
 
+const NO_USAGE: Wire = { promptTokenCount: 0 };
+
 function readChunks(chunks: Wire[]): Answer {
   const firstOf = (chunk: Wire): Wire => (chunk.candidates ?? []).find((candidate: Wire) => !candidate.index);
   const parts: Wire[] = chunks.flatMap((chunk) => firstOf(chunk)?.content?.parts ?? []);
@@ -121,7 +123,8 @@ function readChunks(chunks: Wire[]): Answer {
     .filter((part) => part.functionCall)
     .map(({ functionCall }) => ({ name: functionCall.name, arguments: functionCall.args }));
   const reason = chunks.map((chunk) => firstOf(chunk)?.finishReason).findLast((found) => found !== undefined);
-  const usage = chunks.map((chunk) => chunk.usageMetadata).findLast((found) => found !== undefined);
+  // An answer whose provider told no usage has none.
+  const usage = chunks.map((chunk) => chunk.usageMetadata).findLast((found) => found !== undefined) ?? NO_USAGE;
   const finish =
     reason === 'STOP'
       ? calls.length > 0
