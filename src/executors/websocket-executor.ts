@@ -19,8 +19,12 @@ export interface WebSocketExecutorOptions {
 /** The version of OpenAI's protocol that is spoken here. */
 const PROTOCOL = 'responses_websockets=2026-02-06';
 
-/** Answers to the handshake that mean: no WebSocket here. */
 const NO_SOCKET: ReadonlySet<number> = new Set([404, 405, 426, 501]);
+
+/** Whether an answer to the handshake means: no WebSocket here. One of success is of a server that read it as a plain GET. */
+function hasNoSocket(status: number): boolean {
+  return NO_SOCKET.has(status) || (status >= 200 && status < 300);
+}
 
 /** Sends calls over an upstream's WebSocket where they ask for it, and all others over HTTP. */
 export class WebSocketExecutor implements Executor {
@@ -59,7 +63,7 @@ export class WebSocketExecutor implements Executor {
       });
       if ('socket' in handshake) return this.#context.connections.add(run.call, run.socketCall, handshake.socket);
       const { status, headers: answered, body } = handshake.refused;
-      if (!NO_SOCKET.has(status)) {
+      if (!hasNoSocket(status)) {
         run.answer(status, answered, body);
         return undefined;
       }

@@ -62,6 +62,9 @@ export async function openWebSocket(target: WebSocketTarget): Promise<Handshake>
 }
 
 async function readRefusal(response: IncomingMessage): Promise<Refused> {
+  const { statusCode: status = 502, headers } = response;
+  // No refusal at all, but maybe a page or a stream without an end.
+  if (status < 300) return { status, headers, body: Buffer.alloc(0) };
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response) {
@@ -69,5 +72,5 @@ async function readRefusal(response: IncomingMessage): Promise<Refused> {
     size += chunk.length;
     if (size > MAX_REFUSAL_BYTES) break;
   }
-  return { status: response.statusCode ?? 502, headers: response.headers, body: Buffer.concat(chunks) };
+  return { status, headers, body: Buffer.concat(chunks) };
 }

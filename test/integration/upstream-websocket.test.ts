@@ -157,7 +157,7 @@ describe('who gets no WebSocket upstream', () => {
     expect((await ask('hi')).text).toBe('over http');
   });
 
-  it.each([426, 404])(
+  it.each([426, 404, 200])(
     'an upstream that answers the handshake with %i: it is asked once, then over HTTP',
     async (status) => {
       let asked = 0;
