@@ -216,7 +216,7 @@ export const errorKinds: Readonly<Record<ErrorKind, ErrorKindRow>> = {
     statuses: [409],
     names: /^ABORTED$/,
     openai: { type: INVALID, code: 'conflict' },
-    claude: INVALID,
+    claude: 'conflict_error',
     gemini: 'ABORTED',
   },
   'invalid-request': {

@@ -19,7 +19,7 @@ export const errorRows: readonly ErrorRow[] = [
   row(403, 'permission_error', 'permission_error', 'permission_error', 'PERMISSION_DENIED'),
   row(404, 'invalid_request_error', 'invalid_request_error', 'not_found_error', 'NOT_FOUND'),
   row(408, 'server_error', 'server_error', 'timeout_error', 'DEADLINE_EXCEEDED'),
-  row(409, 'invalid_request_error', 'invalid_request_error', 'invalid_request_error', 'ABORTED'),
+  row(409, 'invalid_request_error', 'invalid_request_error', 'conflict_error', 'ABORTED'),
   row(413, 'invalid_request_error', 'invalid_request_error', 'request_too_large', 'INVALID_ARGUMENT'),
   row(422, 'invalid_request_error', 'invalid_request_error', 'invalid_request_error', 'INVALID_ARGUMENT'),
   row(429, 'rate_limit_error', 'rate_limit_error', 'rate_limit_error', 'RESOURCE_EXHAUSTED'),
