@@ -54,7 +54,6 @@ describe('whether and how it thinks', () => {
     [{ budgetTokens: -1, effort: 'high' }, budgets, enabled(24_576)],
     [{ effort: 'high' }, budgets, enabled(24_576)],
     [{ budgetTokens: 2000, effort: 'high' }, budgets, enabled(2000)],
-    [{ budgetTokens: 1 }, {}, enabled(1024)],
     [{ adaptive: true }, {}, adaptive()],
     [{ adaptive: true, effort: 'minimal' }, {}, adaptive({}, 'low')],
     [{ adaptive: true, effort: 'medium' }, {}, adaptive({}, 'medium')],
@@ -85,10 +84,11 @@ describe('whether it is shown', () => {
 
 describe('the budget within the limits', () => {
   const most = (maxOutputTokens: number, reasoning: EncodeTarget['reasoning'] = {}) => ({ maxOutputTokens, reasoning });
-  it.each<[number, number, Model, object]>([
+  it.each<[number, number, Model, ReturnType<typeof enabled>]>([
     [2000, 8192, most(64_000, { minBudget: 3000 }), enabled(3000, 8192)],
     [2000, 8192, most(64_000, { minBudget: 100 }), enabled(2000, 8192)],
     [500, 8192, most(64_000, { minBudget: 100 }), enabled(1024, 8192)],
+    [1, 40_000, {}, enabled(1024)],
     [9000, 20_000, most(64_000, { maxBudget: 4000 }), enabled(4000, 20_000)],
     [8191, 8192, most(64_000), enabled(8191, 8192)],
     [8192, 8192, most(64_000), enabled(8192, 16_384)],
@@ -99,7 +99,12 @@ describe('the budget within the limits', () => {
     [40_000, 8192, {}, enabled(30_976, 32_000)],
     [8192, 2048, most(2048), enabled(1024, 2048)],
   ])('%i tokens, %i for the answer, %j', (budgetTokens, maxTokens, model, expected) => {
-    expect(plan({ budgetTokens }, model, maxTokens)).toStrictEqual({ planned: expected, lost: [] });
+    const used = expected.thinking.budget_tokens;
+    const lost =
+      used === budgetTokens
+        ? []
+        : [`reasoning: ${used} tokens are used: the model and the output limit allow no other`];
+    expect(plan({ budgetTokens }, model, maxTokens)).toStrictEqual({ planned: expected, lost });
   });
 
   it('leaves no room', () => {

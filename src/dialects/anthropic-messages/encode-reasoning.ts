@@ -42,6 +42,12 @@ export function planThinking(config: ReasoningConfig | undefined, facts: Thinkin
   return isAdaptive(config, facts.target) ? planAdaptive(config, facts) : planBudget(config, facts, warn);
 }
 
+/** Says that the client's limit was raised. */
+export function warnRaised(wanted: number, { maxTokens }: ThinkingPlan, warn: Warn): void {
+  if (maxTokens > wanted)
+    warn('sampling.maxOutputTokens', `raised to ${maxTokens}, so that thinking leaves room for the answer`);
+}
+
 function asksForThinking(config: ReasoningConfig, { reasoning }: EncodeTarget): boolean {
   if (config.effort !== undefined || config.budgetTokens !== undefined || config.adaptive === true) return true;
   // Who wants to see reasoning wants some; only a model that is known to think can be asked for it.
@@ -85,6 +91,8 @@ function planBudget(config: ReasoningConfig, facts: ThinkingFacts, warn: Warn): 
     warn('reasoning', 'the output limit leaves no room for the smallest thinking budget');
     return off;
   }
+  if (config.budgetTokens !== undefined && config.budgetTokens > 0 && fitting !== config.budgetTokens)
+    warn('reasoning', `${fitting} tokens are used: the model and the output limit allow no other`);
   // `summarized` is the default of the models that take a budget; older ones do not know the field.
   const shown = config.summary === 'none' ? display(config) : {};
   const levels = target.reasoning?.levels;

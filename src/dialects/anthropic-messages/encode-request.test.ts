@@ -71,8 +71,9 @@ describe('reasoning', () => {
   });
 
   it('raises the limit by the budget, so that the answer keeps its room', () => {
-    const { body } = encode({ reasoning: { effort: 'high' }, sampling: { maxOutputTokens: 1000 } }, budgets);
+    const { body, paths } = encode({ reasoning: { effort: 'high' }, sampling: { maxOutputTokens: 1000 } }, budgets);
     expect(body).toMatchObject({ max_tokens: 25_576, thinking: { budget_tokens: 24_576 } });
+    expect(paths).toEqual(['sampling.maxOutputTokens']);
   });
 
   it('lowers the budget where the model cannot generate more', () => {

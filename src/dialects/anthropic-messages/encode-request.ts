@@ -16,7 +16,7 @@ import { compileWarned } from '../../json-schema/compile-warned.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { settleCacheBreakpoints } from './cache-breakpoints.ts';
 import { encodeConversation } from './encode-messages.ts';
-import { endsInUnsignedToolTurn, planThinking, type ThinkingPlan } from './encode-reasoning.ts';
+import { endsInUnsignedToolTurn, planThinking, type ThinkingPlan, warnRaised } from './encode-reasoning.ts';
 import { encodeSampling } from './encode-sampling.ts';
 import { encodeToolChoice, encodeTools, isForced } from './encode-tools.ts';
 import { DIALECT } from './wire.ts';
@@ -47,6 +47,7 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
     },
     warn,
   );
+  if (request.sampling.maxOutputTokens !== undefined) warnRaised(request.sampling.maxOutputTokens, plan, warn);
   const body: MutableJsonObject = { model: target.model, max_tokens: plan.maxTokens };
   if (system.length > 0) body['system'] = system;
   body['messages'] = messages.map(({ role, content }) => ({ role, content }));

@@ -10,7 +10,7 @@ import {
 import { isJsonArray, readNumber, readObject } from '../../ir/read.ts';
 import type { EncodeTarget, ReasoningSettings } from '../codec.ts';
 import { decodeReasoning } from './decode-reasoning.ts';
-import { endsInUnsignedToolTurn, planThinking } from './encode-reasoning.ts';
+import { endsInUnsignedToolTurn, planThinking, warnRaised } from './encode-reasoning.ts';
 import { encodeSampling } from './encode-sampling.ts';
 
 /** `thinking` and `output_config.effort` of a body, and what else has to change with them. */
@@ -60,9 +60,7 @@ function write(
     { target, maxTokens, forcedTool: isForced(body), unsignedToolTurn: endsInUnsignedToolTurn(turns(body)) },
     warn,
   );
-  if (plan.maxTokens !== maxTokens) {
-    warn('sampling.maxOutputTokens', `raised to ${plan.maxTokens}, so that thinking leaves room for the answer`);
-  }
+  warnRaised(maxTokens, plan, warn);
   const { effort: _, ...rest } = objectAt(body, 'output_config');
   const outputConfig = { ...rest, ...(plan.effort !== undefined && { effort: plan.effort }) };
   return {
