@@ -10,6 +10,7 @@ import {
   target,
 } from '../../test/support/pipeline-harness.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
+import type { ClientCodec } from '../dialects/codec.ts';
 import { gemini } from '../dialects/gemini/index.ts';
 import type { ModelInfo } from '../models/model-info.ts';
 
@@ -145,6 +146,54 @@ describe('a translated body', () => {
     expect(reply.status).toBe(400);
     expect(reply.text()).toContain('model (m(1000000) has no level for 1000000 tokens; high is used');
   });
+});
+
+async function dropped(body: object, codec?: ClientCodec): Promise<string[] | undefined> {
+  await harness.ask(codec === undefined ? {} : { codec }, body);
+  return harness.records.at(-1)?.warnings?.map(({ path }) => path);
+}
+
+describe('a limit that is raised to leave room for thinking is refused in strict mode', () => {
+  const strict = { 'x-llmproxy-strict': '1' };
+  const raised = 'raised to 5000, so that thinking leaves room for the answer';
+
+  test('in a translated body', async () => {
+    harness.targets = [target(upstream.origin, 'c1', { manifest: claudeEndpoint, info: budgets })];
+    const body = { ...chatBody, reasoning: { max_tokens: 4000 }, max_completion_tokens: 1000 };
+    expect((await harness.ask({ headers: strict }, body)).text()).toContain(raised);
+    expect(upstream.requests).toEqual([]);
+    expect(await dropped(body)).toEqual(['max_completion_tokens']);
+    expect(sent()).toMatchObject({ max_tokens: 5000, thinking: { budget_tokens: 4000 } });
+  });
+
+  test('in one that goes through', async () => {
+    harness.targets = [target(upstream.origin, 'c1', { manifest: claudeEndpoint, info: budgets })];
+    const thinking = { type: 'enabled', budget_tokens: 4000 };
+    const body = { model: 'm', max_tokens: 1000, thinking, messages: [{ role: 'user', content: 'hi' }] };
+    const reply = await harness.ask({ codec: anthropicMessages, headers: strict }, body);
+    expect([reply.status, upstream.requests]).toEqual([400, []]);
+    expect(reply.text()).toContain(raised);
+  });
+});
+
+test('the model is named, not the body, where its suffix asks for what a forced tool forbids', async () => {
+  const tool = { type: 'function', function: { name: 'f', parameters: { type: 'object' } } };
+  const body = { ...chatBody, tools: [tool], tool_choice: 'required' };
+  harness.targets = [target(upstream.origin, 'c1', { manifest: claudeEndpoint, reasoning: { effort: 'high' } })];
+  expect(await dropped(body)).toEqual(['model']);
+  harness.targets = [target(upstream.origin, 'c1', { manifest: claudeEndpoint })];
+  expect(await dropped({ ...body, reasoning_effort: 'high' })).toEqual(['reasoning_effort']);
+  harness.targets = [
+    target(upstream.origin, 'c1', { manifest: claudeEndpoint, info: budgets, reasoning: { effort: 'high' } }),
+  ];
+  const claude = {
+    model: 'm(high)',
+    max_tokens: 9,
+    messages: [{ role: 'user', content: 'hi' }],
+    tools: [{ name: 'f', input_schema: { type: 'object' } }],
+    tool_choice: { type: 'any' },
+  };
+  expect(await dropped(claude, anthropicMessages)).toEqual(['model']);
 });
 
 describe('a token count', () => {

@@ -35,6 +35,23 @@ export function withReasoning(job: Job, target: Target, codec: UpstreamCodec): R
   return { request: reasoning === undefined ? rest : { ...rest, reasoning }, warnings };
 }
 
+/** What says how much is thought; how it is shown is always the body's. */
+const AMOUNT: ReadonlySet<string> = new Set([
+  'reasoning',
+  'reasoning.effort',
+  'reasoning.budgetTokens',
+  'reasoning.adaptive',
+]);
+
+/** Warnings of an encoder, which does not know that the model name, `model(high)`, said how much to think. */
+export function namedBySuffix(
+  { reasoning }: Target,
+  warnings: readonly TranslationWarning[],
+): readonly TranslationWarning[] {
+  if (reasoning === undefined) return warnings;
+  return warnings.map((warning) => (AMOUNT.has(warning.path) ? { ...warning, path: 'model' } : warning));
+}
+
 /** The same for a body in the target's own dialect; undefined: it can go as it is. */
 export function reasoningEdits(job: Job, target: Target, codec: UpstreamCodec): ReasoningEdits | undefined {
   const settings = codec.reasoning;
@@ -50,7 +67,7 @@ export function reasoningEdits(job: Job, target: Target, codec: UpstreamCodec): 
   const values = settings.write(wholeBody(job), resolved.reasoning, encodeTarget(target, job.stream), warn);
   return {
     edits: editsOf(values),
-    warnings: [...resolved.warnings, ...warnings].map(({ path, reason }) => ({
+    warnings: [...resolved.warnings, ...namedBySuffix(target, warnings)].map(({ path, reason }) => ({
       path: job.exchange.codec.clientPath(path),
       reason,
     })),

@@ -11,11 +11,11 @@ import { withOutputTool } from './output-tool.ts';
 import { changePayload } from './payload-edits.ts';
 import { cacheable, cacheHeader, setsBreakpoints } from './prompt-cache.ts';
 import { withReadableMedia } from './readable-media.ts';
-import { withReasoning } from './reasoning.ts';
+import { namedBySuffix, withReasoning } from './reasoning.ts';
 import { withSettableSampling } from './settable-sampling.ts';
 import { AnswerSignatures } from './signatures/answer-signatures.ts';
 import { settleRequest } from './signatures/request-signatures.ts';
-import type { Steps } from './steps.ts';
+import { LARGE_BYTES, type Steps } from './steps.ts';
 import { renamedTools } from './tool-names.ts';
 import { StreamTranslator } from './translate-stream.ts';
 import { WholeTranslator } from './translate-whole.ts';
@@ -37,6 +37,7 @@ export function* prepareTranslation(
   const settled = settleRequest(formed.request, job, target, codec);
   yield;
   const request = cacheable(settled.request, job, target, codec.id);
+  if (isLarge(job)) yield* codec.encodeAhead(request);
   const encoded = codec.encodeRequest(request, {
     ...encodeTarget(target, job.stream),
     cacheBreakpoints: setsBreakpoints(job, codec.id),
@@ -51,7 +52,7 @@ export function* prepareTranslation(
     ...readable.warnings,
     ...formed.warnings,
     ...settled.warnings,
-    ...encoded.warnings,
+    ...namedBySuffix(target, encoded.warnings),
   ]);
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
   const path = job.stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path;
@@ -65,6 +66,11 @@ export function* prepareTranslation(
     writer: job.stream ? new StreamTranslator(translation) : new WholeTranslator(translation),
     warnings,
   };
+}
+
+/** Whether the request is one that is worked on in parts. */
+export function isLarge({ exchange }: Job): boolean {
+  return exchange.body.length > LARGE_BYTES;
 }
 
 /** Warnings with the paths of the client's own body. */
