@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Part, ToolCallPart, ToolResultPart } from './part.ts';
 import type { Message, Role } from './request.ts';
-import { repairToolTurns } from './tool-turns.ts';
+import { repairToolTurns, withUniqueCallIds } from './tool-turns.ts';
 import { collectWarnings } from './warning.ts';
 
 const text = (value: string): Part => ({ type: 'text', text: value });
@@ -244,5 +244,46 @@ describe('two calls that wait with the same id', () => {
       ['assistant', renamed('1_2', 'f')],
       ['user', result('1', 'r'), missing('1_2')],
     ]);
+  });
+});
+
+describe('an id that an earlier turn used', () => {
+  const turns = conversation(
+    ['user', text('go')],
+    ['assistant', call('call_0', 'f'), call('call_1', 'g')],
+    ['user', result('call_1', 'g1'), result('call_0', 'f1')],
+    ['assistant', call('call_0', 'f')],
+    ['user', result('call_0', 'f2'), text('and?')],
+    ['assistant', call('call_0_2', 'h'), call('call_0', 'f')],
+    ['user', result('call_0_2', 'h1'), result('call_0', 'f3')],
+  );
+
+  it('gets an end of its own, and so does its result', () => {
+    expect(withUniqueCallIds(turns)).toEqual(
+      conversation(
+        ['user', text('go')],
+        ['assistant', call('call_0', 'f'), call('call_1', 'g')],
+        ['user', result('call_1', 'g1'), result('call_0', 'f1')],
+        ['assistant', call('call_0_2', 'f')],
+        ['user', result('call_0_2', 'f2'), text('and?')],
+        ['assistant', call('call_0_2_2', 'h'), call('call_0_3', 'f')],
+        ['user', result('call_0_2_2', 'h1'), result('call_0_3', 'f3')],
+      ),
+    );
+  });
+
+  it('which stays as the conversation grows', () => {
+    const whole = withUniqueCallIds(turns);
+    for (let length = 1; length < turns.length; length++) {
+      expect(withUniqueCallIds(turns.slice(0, length))).toEqual(whole.slice(0, length));
+    }
+  });
+
+  it('other conversations are the same array', () => {
+    const unique = turns.slice(0, 3);
+    expect(withUniqueCallIds(unique)).toBe(unique);
+    const [first, second] = withUniqueCallIds(turns);
+    expect([first, second]).toEqual([turns[0], turns[1]]);
+    expect(first).toBe(turns[0]);
   });
 });

@@ -52,6 +52,39 @@ function closeCalls(content: readonly Part[], open: Set<string>): boolean {
   return open.size === 0 || !others;
 }
 
+/**
+ * Repaired turns in which no two calls have one id, for servers that refuse an id which an earlier turn used. A call's
+ * new id depends on what stands before it alone, and so stays the same as the conversation grows.
+ */
+export function withUniqueCallIds(messages: readonly Message[]): readonly Message[] {
+  const taken = new Set<string>();
+  const latest = new Map<string, string>();
+  let changed = false;
+  const renamed = messages.map((message): Message => {
+    const content = message.content.map((part): Part => {
+      if (part.type === 'tool-call') {
+        const id = freeId(part.id, taken);
+        taken.add(id);
+        latest.set(part.id, id);
+        return id === part.id ? part : { ...part, id };
+      }
+      if (part.type !== 'tool-result') return part;
+      const callId = latest.get(part.callId) ?? part.callId;
+      return callId === part.callId ? part : { ...part, callId };
+    });
+    if (content.every((part, index) => part === message.content[index])) return message;
+    changed = true;
+    return { ...message, content };
+  });
+  return changed ? renamed : messages;
+}
+
+function freeId(id: string, taken: ReadonlySet<string>): string {
+  let free = id;
+  for (let suffix = 2; taken.has(free); suffix++) free = `${id}_${suffix}`;
+  return free;
+}
+
 class TurnRepair {
   readonly #warn: Warn;
   readonly #slots = new Map<Part, Slot>();

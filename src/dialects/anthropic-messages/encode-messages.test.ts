@@ -143,6 +143,24 @@ describe('tool calls', () => {
   });
 });
 
+it('sends an id that an earlier turn used under another, with its result', () => {
+  const { value, warnings } = encode([
+    ['user', text('hi')],
+    ['assistant', call('call_0')],
+    ['user', result('call_0', 'one')],
+    ['assistant', call('call_0')],
+    ['user', result('call_0', 'two')],
+  ]);
+  expect(value['messages']).toMatchObject([
+    {},
+    { content: [{ id: 'call_0' }] },
+    { content: [{ tool_use_id: 'call_0', content: [{ text: 'one' }] }] },
+    { content: [{ id: 'call_0_2' }] },
+    { content: [{ tool_use_id: 'call_0_2', content: [{ text: 'two' }] }] },
+  ]);
+  expect(warnings).toEqual([]);
+});
+
 it('keeps the last of two results of one call', () => {
   const { value, warnings } = encode([
     ['user', text('hi')],

@@ -1,7 +1,7 @@
 import type { GenerationRequest, Message, MutableJsonObject, Warn } from '../../ir/index.ts';
 import { instructionReminder } from '../../ir/instruction-reminder.ts';
 import { wireToolNames } from '../../ir/tool-name-map.ts';
-import { repairToolTurns } from '../../ir/tool-turns.ts';
+import { repairToolTurns, withUniqueCallIds } from '../../ir/tool-turns.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeAssistantPart, encodeText, encodeUserPart, type PartContext } from './encode-parts.ts';
 import { createToolIds } from './tool-ids.ts';
@@ -36,7 +36,7 @@ export function encodeConversation(
   { unsignedReasoning = false }: Pick<EncodeTarget, 'unsignedReasoning'>,
   warn: Warn,
 ): EncodedConversation {
-  const messages = repairToolTurns(request.messages, warn);
+  const messages = withUniqueCallIds(repairToolTurns(request.messages, warn));
   const toolName = wireToolNames(toolNames(request));
   const context: PartContext = { warn, unsignedReasoning, toolId: createToolIds(), toolName };
   const firstOther = messages.findIndex((message) => !isInstruction(message));
