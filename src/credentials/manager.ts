@@ -4,7 +4,7 @@ import { type CoolingSettings, type CoolingState, createCooldowns } from './cool
 import { createInFlight } from './in-flight.ts';
 import { type CredentialPool, type PickRequest, targetKey } from './pool.ts';
 import { createStrategy } from './strategies/index.ts';
-import type { Strategy } from './strategies/strategy.ts';
+import type { PoolView, Strategy } from './strategies/strategy.ts';
 import { pickFromTier, type Tier, tiersOf } from './tiers.ts';
 
 /** What the manager is made of. */
@@ -29,6 +29,8 @@ export function createCredentialManager({ clock, ...initial }: ManagerOptions): 
   let { strategy } = initial;
   const cooldowns = createCooldowns(clock, initial.settings);
   const inFlight = createInFlight();
+  // No provider's gauges are read yet.
+  const view: PoolView = { inFlight: (id) => inFlight.of(id), headroom: () => undefined };
   const pools = createStrategy('round-robin');
   const knownTiers = new WeakMap<readonly Target[], readonly Tier[]>();
 
@@ -53,7 +55,8 @@ export function createCredentialManager({ clock, ...initial }: ManagerOptions): 
       const usable = usableFor(request);
       for (const [rank, tier] of tiers(targets).entries()) {
         // Tiers take turns apart; the first, the usual one, without making a string.
-        const target = pickFromTier(tier, rank === 0 ? model : `${model} ${rank}`, { strategy, pools, usable, tried });
+        const context = { strategy, pools, usable, tried, view };
+        const target = pickFromTier(tier, rank === 0 ? model : `${model} ${rank}`, context);
         if (target !== undefined) return target;
       }
       return tried.size === 0 ? cooldowns.softest(targets) : undefined;

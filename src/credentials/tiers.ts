@@ -1,6 +1,6 @@
 import type { Target } from '../routing/target.ts';
 import { targetKey } from './pool.ts';
-import type { Strategy } from './strategies/strategy.ts';
+import type { PoolView, Strategy } from './strategies/strategy.ts';
 
 /** Targets of the same priority. */
 export interface Tier {
@@ -17,6 +17,7 @@ export interface PickContext {
   /** Chooses among the models of one credential. */
   readonly pools: Strategy;
   readonly usable: (target: Target) => boolean;
+  readonly view: PoolView;
   readonly tried: ReadonlySet<string>;
 }
 
@@ -34,14 +35,14 @@ function tierOf(targets: readonly Target[]): Tier {
 
 /** The next usable target: the strategy picks the credential, whose models take turns. */
 export function pickFromTier({ heads, poolOf }: Tier, key: string, context: PickContext): Target | undefined {
-  const { strategy, usable } = context;
-  if (poolOf === undefined) return strategy.pick(key, heads, usable);
+  const { strategy, usable, view } = context;
+  if (poolOf === undefined) return strategy.pick(key, heads, usable, view);
   const poolAt = (head: Target): readonly Target[] => poolOf.get(head.credential.id) ?? [head];
   const isOpen = (head: Target): boolean => poolAt(head).some(usable);
   // Another model of the credential that was asked comes before another credential.
   const begun = heads.find((head) => isBegun(poolAt(head), context.tried) && isOpen(head));
-  const head = begun ?? strategy.pick(key, heads, isOpen);
-  return head && context.pools.pick(`${key} ${head.credential.id}`, poolAt(head), usable);
+  const head = begun ?? strategy.pick(key, heads, isOpen, view);
+  return head && context.pools.pick(`${key} ${head.credential.id}`, poolAt(head), usable, view);
 }
 
 function isBegun(pool: readonly Target[], tried: ReadonlySet<string>): boolean {

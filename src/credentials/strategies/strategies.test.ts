@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { echo } from '../../providers/echo/index.ts';
 import type { Target } from '../../routing/target.ts';
 import { createStrategy } from './index.ts';
-import type { Strategy } from './strategy.ts';
+import type { PoolView, Strategy } from './strategy.ts';
 
 function target(id: string, weight = 1): Target {
   const credential = {
@@ -20,6 +20,7 @@ function target(id: string, weight = 1): Target {
   return { credential, provider: echo, model: 'm', info: undefined, forceMapping: false };
 }
 
+const view: PoolView = { inFlight: () => 0, headroom: () => undefined };
 const abc = [target('a'), target('b'), target('c')];
 const all = (_candidate: Target): boolean => true;
 const without =
@@ -28,7 +29,7 @@ const without =
     !ids.includes(candidate.credential.id);
 
 function picks(strategy: Strategy, targets: readonly Target[], count: number, usable = all, key = 'm'): string {
-  return Array.from({ length: count }, () => strategy.pick(key, targets, usable)?.credential.id ?? '-').join('');
+  return Array.from({ length: count }, () => strategy.pick(key, targets, usable, view)?.credential.id ?? '-').join('');
 }
 
 describe('round-robin', () => {
@@ -52,7 +53,7 @@ describe('round-robin', () => {
 
   it('forgets names rather than grow without end', () => {
     const strategy = createStrategy('round-robin');
-    for (let index = 0; index < 5000; index++) strategy.pick(`model-${index}`, abc, all);
+    for (let index = 0; index < 5000; index++) strategy.pick(`model-${index}`, abc, all, view);
     expect(picks(strategy, abc, 3, all, 'model-0')).toBe('abc');
   });
 });
