@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ProxyError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { userConfigFile } from './load.ts';
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -23,7 +24,7 @@ export async function createFirstConfig(env: Readonly<Record<string, string | un
   const file = userConfigFile(env);
   const key = createClientKey();
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     await writeFile(file, firstConfig(key), { mode: 0o600, flag: 'wx' });
     // The umask may have taken bits, an ACL may have added some.
     await chmod(file, 0o600);

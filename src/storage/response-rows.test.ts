@@ -118,3 +118,10 @@ test('sqlite keeps rows over a restart, drops expired ones, and refuses a layout
   database.close();
   expect(() => new SqliteResponseRows(file(), limits, clock)).toThrow('layout 99');
 });
+
+test.runIf(process.platform === 'linux')('a file under /proc is refused at once', () => {
+  rows = new MemoryResponseRows({ ttlMs: 1000, maxRows: 3, maxBytes: 100 }, clock);
+  const open = (): unknown =>
+    new SqliteResponseRows('/proc/llmproxy/state.db', { ttlMs: 1, maxRows: 1, maxBytes: 1 }, clock);
+  expect(open).toThrow(/ENOENT|EACCES/);
+});

@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
+import { makeFolder } from '../../make-folder.ts';
 import type { ResponseRow, ResponseRows, RowLimits } from '../ports.ts';
 import { migrate } from './migrations.ts';
 
@@ -20,7 +21,7 @@ export class SqliteResponseRows implements ResponseRows {
 
   /** Opens or creates the file, readable by its owner only. Throws when it cannot. */
   constructor(file: string, limits: RowLimits, clock: Clock) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     // Created here, so that it is never readable by others; SQLite gives its side files the same mode.
     closeSync(openSync(file, 'a', 0o600));
     chmodSync(file, 0o600);
