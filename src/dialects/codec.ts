@@ -181,6 +181,8 @@ export interface StreamTail {
 export interface UpstreamCodec {
   readonly id: DialectId;
   encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject>;
+  /** Does the longest part of `encodeRequest`, the schemas, in parts: for large requests, just before it. */
+  encodeAhead(request: GenerationRequest): Generator<undefined, void>;
   /** Throws ProxyError `upstream_invalid_response`. */
   decodeResponse(body: JsonObject): GenerationResponse;
   createStreamDecoder(): StreamDecoder;

@@ -1,5 +1,5 @@
 import { invalidRequest } from '../errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject } from './json.ts';
 
 /** Readers of wire fields. All treat absent and null alike; a wrong type is a 400 that names the JSON path. */
 
@@ -72,9 +72,16 @@ export function isJsonArray(value: JsonValue | undefined): value is readonly Jso
 
 /** The fields of a body that its decoder does not know, for `extensions`; undefined when there are none. */
 export function unknownFields(object: JsonObject, known: ReadonlySet<string>): JsonObject | undefined {
-  const unknown = Object.entries(object).filter(([key]) => !known.has(key));
-  // fromEntries defines own properties, so a `__proto__` key of the client stays data.
-  return unknown.length === 0 ? undefined : Object.fromEntries(unknown);
+  let unknown: MutableJsonObject | undefined;
+  // Not by way of entries: a client may send tens of thousands.
+  for (const key of Object.keys(object)) {
+    if (known.has(key)) continue;
+    unknown ??= {};
+    // Assigned, a `__proto__` of the client would be no data.
+    if (key === '__proto__') unknown = { ...unknown, ['__proto__']: object[key] };
+    else unknown[key] = object[key];
+  }
+  return unknown;
 }
 
 /** The parts of a `data:` URL with base64 content; undefined for any other URL. */

@@ -1,18 +1,19 @@
 import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject } from '../ir/json.ts';
 import type { Budget } from './budget.ts';
 import { enumOf } from './enums.ts';
-import { definitionPath, Flattener } from './flatten.ts';
+import { definitionPath, Flattener, isFlat } from './flatten.ts';
 import { Hints } from './hints.ts';
 import { HELPFUL, isWellFormed, RESTRICTIONS, TYPE_OF_KEYWORD } from './keywords.ts';
-import { isArray, own, setMember, stringsOf, typesOf } from './node.ts';
+import { isArray, mapMembers, own, setMember, stringsOf, typesOf } from './node.ts';
 import { addPlaceholder, closeObject, isNullable, makeNullable } from './objects.ts';
 import { at, memberAt, ROOT, type SchemaPath } from './path.ts';
 import type { Profile } from './profile.ts';
 import { References } from './references.ts';
 import { MAX_DEPTH } from './repair.ts';
 import type { Report } from './report.ts';
-import { inferType } from './types.ts';
-import { bestBranch, isNullSchema, saysNothing, unionKeyword, withoutUnion } from './unions.ts';
+import { rootMembers } from './root-members.ts';
+import { inferType, isPlain } from './types.ts';
+import { bestBranch, isNullSchema, saysNothing, unionKeyword, withDescriptionOf, withoutUnion } from './unions.ts';
 
 /** Keywords that are written by rules of their own. */
 const RULED: ReadonlySet<string> = new Set(['type', 'enum', 'const', 'description', 'nullable', 'required']);
@@ -46,6 +47,9 @@ export class Compiler {
   readonly #flattener: Flattener;
   /** Definitions that kept references need. */
   readonly #needed = new Set<string>();
+  /** What was compiled ahead of the root. */
+  readonly #done = new Map<JsonObject, JsonObject>();
+  #compiled = 0;
 
   constructor(profile: Profile, root: JsonObject, report: Report, budget: Budget) {
     this.#profile = profile;
@@ -53,6 +57,20 @@ export class Compiler {
     this.#report = report;
     const { recursion, keepsReferences } = profile;
     this.#flattener = new Flattener({ references: new References(root), report, recursion, keepsReferences }, budget);
+  }
+
+  /** Compiles what stands in the root, so many schemas at once, so that the root itself is soon done. */
+  *ahead(root: JsonObject, most: number): Generator<undefined, void> {
+    if (!isFlat(root)) return;
+    let before = this.#compiled;
+    const beside = (keyword: string): boolean =>
+      keyword === 'properties' || (keyword === unionKeyword(root) && this.#staysBeside(keyword));
+    for (const { schema, path } of rootMembers(root, beside)) {
+      this.#done.set(schema, this.#compile(schema, path, 1));
+      if (this.#compiled - before < most) continue;
+      before = this.#compiled;
+      yield;
+    }
   }
 
   /** `root`: the schema itself, or what took its place so that it is an object. */
@@ -65,8 +83,7 @@ export class Compiler {
       setMember(definitions, name, this.#compile(definition, definitionPath(name), 1));
       this.#flattener.close(0);
     }
-    if (this.#needed.size > 0) result['$defs'] = definitions;
-    return result;
+    return this.#needed.size > 0 ? { ...result, $defs: definitions } : result;
   }
 
   #definition(name: string): JsonObject {
@@ -78,15 +95,19 @@ export class Compiler {
     return {};
   }
 
-  #compile(value: JsonValue | undefined, path: SchemaPath, depth: number): MutableJsonObject {
+  /** What has no schema to be changed comes back as it is. */
+  #compile(value: JsonValue | undefined, path: SchemaPath, depth: number): JsonObject {
     if (depth > MAX_DEPTH) {
       this.#report.lost(path, '');
       return this.#write({ description: 'nested too deeply' }, path, 0);
     }
     const { mark } = this.#flattener;
-    if (mark > 0) this.#flattener.spend(1);
     const node = isJsonObject(value) ? value : {};
-    if (isPlainScalar(node, this.#profile.keywords)) return { ...node };
+    const done = this.#done.size > 0 && mark === 0 ? this.#done.get(node) : undefined;
+    if (done !== undefined) return done;
+    this.#compiled++;
+    if (mark > 0) this.#flattener.spend(1);
+    if (isPlain(node, this.#profile)) return node;
     const name = path === ROOT ? undefined : this.#flattener.keptReference(node);
     if (name !== undefined) {
       this.#needed.add(name);
@@ -97,7 +118,7 @@ export class Compiler {
     return result;
   }
 
-  #write(node: JsonObject, path: SchemaPath, depth: number): MutableJsonObject {
+  #write(node: JsonObject, path: SchemaPath, depth: number): JsonObject {
     const keyword = unionKeyword(node);
     const hints = new Hints();
     if (keyword !== undefined) {
@@ -120,7 +141,7 @@ export class Compiler {
   }
 
   /** Undefined: what is left of the union stands in the hints, or beside the other keywords. */
-  #union(draft: Draft, keyword: 'anyOf' | 'oneOf'): MutableJsonObject | undefined {
+  #union(draft: Draft, keyword: 'anyOf' | 'oneOf'): JsonObject | undefined {
     const { node, path, depth, hints } = draft;
     const list = node[keyword];
     const all = isArray(list) ? list : [];
@@ -154,7 +175,7 @@ export class Compiler {
       readonly outer: readonly string[];
       readonly nulls: boolean;
     },
-  ): MutableJsonObject | undefined {
+  ): JsonObject | undefined {
     const { path, depth, hints } = draft;
     const { keyword, all, outer, nulls } = union;
     const properties = rest['properties'];
@@ -178,7 +199,7 @@ export class Compiler {
     return nulls && asKeyword ? this.#nullable(result) : result;
   }
 
-  #bestOf(draft: Draft, rest: JsonObject, branches: readonly JsonValue[], nulls: boolean): MutableJsonObject {
+  #bestOf(draft: Draft, rest: JsonObject, branches: readonly JsonValue[], nulls: boolean): JsonObject {
     const { path, depth, hints } = draft;
     const best = bestBranch(branches);
     const types = new Set(branches.flatMap((branch) => (isJsonObject(branch) ? typesOf(branch) : [])));
@@ -190,13 +211,12 @@ export class Compiler {
     return nulls ? this.#nullable(result) : result;
   }
 
-  #nullable(result: MutableJsonObject): MutableJsonObject {
-    if (this.#profile.null === 'nullable') result['nullable'] = true;
-    else if (!isNullable(result)) return makeNullable(result);
-    return result;
+  #nullable(result: JsonObject): JsonObject {
+    if (this.#profile.null === 'nullable') return { ...result, nullable: true };
+    return isNullable(result) ? result : makeNullable(result);
   }
 
-  #branchPerType(draft: Draft): MutableJsonObject {
+  #branchPerType(draft: Draft): JsonObject {
     const { node, path, depth, types, nullable } = draft;
     const result = this.#annotations(node, draft.hints);
     const kinds = types.includes('number') ? types.filter((type) => type !== 'integer') : types;
@@ -224,7 +244,7 @@ export class Compiler {
     return result;
   }
 
-  #plain(draft: Draft): MutableJsonObject {
+  #plain(draft: Draft): JsonObject {
     const { node, hints } = draft;
     const result: MutableJsonObject = {};
     const values = enumOf(draft, this.#profile);
@@ -253,7 +273,7 @@ export class Compiler {
     return this.#profile.typed && !nullable && node['anyOf'] === undefined;
   }
 
-  #anyValue(draft: Draft): MutableJsonObject {
+  #anyValue(draft: Draft): JsonObject {
     const { node, path, depth } = draft;
     this.#report.hinted(path, 'type');
     const types = this.#profile.objects === 'closed' ? ANY_TYPES.slice(0, -1) : ANY_TYPES;
@@ -298,12 +318,7 @@ export class Compiler {
   #structure(result: MutableJsonObject, { node, path, depth }: Draft, key: string): boolean {
     const value = node[key];
     if (key === 'properties' && isJsonObject(value)) {
-      const properties: MutableJsonObject = {};
-      for (const name in value) {
-        const compiled = this.#compile(value[name], memberAt(path, key, name), depth + 1);
-        setMember(properties, name, compiled);
-      }
-      result[key] = properties;
+      result[key] = mapMembers(value, (member, name) => this.#compile(member, memberAt(path, key, name), depth + 1));
     } else if (key === 'items' && value !== false) result[key] = this.#compile(value, at(path, key), depth + 1);
     else if (key === 'additionalProperties' && this.#profile.objects === 'closed') return true;
     else if (key === 'additionalProperties' && isJsonObject(value)) {
@@ -346,6 +361,7 @@ export class Compiler {
 
   #writeRequired(result: MutableJsonObject, draft: Draft): void {
     const { node } = draft;
+    if (node['required'] === undefined) return;
     const names = [...new Set(stringsOf(node['required']))];
     if (names.length === 0) return;
     const properties = result['properties'];
@@ -366,28 +382,9 @@ export class Compiler {
   }
 }
 
-/** Most schemas are a scalar type and a description: nothing is to be done about those. */
-function isPlainScalar(node: JsonObject, keywords: ReadonlySet<string>): boolean {
-  const type = node['type'];
-  if (type !== 'string' && type !== 'number' && type !== 'integer' && type !== 'boolean') return false;
-  for (const key in node) {
-    if (key === 'type') continue;
-    if (key !== 'description' || typeof node[key] !== 'string' || !keywords.has(key)) return false;
-  }
-  return true;
-}
-
 /** The keywords of a schema that are no annotations. */
 function keysOutside(node: JsonObject): readonly string[] {
   return Object.keys(node).filter((key) => !ANNOTATIONS.has(key) && !key.startsWith('$') && !key.startsWith('x-'));
-}
-
-/** What takes the place of a union says what the union says, and then what its branch says. */
-function withDescriptionOf(rest: JsonObject, branch: JsonValue): JsonObject {
-  const own = rest['description'];
-  const more = isJsonObject(branch) ? branch['description'] : undefined;
-  if (typeof more !== 'string' || more === '' || more === own) return rest;
-  return { ...rest, description: typeof own === 'string' && own !== '' ? `${own} (${more})` : more };
 }
 
 /** The schema with the hints in its description. */

@@ -41,7 +41,7 @@ export class Flattener {
 
   /** Forgets the definitions opened since the mark. */
   close(mark: number): void {
-    this.#open.length = mark;
+    if (this.#open.length > mark) this.#open.length = mark;
   }
 
   /** False when the budget is used up. */
@@ -63,9 +63,7 @@ export class Flattener {
 
   /** The schema without references, `allOf` and conditions at its own level. Definitions opened stay open. */
   flatten(node: JsonObject, path: SchemaPath): JsonObject {
-    let plain = true;
-    for (const key in node) if (RESOLVED.has(key)) plain = false;
-    if (plain) return node;
+    if (isFlat(node)) return node;
     const result: MutableJsonObject = {};
     this.#absorb(result, node, path, 0);
     return result;
@@ -131,6 +129,12 @@ export class Flattener {
   open(definition: JsonObject): void {
     this.#open.push(definition);
   }
+}
+
+/** Whether a schema has neither references nor `allOf` nor conditions at its own level. */
+export function isFlat(node: JsonObject): boolean {
+  for (const key in node) if (RESOLVED.has(key)) return false;
+  return true;
 }
 
 /** Where a definition of the root stands. */

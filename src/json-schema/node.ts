@@ -11,10 +11,33 @@ export function own(object: JsonObject, name: string): JsonValue | undefined {
 }
 
 /** Sets a member whose name the client chose: `__proto__` stays data. */
-export function setMember(object: MutableJsonObject, name: string, value: JsonValue): void {
+export function setMember(object: MutableJsonObject, name: string, value: JsonValue | undefined): void {
   if (name === '__proto__') {
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   } else object[name] = value;
+}
+
+/** Objects with more members have no shape in V8. */
+const MOST_SHAPED = 500;
+
+/** The object with each member changed; the very same when none is. */
+export function mapMembers(
+  object: JsonObject,
+  change: (value: JsonValue | undefined, name: string) => JsonValue | undefined,
+): JsonObject {
+  let changed = false;
+  const names = Object.keys(object);
+  const values = names.map((name) => {
+    const before = object[name];
+    const after = change(before, name);
+    changed ||= after !== before;
+    return after;
+  });
+  if (!changed) return object;
+  // A copy has the shape of its original, where member after member would each make a new one; of many it takes longer.
+  const result: MutableJsonObject = names.length <= MOST_SHAPED ? { ...object } : {};
+  for (const [index, name] of names.entries()) setMember(result, name, values[index]);
+  return result;
 }
 
 /** The strings of an array; none for anything else. */

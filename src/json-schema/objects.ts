@@ -19,7 +19,9 @@ export function closeObject(
     report.lost(path, 'additionalProperties');
   result['additionalProperties'] = false;
   if (!profile.allRequired) return;
-  const members: MutableJsonObject = isJsonObject(properties) ? properties : {};
+  // What needed no change is the client's own.
+  const own = properties === node['properties'];
+  const members: MutableJsonObject = isJsonObject(properties) ? (own ? { ...properties } : properties) : {};
   const required = stringsOf(result['required']);
   const demanded = new Set(required);
   const all = [...required];

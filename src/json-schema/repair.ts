@@ -1,10 +1,11 @@
 /** What tool authors write although it is no JSON Schema of today: brought into the form of draft 2020-12. */
 import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject } from '../ir/json.ts';
 import { LIST_KEYWORDS, MAP_KEYWORDS, SCHEMA_KEYWORDS } from './keywords.ts';
-import { isArray, setMember, stringsOf } from './node.ts';
+import { isArray, mapMembers, stringsOf } from './node.ts';
 import { withOrphans } from './orphans.ts';
 import { at, memberAt, type SchemaPath } from './path.ts';
 import type { Report } from './report.ts';
+import { rootMembers } from './root-members.ts';
 
 /** Deeper schemas are cut: no tool's parameters are, and the compiler is recursive. */
 export const MAX_DEPTH = 100;
@@ -30,6 +31,10 @@ const PROPERTY_SHAPE: readonly string[] = ['type', 'properties', 'items', 'anyOf
 /** Returns the very same schema when there is nothing to repair. */
 export class Repairer {
   readonly #report: Report;
+  /** Maps with schemas that say `required: true` themselves. */
+  readonly #flagged = new Set<JsonObject>();
+  /** What was repaired ahead of the root. */
+  readonly #done = new Map<JsonObject, JsonObject>();
   /** Schemas seen: what a compiler may spend is measured by it. */
   nodes = 0;
 
@@ -37,7 +42,20 @@ export class Repairer {
     this.#report = report;
   }
 
+  /** Repairs what stands in the root, so many schemas at once, so that the root itself is soon done. */
+  *ahead(root: JsonObject, most: number): Generator<undefined, void> {
+    let before = this.nodes;
+    for (const { schema, path } of rootMembers(root, () => true)) {
+      this.#done.set(schema, this.schema(schema, path, 1));
+      if (this.nodes - before < most) continue;
+      before = this.nodes;
+      yield;
+    }
+  }
+
   schema(value: JsonValue | undefined, path: SchemaPath, depth: number): JsonObject {
+    const done = this.#done.size > 0 && isJsonObject(value) ? this.#done.get(value) : undefined;
+    if (done !== undefined) return done;
     this.nodes++;
     if (value === true) return {};
     if (typeof value === 'string' && TYPES.has(value)) return { type: value };
@@ -64,7 +82,16 @@ export class Repairer {
       else changed[key] = repaired;
     }
     const result = changed ?? node;
-    return needsRewrite(node) ? rewrite(node, result) : result;
+    return this.#needsRewrite(node) ? rewrite(node, result) : result;
+  }
+
+  #needsRewrite({ nullable, properties, exclusiveMinimum, exclusiveMaximum }: JsonObject): boolean {
+    return (
+      nullable !== undefined ||
+      typeof exclusiveMinimum === 'boolean' ||
+      typeof exclusiveMaximum === 'boolean' ||
+      (this.#flagged.size > 0 && isJsonObject(properties) && this.#flagged.has(properties))
+    );
   }
 
   #keyword(node: JsonObject, key: string, value: JsonValue | undefined, path: SchemaPath, depth: number) {
@@ -98,14 +125,10 @@ export class Repairer {
       if (value !== undefined && value !== null) this.#report.lost(path, key);
       return undefined;
     }
-    let changed: MutableJsonObject | undefined;
-    for (const name of Object.keys(value)) {
-      const repaired = this.schema(value[name], memberAt(path, key, name), depth + 1);
-      if (repaired === value[name]) continue;
-      changed ??= { ...value };
-      setMember(changed, name, repaired);
-    }
-    return changed ?? value;
+    return mapMembers(value, (member, name) => {
+      if (isJsonObject(member) && member['required'] === true) this.#flagged.add(value);
+      return this.schema(member, memberAt(path, key, name), depth + 1);
+    });
   }
 }
 
@@ -138,15 +161,6 @@ function typeName(name: string): string | undefined {
 function repairRequired(value: JsonValue | undefined): JsonValue | undefined {
   if (!isArray(value)) return undefined;
   return value.every((name) => typeof name === 'string') ? value : stringsOf(value);
-}
-
-function needsRewrite(node: JsonObject): boolean {
-  return (
-    node['nullable'] !== undefined ||
-    typeof node['exclusiveMinimum'] === 'boolean' ||
-    typeof node['exclusiveMaximum'] === 'boolean' ||
-    (isJsonObject(node['properties']) && requiredFlags(node['properties']).length > 0)
-  );
 }
 
 /** Forms of older drafts and of OpenAPI: exclusive bounds as flags, `nullable`, `required` in a property. */

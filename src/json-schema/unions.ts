@@ -13,6 +13,14 @@ export function withoutUnion(node: JsonObject, keyword: 'anyOf' | 'oneOf'): Json
   return rest;
 }
 
+/** What takes the place of a union says what the union says, and then what its branch says. */
+export function withDescriptionOf(rest: JsonObject, branch: JsonValue): JsonObject {
+  const known = rest['description'];
+  const more = isJsonObject(branch) ? branch['description'] : undefined;
+  if (typeof more !== 'string' || more === '' || more === known) return rest;
+  return { ...rest, description: typeof known === 'string' && known !== '' ? `${known} (${more})` : more };
+}
+
 /** True for a schema that null alone satisfies. */
 export function isNullSchema(value: JsonValue): boolean {
   if (!isJsonObject(value)) return false;

@@ -17,7 +17,7 @@ import { replyHeaders } from './reply-head.ts';
 import { sendEstimate } from './send-estimate.ts';
 import { mustSettle, settleRequest } from './signatures/request-signatures.ts';
 import type { Steps } from './steps.ts';
-import { clientWarnings, lossyTranslation } from './translate.ts';
+import { clientWarnings, isLarge, lossyTranslation } from './translate.ts';
 import { parseAnswer } from './translate-whole.ts';
 import { upstreamCall } from './upstream-call.ts';
 
@@ -89,6 +89,7 @@ function* prepareCountTranslation(
   const { reasoning: _, ...request } = job.request();
   const settled = settleRequest(request, job, target, codec);
   yield;
+  if (isLarge(job)) yield* codec.encodeAhead(settled.request);
   const encoded = codec.encodeRequest(settled.request, encodeTarget(target, false));
   const warnings = clientWarnings(job, [...settled.warnings, ...encoded.warnings]);
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);

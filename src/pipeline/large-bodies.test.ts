@@ -11,8 +11,10 @@ import {
   target,
 } from '../../test/support/pipeline-harness.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
+import { codecs } from '../dialects/index.ts';
 import { ProxyError } from '../errors.ts';
 import type { UpstreamCall, UpstreamSink } from '../executors/executor.ts';
+import type { Manifest } from '../providers/provider.ts';
 import { LARGE_BYTES } from './steps.ts';
 
 let harness: Harness | undefined;
@@ -49,6 +51,10 @@ function answering(stream: boolean): { readonly reply: FakeReply; readonly one: 
   one.sink.head(200, { 'content-type': stream ? 'text/event-stream' : 'application/json' });
   return { reply, one };
 }
+
+const geminiEndpoint: Pick<Manifest, 'endpoints'> = {
+  endpoints: [{ dialect: 'gemini', path: '/g/{model}:generateContent', countTokensPath: '/g/{model}:countTokens' }],
+};
 
 const endOfTick = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
@@ -92,6 +98,30 @@ describe('a large request', () => {
     for (const _ of range(20)) await nextTurn();
     expect(sent).toEqual([]);
     expect(harness?.records.map(({ status }) => status)).toEqual([499]);
+  });
+
+  test('of many schemas takes more turns than one of text, also when its tokens are counted', async () => {
+    const tools = range(20_000).map((index) => ({ name: `t${index}`, input_schema: { type: 'object' } }));
+    const turnsOf = async (more: object, operation: 'generate' | 'count-tokens'): Promise<number> => {
+      let sent: unknown;
+      const executor = {
+        send: ({ body }: UpstreamCall) => {
+          sent = JSON.parse(String(body));
+          return { resume() {}, abort() {} };
+        },
+      };
+      harness = createHarness({ executor, codecs });
+      harness.targets = [target('http://127.0.0.1:9', 'c1', { manifest: geminiEndpoint })];
+      const messages = [{ role: 'user', content: large }];
+      harness.begin({ codec: anthropicMessages, operation }, { model: 'm', max_tokens: 9, messages, ...more });
+      const turns = await turnsUntil(() => sent !== undefined);
+      await harness.close();
+      return turns;
+    };
+    for (const operation of ['generate', 'count-tokens'] as const) {
+      const plain = await turnsOf({}, operation);
+      expect(await turnsOf({ tools }, operation)).toBeGreaterThan(plain + 2);
+    }
   });
 
   test('that is no request is refused as a small one is', async () => {

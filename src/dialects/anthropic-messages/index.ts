@@ -3,6 +3,7 @@ import { clientPath } from './client-path.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { createStreamDecoder } from './decode-stream.ts';
+import { encodeAhead } from './encode-ahead.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
@@ -19,6 +20,7 @@ export const anthropicMessages: Codec = {
   signatureRefusals,
   decodeRequest,
   encodeRequest,
+  encodeAhead,
   decodeResponse,
   encodeResponse,
   createStreamDecoder,

@@ -9,6 +9,7 @@ import {
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { createStreamDecoder } from './decode-stream.ts';
+import { encodeAhead } from './encode-ahead.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
@@ -26,6 +27,7 @@ export const gemini: Codec = {
   signsText: true,
   decodeRequest,
   encodeRequest,
+  encodeAhead,
   decodeResponse,
   encodeResponse,
   createStreamDecoder,

@@ -1,6 +1,7 @@
 import { invalidRequest } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
+import { mapMembers } from '../../json-schema/node.ts';
 import { camelKeys } from './wire.ts';
 
 const MAX_DEPTH = 128;
@@ -8,6 +9,8 @@ const MAX_DEPTH = 128;
 const SCHEMA_KEYS: ReadonlySet<string> = new Set(['items', 'additionalProperties', 'not', 'contains']);
 const LIST_KEYS: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
 const MAP_KEYS: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions', 'patternProperties']);
+/** Keywords that Gemini writes, or orders, in its own way. */
+const OWN_KEYS: ReadonlySet<string> = new Set(['type', 'nullable', 'propertyOrdering', 'example']);
 /** Google's JSON writes 64-bit integers as strings. */
 const INTEGER_KEYS: ReadonlySet<string> = new Set([
   'minItems',
@@ -18,31 +21,26 @@ const INTEGER_KEYS: ReadonlySet<string> = new Set([
   'maxProperties',
 ]);
 
-type Visit = (node: JsonObject, path: string) => JsonObject;
+/** A keyword's value with the schemas in it decoded; the very same when nothing changes. */
+function decodeValue(key: string, value: JsonValue | undefined, path: string, depth: number): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null) return value;
+  if (SCHEMA_KEYS.has(key)) return decodeChild(value, path, key, depth);
+  if (LIST_KEYS.has(key) && isJsonArray(value)) {
+    return value.map((item, index) => decodeChild(item, path, `${key}[${index}]`, depth) ?? null);
+  }
+  if (!MAP_KEYS.has(key) || !isJsonObject(value)) return value;
+  return mapMembers(value, (item, name) => decodeChild(item, path, `${key}.${name}`, depth));
+}
 
-/** The node with every schema directly below it visited. */
-function mapChildren(node: JsonObject, path: string, visit: Visit): JsonObject {
-  const visitValue = (value: JsonValue | undefined, at: string): JsonValue | undefined =>
-    isJsonObject(value) ? visit(value, at) : value;
-  const entries = Object.entries(node).map(([key, value]): [string, JsonValue | undefined] => {
-    const at = `${path}.${key}`;
-    if (SCHEMA_KEYS.has(key)) return [key, visitValue(value, at)];
-    if (LIST_KEYS.has(key) && isJsonArray(value)) {
-      return [key, value.map((item, index) => visitValue(item, `${at}[${index}]`) ?? null)];
-    }
-    if (MAP_KEYS.has(key) && isJsonObject(value)) {
-      const members = Object.entries(value).map(([name, item]) => [name, visitValue(item, `${at}.${name}`)]);
-      return [key, Object.fromEntries(members)];
-    }
-    return [key, value];
-  });
-  return Object.fromEntries(entries);
+function decodeChild(value: JsonValue | undefined, path: string, place: string, depth: number): JsonValue | undefined {
+  return isJsonObject(value) ? decodeSchema(value, `${path}.${place}`, depth + 1) : value;
 }
 
 /** Gemini's OpenAPI-like schema -> JSON Schema: lower-case types, `nullable`, `propertyOrdering`, `example`, int64. */
 export function decodeSchema(schema: JsonObject, path: string, depth = 0): JsonObject {
   if (depth > MAX_DEPTH) throw invalidRequest(path, 'is nested too deeply');
-  const node = mapChildren(camelKeys(schema), path, (child, at) => decodeSchema(child, at, depth + 1));
+  const node = mapMembers(camelKeys(schema), (value, key) => decodeValue(key, value, path, depth));
+  if (isStandard(node)) return node;
   const { type, nullable, propertyOrdering, example, ...rest }: MutableJsonObject = node;
   const result: MutableJsonObject = {};
   const decodedType = decodeType(type, nullable === true);
@@ -59,6 +57,12 @@ export function decodeSchema(schema: JsonObject, path: string, depth = 0): JsonO
     result['properties'] = reorder(rest['properties'], propertyOrdering);
   }
   return result;
+}
+
+/** Whether nothing in the schema itself is Gemini's own way to say it. */
+function isStandard(node: JsonObject): boolean {
+  for (const key in node) if (INTEGER_KEYS.has(key) || OWN_KEYS.has(key)) return false;
+  return true;
 }
 
 function decodeType(type: JsonValue | undefined, nullable: boolean): JsonValue | undefined {

@@ -5,6 +5,7 @@ import { clientPath } from './client-path.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { createStreamDecoder } from './decode-stream.ts';
+import { encodeAhead } from './encode-ahead.ts';
 import { reasoningSettings } from './encode-reasoning-config.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
@@ -21,6 +22,7 @@ export const openaiChat: Codec = {
   signatureRefusals,
   decodeRequest,
   encodeRequest: (request, target) => encodeRequest(withWireToolNames(request, toolNames(request)), target),
+  encodeAhead,
   decodeResponse,
   encodeResponse,
   createStreamDecoder,

@@ -4,6 +4,7 @@ import { clientPath } from './client-path.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { createStreamDecoder } from './decode-stream.ts';
+import { encodeAhead } from './encode-ahead.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { createStreamEncoder } from './encode-stream.ts';
@@ -23,6 +24,7 @@ export const openaiResponses: Codec = {
   signatureRefusals,
   decodeRequest,
   encodeRequest: (request, target) => encodeRequest(withWireToolNames(request, toolNames(request)), target),
+  encodeAhead,
   decodeResponse,
   encodeResponse,
   createStreamDecoder,
