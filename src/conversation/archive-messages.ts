@@ -9,27 +9,12 @@ export interface ArchiveSettings {
   readonly limits: RowLimits;
 }
 
-/** One call; every call but `save` is answered. */
+/** One call; nobody waits for the answer to `save`. */
 export type ArchiveCall =
   | { readonly method: 'save'; readonly turn: FinishedTurn }
-  | {
-      readonly method: 'find' | 'inputOf' | 'remove';
-      readonly seq: number;
-      readonly owner: string;
-      readonly id: string;
-    }
-  | {
-      readonly method: 'continue';
-      readonly seq: number;
-      readonly owner: string;
-      readonly id: string;
-      readonly input: Uint8Array;
-    }
-  | { readonly method: 'close'; readonly seq: number };
+  | { readonly method: 'find' | 'inputOf' | 'remove'; readonly owner: string; readonly id: string }
+  | { readonly method: 'continue'; readonly owner: string; readonly id: string; readonly input: Uint8Array }
+  | { readonly method: 'close' };
 
-/** What comes back. */
-export type ArchiveReply =
-  | { readonly seq: number; readonly value: Found<Uint8Array> | boolean | undefined }
-  | { readonly seq: number; readonly error: string }
-  /** Something the operator should know; no call waits for it. */
-  | { readonly warning: string };
+/** What a call is answered with. */
+export type ArchiveValue = Found<Uint8Array> | boolean | undefined;

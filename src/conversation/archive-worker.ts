@@ -1,25 +1,16 @@
 /** Runs the archive in a thread of its own: neither the disk nor the parsing of answers holds up a stream. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { systemClock } from '../clock.ts';
 import { MemoryResponseRows } from '../storage/memory/response-rows.ts';
 import type { ResponseRows } from '../storage/ports.ts';
+import { describeError, serveThread, warnFromThread } from '../storage/serve-thread.ts';
 import { SqliteResponseRows } from '../storage/sqlite/response-rows.ts';
-import type { ArchiveCall, ArchiveReply, ArchiveSettings } from './archive-messages.ts';
-import { createResponseArchive, type Found, type ResponseArchive } from './response-archive.ts';
+import type { ArchiveCall, ArchiveSettings, ArchiveValue } from './archive-messages.ts';
+import { createResponseArchive } from './response-archive.ts';
 
-const port = parentPort;
-if (port === null) throw new Error('this module runs in a worker only');
 const settings: ArchiveSettings = workerData;
 const archive = createResponseArchive(openRows());
-let last: Promise<void> = Promise.resolve();
-// One after the other: the next turn must find the one before.
-port.on('message', (call: ArchiveCall) => {
-  last = last.then(() => serve(call));
-});
-
-function send(reply: ArchiveReply): void {
-  port?.postMessage(reply);
-}
+serveThread<ArchiveCall, ArchiveValue>(run);
 
 function openRows(): ResponseRows {
   const { file, limits } = settings;
@@ -27,41 +18,30 @@ function openRows(): ResponseRows {
   try {
     return new SqliteResponseRows(file, limits, systemClock);
   } catch (error) {
-    send({ warning: `${file} cannot be used, responses are kept in memory: ${describe(error)}` });
+    warnFromThread(`${file} cannot be used, responses are kept in memory: ${describeError(error)}`);
     return new MemoryResponseRows(limits, systemClock);
   }
 }
 
-async function serve(call: ArchiveCall): Promise<void> {
-  try {
-    const value = await run(archive, call);
-    if (call.method !== 'save') send({ seq: call.seq, value });
-  } catch (error) {
-    if (call.method === 'save') send({ warning: `a response could not be stored: ${describe(error)}` });
-    else send({ seq: call.seq, error: describe(error) });
-  }
-  if (call.method === 'close') port?.close();
-}
-
-async function run(to: ResponseArchive, call: ArchiveCall): Promise<Found<Uint8Array> | boolean | undefined> {
+async function run(call: ArchiveCall): Promise<ArchiveValue> {
   switch (call.method) {
     case 'save':
-      await to.save(call.turn);
+      try {
+        await archive.save(call.turn);
+      } catch (error) {
+        throw new Error(`a response could not be stored: ${describeError(error)}`, { cause: error });
+      }
       return undefined;
     case 'find':
-      return to.find(call.owner, call.id);
+      return archive.find(call.owner, call.id);
     case 'inputOf':
-      return to.inputOf(call.owner, call.id);
+      return archive.inputOf(call.owner, call.id);
     case 'continue':
-      return to.continue(call.owner, call.id, call.input);
+      return archive.continue(call.owner, call.id, call.input);
     case 'remove':
-      return to.remove(call.owner, call.id);
+      return archive.remove(call.owner, call.id);
     case 'close':
-      await to.close();
+      await archive.close();
       return undefined;
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

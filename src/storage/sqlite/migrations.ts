@@ -1,41 +1,31 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Applied in order, each once; what was released is never changed. */
-const migrations: readonly string[] = [
-  `CREATE TABLE responses (
-     id TEXT NOT NULL,
-     owner TEXT NOT NULL,
-     previous_id TEXT,
-     credential_id TEXT,
-     model TEXT NOT NULL,
-     created_at_ms INTEGER NOT NULL,
-     used_at_ms INTEGER NOT NULL,
-     bytes INTEGER NOT NULL,
-     input BLOB NOT NULL,
-     response BLOB NOT NULL,
-     PRIMARY KEY (id, owner)
-   );
-   CREATE INDEX responses_by_use ON responses (used_at_ms, bytes);`,
-];
-
-/** Brings a database to the newest layout. Throws when a newer program has written it. */
-export function migrate(database: DatabaseSync): void {
+/**
+ * Brings a database to the newest layout. Each database has its own list, applied in order, each entry once; what was
+ * released is never changed. Throws when a newer program has written it.
+ */
+export function migrate(database: DatabaseSync, migrations: readonly string[]): void {
   database.exec('CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, applied_at_ms INTEGER NOT NULL)');
-  const done = Number(
-    database.prepare('SELECT coalesce(max(version), 0) AS version FROM migrations').get()?.['version'],
-  );
-  if (done > migrations.length)
-    throw new Error(`the database has layout ${done}, this program knows ${migrations.length}`);
+  if (layoutOf(database) > migrations.length)
+    throw new Error(
+      `a newer llmproxy has written it: the database has layout ${layoutOf(database)}, this program knows ${migrations.length}`,
+    );
   for (const [index, sql] of migrations.entries()) {
-    if (index < done) continue;
     database.exec('BEGIN IMMEDIATE');
     try {
-      database.exec(sql);
-      database.prepare('INSERT INTO migrations VALUES (?, ?)').run(index + 1, Date.now());
+      // Read again inside: another process may be doing the same.
+      if (layoutOf(database) <= index) {
+        database.exec(sql);
+        database.prepare('INSERT INTO migrations VALUES (?, ?)').run(index + 1, Date.now());
+      }
       database.exec('COMMIT');
     } catch (error) {
       database.exec('ROLLBACK');
       throw error;
     }
   }
+}
+
+function layoutOf(database: DatabaseSync): number {
+  return Number(database.prepare('SELECT coalesce(max(version), 0) AS version FROM migrations').get()?.['version']);
 }

@@ -1,13 +1,28 @@
-import { chmodSync, closeSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
-import { makeFolder } from '../../make-folder.ts';
 import type { ResponseRow, ResponseRows, RowLimits } from '../ports.ts';
-import { migrate } from './migrations.ts';
+import { openDatabase } from './open-database.ts';
 
 /** Expired rows are looked for once in so many writes. */
 const SWEEP_EVERY = 64;
+
+/** Applied in order, each once; what was released is never changed. */
+const migrations: readonly string[] = [
+  `CREATE TABLE responses (
+     id TEXT NOT NULL,
+     owner TEXT NOT NULL,
+     previous_id TEXT,
+     credential_id TEXT,
+     model TEXT NOT NULL,
+     created_at_ms INTEGER NOT NULL,
+     used_at_ms INTEGER NOT NULL,
+     bytes INTEGER NOT NULL,
+     input BLOB NOT NULL,
+     response BLOB NOT NULL,
+     PRIMARY KEY (id, owner)
+   );
+   CREATE INDEX responses_by_use ON responses (used_at_ms, bytes);`,
+];
 
 /** Stored turns in a SQLite file. Every call blocks its thread: use it in a worker. */
 export class SqliteResponseRows implements ResponseRows {
@@ -21,15 +36,7 @@ export class SqliteResponseRows implements ResponseRows {
 
   /** Opens or creates the file, readable by its owner only. Throws when it cannot. */
   constructor(file: string, limits: RowLimits, clock: Clock) {
-    makeFolder(dirname(file));
-    // Created here, so that it is never readable by others; SQLite gives its side files the same mode.
-    closeSync(openSync(file, 'a', 0o600));
-    chmodSync(file, 0o600);
-    this.#database = new DatabaseSync(file);
-    this.#database.exec(
-      'PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;',
-    );
-    migrate(this.#database);
+    this.#database = openDatabase(file, migrations);
     this.#limits = limits;
     this.#clock = clock;
     this.#statements = prepare(this.#database);
