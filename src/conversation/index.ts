@@ -44,7 +44,9 @@ export function createConversations(options: ConversationOptions): Conversations
     archive,
     clock,
     background,
-    compacts: options.compacts ?? true,
+    get compacts() {
+      return options.compacts ?? true;
+    },
     newId: (prefix: string) => options.newId(prefix),
     route: (model: string) => options.route(model),
   };

@@ -73,7 +73,10 @@ export class SocketConnections {
       const connections = new Set<KeptConnection>();
       kept = { connections, httpOnly: new Set() };
       this.#sessions.set(session, kept);
+      // Under other network settings the session may have connections already.
+      const { release } = session;
       session.release = () => {
+        release?.();
         for (const { socket } of connections) socket.terminate();
       };
     }

@@ -16,7 +16,7 @@ import { type ModelListing, modelEntry, modelList } from './routes/models.ts';
 /** What the data plane needs from the rest. */
 export interface DispatchOptions {
   readonly codecs: Readonly<Record<CodecSlot, ClientCodec>>;
-  readonly access: AccessManager;
+  readonly access: Pick<AccessManager, 'authenticate'>;
   /** The pipeline: answers every exchange and reports its own failures. */
   handle(exchange: Exchange): void;
   /** Answers requests about stored responses, and reports its own failures. */

@@ -9,21 +9,24 @@ import { SignatureScanner, scanSignatures } from './signature-scan.ts';
  * anything where two who could not read each other's signatures speak the same dialect.
  */
 export class Provenance {
-  readonly #contested: ReadonlySet<DialectId>;
-  readonly #index: SignatureIndex = new SignatureIndex();
+  readonly #makers = new Map<DialectId, Set<string>>();
+  readonly #contested = new Set<DialectId>();
+  readonly #index: SignatureIndex;
 
-  /** `sources`: every credential with its provider. */
-  constructor(sources: Iterable<MakerSource>) {
-    const makers = new Map<DialectId, Set<string>>();
-    for (const source of sources) {
-      const maker = makerOf(source);
-      for (const { dialect } of source.provider.endpoints) {
-        const known = makers.get(dialect);
-        if (known === undefined) makers.set(dialect, new Set([maker]));
-        else known.add(maker);
-      }
+  /** `sources`: every credential with its provider. `index`: what was learned before. */
+  constructor(sources: Iterable<MakerSource>, index: SignatureIndex = new SignatureIndex()) {
+    this.#index = index;
+    for (const source of sources) this.know(source);
+  }
+
+  /** One more credential; one that leaves is not forgotten, as its signatures are still about. */
+  know(source: MakerSource): void {
+    const maker = makerOf(source);
+    for (const { dialect } of source.provider.endpoints) {
+      const known = this.#makers.get(dialect);
+      if (known === undefined) this.#makers.set(dialect, new Set([maker]));
+      else if (known.add(maker).size > 1) this.#contested.add(dialect);
     }
-    this.#contested = new Set([...makers].filter(([, known]) => known.size > 1).map(([dialect]) => dialect));
   }
 
   /** Records the signatures in a passed-through answer; undefined where nobody needs to know. */

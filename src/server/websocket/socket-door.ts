@@ -15,7 +15,7 @@ const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** What the door needs besides what its sessions need. */
 export interface SocketDoorOptions extends SessionOptions {
-  readonly access: AccessManager;
+  readonly access: Pick<AccessManager, 'authenticate'>;
 }
 
 /** Door 3: WebSockets of the Responses API. */

@@ -1,0 +1,62 @@
+import { join, resolve } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import { type Conversations, createConversations } from '../conversation/index.ts';
+import { clientCodecs } from '../dialects/index.ts';
+import { createId } from '../ids.ts';
+import { createServer, type Server } from '../server/server.ts';
+import type { Environment } from '../upstream/proxy-environment.ts';
+import type { Runtime } from './runtime.ts';
+import type { Current } from './snapshot.ts';
+
+/** The pipeline of the current snapshot with a memory; the file is opened when there is something to store. */
+export function openConversations(current: Current, { clock, env, logger }: Runtime): Conversations {
+  // Read once: the archive stays with its file and its limits.
+  const store = current.snapshot.config['responses-store'];
+  return createConversations({
+    pipeline: {
+      handle: (exchange) => current.snapshot.pipeline.handle(exchange),
+      refuse: (exchange, error, asked) => current.snapshot.pipeline.refuse(exchange, error, asked),
+    },
+    forward: (...call) => current.snapshot.forward(...call),
+    clock,
+    newId: createId,
+    route: (model) => current.snapshot.roster.router.route(model),
+    file: stateFile(store.file, env),
+    get compacts() {
+      return current.snapshot.config['responses-compact-enabled'];
+    },
+    limits: {
+      ttlMs: store['ttl-days'] * 86_400_000,
+      maxRows: store['max-entries'],
+      maxBytes: store['max-mb'] * 1024 * 1024,
+    },
+    warn: (message) => logger.warn({}, message),
+  });
+}
+
+/** Undefined: in memory, as without a home directory there is no place of the user's own. */
+function stateFile(file: string, env: Environment): string | undefined {
+  if (file === '') return undefined;
+  if (!file.startsWith('~/')) return resolve(file);
+  const home = env['HOME'] ?? env['USERPROFILE'];
+  return home === undefined || home === '' ? undefined : join(home, file.slice(2));
+}
+
+/** The doors; every request goes to what is current when it comes. */
+export function openServer(current: Current, conversations: Conversations, { logger }: Runtime): Server {
+  return createServer({
+    codecs: clientCodecs,
+    access: { authenticate: (request) => current.snapshot.access.authenticate(request) },
+    handle: (exchange) => conversations.handle(exchange),
+    answerStored: (request) => conversations.answerStored(request),
+    listModels: () => current.snapshot.models.list(),
+    findModel: (name) => current.snapshot.models.find(name),
+    bodyLimitBytes: bodyLimitBytes(current.snapshot.config),
+    logger,
+    newRequestId: () => createId('req_'),
+  });
+}
+
+function bodyLimitBytes(config: Config): number {
+  return config['body-limit-mb'] * 1024 * 1024;
+}

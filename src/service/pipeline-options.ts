@@ -1,0 +1,63 @@
+import type { Config } from '../config/schema.ts';
+import { codecs } from '../dialects/index.ts';
+import { createId } from '../ids.ts';
+import { logRequest, logsRequest } from '../observability/request-record.ts';
+import { compilePayloadRules, type PayloadChanges } from '../payload/index.ts';
+import type { PipelineOptions, PipelineSettings } from '../pipeline/options.ts';
+import type { Provenance } from '../pipeline/signatures/provenance.ts';
+import { protocolNames } from '../providers/protocol-names.ts';
+import type { Router } from '../routing/route.ts';
+import { version } from '../version.ts';
+import type { Runtime } from './runtime.ts';
+import type { Upstream } from './upstreams.ts';
+
+/** What of a snapshot its pipeline is wired to. */
+export interface PipelineParts {
+  readonly router: Router;
+  readonly upstream: Upstream;
+  readonly provenance: Provenance;
+}
+
+/** Wires a pipeline to one configuration and the long-lived parts. */
+export function pipelineOptions(config: Config, parts: PipelineParts, runtime: Runtime): PipelineOptions {
+  const { router, upstream, provenance } = parts;
+  const { clock, inProcess, logger, manager } = runtime;
+  return {
+    route: (model) => router.route(model),
+    pool: manager,
+    upstreamCodecs: codecs,
+    executorFor: (provider) => inProcess.get(provider.id) ?? upstream.executor,
+    clock,
+    signatures: { provenance, ledger: runtime.replayLedger },
+    newId: createId,
+    settings: pipelineSettings(config),
+    userAgent: `llmproxy/${version}`,
+    recordsWanted: (errorCode) => logsRequest(logger, errorCode),
+    onFinished: (record) => logRequest(logger, record),
+  };
+}
+
+function pipelineSettings(config: Config): PipelineSettings {
+  return {
+    strict: config.strict,
+    promptCaching: config['prompt-caching'],
+    passthroughHeaders: config['passthrough-headers'],
+    requestRetry: config['request-retry'],
+    maxRetryCredentials: config['max-retry-credentials'],
+    maxRetryIntervalS: config['max-retry-interval'],
+    bootstrapRetries: config.streaming['bootstrap-retries'],
+    streamKeepAliveMs: config.streaming['keepalive-seconds'] * 1000,
+    wholeKeepAliveMs: config['nonstream-keepalive-interval'] * 1000,
+    stallMs: config['upstream-timeouts'].stall * 1000,
+    payload: payloadChanges(config),
+  };
+}
+
+/** Undefined when the configuration changes no body. */
+function payloadChanges(config: Config): PayloadChanges | undefined {
+  const rules = compilePayloadRules(config.payload, protocolNames);
+  const imageGeneration = config['disable-image-generation'];
+  // Of the image endpoints, which `chat` leaves alone, none reaches the pipeline.
+  const stripsImageTools = imageGeneration === true || imageGeneration === 'chat';
+  return rules === undefined && !stripsImageTools ? undefined : { rules, stripsImageTools };
+}

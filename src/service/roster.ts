@@ -1,0 +1,76 @@
+import type { Credential } from '../credentials/credential.ts';
+import { type AccountModels, withAccountRules } from '../models/account-models.ts';
+import { clientModels } from '../models/alias.ts';
+import { createCatalog } from '../models/catalog.ts';
+import { createModelRegistry, type ModelRegistry } from '../models/registry.ts';
+import type { Provenance } from '../pipeline/signatures/provenance.ts';
+import { builtInCredentials } from '../providers/index.ts';
+import type { Manifest } from '../providers/provider.ts';
+import { createRouter, type Router } from '../routing/route.ts';
+
+/** Who serves which models under one configuration. Accounts come and go; everything else stays as it is. */
+export interface Roster {
+  readonly registry: ModelRegistry;
+  readonly router: Router;
+  /** By id. */
+  readonly credentials: ReadonlyMap<string, Credential>;
+  /** There is no credential of the user's: only the built-in echo model answers. */
+  readonly echoOnly: boolean;
+  /** Adds a credential or puts it in place of the one with its id. One of a provider that does not exist is ignored. */
+  put(credential: Credential): void;
+  remove(credentialId: string): void;
+}
+
+/** What a roster is made of. */
+export interface RosterOptions {
+  /** Every manifest in use, by preference. */
+  readonly manifests: readonly Manifest[];
+  readonly forceModelPrefix: boolean;
+  readonly accounts: AccountModels;
+  /** Learns whose signatures there may be. */
+  readonly provenance: Provenance;
+}
+
+/** Only the built-in credentials yet. */
+export function createRoster({ manifests, forceModelPrefix, accounts, provenance }: RosterOptions): Roster {
+  const registry = createModelRegistry();
+  const catalog = createCatalog(manifests);
+  const credentials = new Map<string, Credential>();
+  const byId = new Map(manifests.map((manifest) => [manifest.id, manifest]));
+  let echoOnly = true;
+
+  function add(credential: Credential): void {
+    const provider = byId.get(credential.provider);
+    if (provider === undefined) return;
+    const known = withAccountRules(credential, accounts);
+    credentials.set(known.id, known);
+    provenance.know({ credential: known, provider });
+    registry.registerClient(known.id, provider.id, clientModels(known, provider, { catalog, forceModelPrefix }));
+  }
+
+  function drop(id: string): void {
+    if (credentials.delete(id)) registry.unregisterClient(id);
+  }
+
+  for (const credential of builtInCredentials) add(credential);
+  return {
+    registry,
+    credentials,
+    router: createRouter({ registry, manifests, credentialsById: credentials, catalog, forceModelPrefix }),
+    get echoOnly() {
+      return echoOnly;
+    },
+    put(credential) {
+      if (!byId.has(credential.provider)) return;
+      if (echoOnly) for (const { id } of builtInCredentials) drop(id);
+      echoOnly = false;
+      add(credential);
+    },
+    remove(id) {
+      drop(id);
+      if (credentials.size > 0 || echoOnly) return;
+      echoOnly = true;
+      for (const credential of builtInCredentials) add(credential);
+    },
+  };
+}

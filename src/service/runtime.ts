@@ -1,0 +1,100 @@
+import { type Clock, systemClock } from '../clock.ts';
+import type { Config } from '../config/schema.ts';
+import { transientCooldownMs } from '../credentials/cooldown.ts';
+import type { CoolingSettings } from '../credentials/cooldowns.ts';
+import { type CredentialManager, createCredentialManager } from '../credentials/manager.ts';
+import { createStrategy } from '../credentials/strategies/index.ts';
+import type { Executor } from '../executors/executor.ts';
+import { createLogger, type LogLevel, type RootLogger } from '../observability/logger.ts';
+import { createRedactor, type Redactor } from '../observability/redact.ts';
+import { ReplayLedger } from '../pipeline/signatures/replay-ledger.ts';
+import { SignatureIndex } from '../pipeline/signatures/signature-index.ts';
+import { providers } from '../providers/index.ts';
+import type { Environment } from '../upstream/proxy-environment.ts';
+import { createUpstreams, type Upstream, type Upstreams } from './upstreams.ts';
+
+/** What the long-lived parts go by. */
+export interface Adopted {
+  readonly config: Config;
+  /** No log may show them. */
+  readonly secrets: readonly string[];
+  readonly upstream: Upstream;
+}
+
+/** What outlives every configuration. */
+export interface Runtime {
+  readonly env: Environment;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly logger: RootLogger;
+  readonly manager: CredentialManager;
+  readonly upstreams: Upstreams;
+  /** Executors of providers that answer inside this process, by the provider's id. */
+  readonly inProcess: ReadonlyMap<string, Executor>;
+  /** Signatures of earlier answers. */
+  readonly signatureIndex: SignatureIndex;
+  readonly replayLedger: ReplayLedger;
+  /** Called when a new snapshot is about to be used. */
+  adopt(snapshot: Adopted): void;
+  close(): Promise<void>;
+}
+
+/** Makes the parts; no socket, no timer, no file is opened. */
+export function openRuntime(config: Config, env: Environment): Runtime {
+  const clock = systemClock;
+  const redactor = createRedactor();
+  const logger = createLogger({ level: logLevel(config), redactor });
+  const upstreams = createUpstreams(env);
+  const manager = createCredentialManager({
+    clock,
+    strategy: createStrategy(config.routing.strategy),
+    settings: coolingSettings(config),
+  });
+  const inProcess = new Map<string, Executor>();
+  for (const { id, createExecutor } of providers) if (createExecutor !== undefined) inProcess.set(id, createExecutor());
+  let { strategy } = config.routing;
+  /** Secrets of the configuration before stay masked: requests under way may still use them. */
+  let masked: readonly (readonly string[])[] = [];
+  return {
+    env,
+    clock,
+    redactor,
+    logger,
+    manager,
+    upstreams,
+    inProcess,
+    signatureIndex: new SignatureIndex(),
+    replayLedger: new ReplayLedger(clock),
+    adopt(snapshot) {
+      const next = snapshot.config;
+      logger.setLevel(logLevel(next));
+      redactor.register(...snapshot.secrets);
+      masked = [snapshot.secrets, ...masked];
+      for (const old of masked.slice(2)) redactor.forget(...old);
+      masked = masked.slice(0, 2);
+      manager.configure({
+        settings: coolingSettings(next),
+        // A new strategy starts its turns anew.
+        ...(next.routing.strategy !== strategy && { strategy: createStrategy(next.routing.strategy) }),
+      });
+      strategy = next.routing.strategy;
+      upstreams.use(snapshot.upstream);
+    },
+    async close() {
+      await upstreams.destroy();
+      logger.flush();
+    },
+  };
+}
+
+function logLevel(config: Config): LogLevel {
+  const level = config['log-level'];
+  return level === 'fatal' ? 'error' : level;
+}
+
+function coolingSettings(config: Config): CoolingSettings {
+  return {
+    transientMs: transientCooldownMs(config['transient-error-cooldown-seconds']),
+    disableCooling: config['disable-cooling'],
+  };
+}

@@ -1,0 +1,92 @@
+import { configApiKeyAccess } from '../access/config-api-key.ts';
+import { type AccessManager, createAccessManager } from '../access/manager.ts';
+import { loopbackOriginAccess } from '../access/web-origin.ts';
+import { accountAliases, accountExclusions } from '../config/account-models.ts';
+import type { Synthesis } from '../config/compatibility.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import type { Credential } from '../credentials/credential.ts';
+import { proxyPassword, secretsOf } from '../credentials/secrets.ts';
+import { createForward, type Forward } from '../pipeline/forward.ts';
+import { createPipeline, type Pipeline } from '../pipeline/generate.ts';
+import { Provenance } from '../pipeline/signatures/provenance.ts';
+import type { Steps } from '../pipeline/steps.ts';
+import { providers } from '../providers/index.ts';
+import type { Manifest } from '../providers/provider.ts';
+import { proxiesOfEnvironment } from '../upstream/proxy-environment.ts';
+import { type ModelBook, modelBook } from './model-book.ts';
+import { pipelineOptions } from './pipeline-options.ts';
+import { createRoster, type Roster } from './roster.ts';
+import type { Runtime } from './runtime.ts';
+import type { Upstream } from './upstreams.ts';
+
+/** Everything that derives from one configuration. A request that began under it ends under it. */
+export interface Snapshot {
+  readonly config: Config;
+  /** Every manifest in use, by preference. */
+  readonly manifests: readonly Manifest[];
+  readonly roster: Roster;
+  readonly models: ModelBook;
+  readonly access: AccessManager;
+  readonly upstream: Upstream;
+  readonly pipeline: Pipeline;
+  readonly forward: Forward;
+  /** Secrets that no log may show. */
+  readonly secrets: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** The snapshot that new requests begin under: read anew for each of them, swapped by one assignment. */
+export interface Current {
+  readonly snapshot: Snapshot;
+}
+
+/** What a snapshot is made of. */
+export interface SnapshotSource {
+  readonly loaded: LoadedConfig;
+  /** What the configuration and the environment give. */
+  readonly found: Synthesis<Credential>;
+  /** Logged-in accounts. */
+  readonly accounts: readonly Credential[];
+}
+
+/** So many credentials are registered before others may have their turn. */
+const CREDENTIALS_PER_STEP = 20;
+
+/** Makes a snapshot, in parts; nothing of it is in use before {@link Runtime.adopt}. */
+export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runtime: Runtime): Steps<Snapshot> {
+  const { config } = loaded;
+  const manifests = [...found.manifests, ...providers];
+  const provenance = new Provenance([], runtime.signatureIndex);
+  const roster = createRoster({
+    manifests,
+    forceModelPrefix: config['force-model-prefix'],
+    accounts: { aliases: accountAliases(config), excluded: accountExclusions(config) },
+    provenance,
+  });
+  yield;
+  const secrets = [...config['api-keys'], ...proxyPasswords(config, runtime)];
+  for (const [index, credential] of [...found.credentials, ...accounts].entries()) {
+    roster.put(credential);
+    secrets.push(...secretsOf(credential));
+    if (index % CREDENTIALS_PER_STEP === 0) yield;
+  }
+  const upstream = runtime.upstreams.of(config);
+  const options = pipelineOptions(config, { router: roster.router, upstream, provenance }, runtime);
+  return {
+    config,
+    manifests,
+    roster,
+    models: modelBook(roster, manifests),
+    access: createAccessManager([configApiKeyAccess(config['api-keys']) ?? loopbackOriginAccess()]),
+    upstream,
+    pipeline: createPipeline(options),
+    forward: createForward(options),
+    secrets,
+    warnings: found.warnings.map((warning) => warning.message),
+  };
+}
+
+function proxyPasswords(config: Config, { env }: Runtime): string[] {
+  return [config['proxy-url'], ...proxiesOfEnvironment(env)].map(proxyPassword);
+}
