@@ -197,7 +197,8 @@ function isEnd(bytes: Buffer, at: number): boolean {
   return skipSpace(bytes, at) === bytes.length;
 }
 
-function skipSpace(bytes: Buffer, from: number): number {
+/** The first index that holds no white space. */
+export function skipSpace(bytes: Buffer, from: number): number {
   let at = from;
   for (;;) {
     const byte = bytes[at];
@@ -227,7 +228,7 @@ function skipString(bytes: Buffer, start: number): number {
 }
 
 /** From the opening quote of a key to the start of its value; -1 when there is no key with a colon. */
-function memberValue(bytes: Buffer, keyStart: number): number {
+export function memberValue(bytes: Buffer, keyStart: number): number {
   if (bytes[keyStart] !== QUOTE) return -1;
   const keyEnd = skipString(bytes, keyStart);
   if (keyEnd < 0) return -1;
@@ -236,7 +237,7 @@ function memberValue(bytes: Buffer, keyStart: number): number {
 }
 
 /** From the start of a value to the index after it; -1 when it is malformed. */
-function skipValue(bytes: Buffer, start: number): number {
+export function skipValue(bytes: Buffer, start: number): number {
   /** Closing brackets that are still due. */
   const due: number[] = [];
   let at = start;
@@ -317,7 +318,7 @@ function isDigit(byte: number | undefined): boolean {
 }
 
 /** The key that starts at a quote; undefined when it holds a wrong escape. */
-function readKey(bytes: Buffer, start: number): string | undefined {
+export function readKey(bytes: Buffer, start: number): string | undefined {
   const end = skipString(bytes, start);
   try {
     return readString(bytes, start, end);

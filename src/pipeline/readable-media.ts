@@ -20,6 +20,11 @@ export function holdsUnreadable(body: Buffer, info: ModelInfo | undefined): bool
   return refusedKinds(info).some((kind) => signs[kind].some((sign) => body.includes(sign)));
 }
 
+/** Whether the body may hold pictures. */
+export function mayHoldImages(body: Buffer): boolean {
+  return signs.image.some((sign) => body.includes(sign));
+}
+
 /** Media that the model is known not to take, told in words: a picture of an earlier turn must not end a conversation. */
 export function withReadableMedia(request: GenerationRequest, info: ModelInfo | undefined): ReadableRequest {
   const refused: readonly Kind[] = refusedKinds(info);

@@ -4,9 +4,13 @@ import { type GenerationRequest, isJsonObject, type JsonObject, type JsonValue, 
 /** Header values as node:http gives them: lower-case names. */
 export type SessionHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** In this order. `x-client-request-id` is not among them: most clients make a new one for every request. */
+const CLAUDE_CODE_HEADER = 'x-claude-code-session-id';
+/**
+ * In this order. `x-client-request-id` is not among them: most clients make a new one for every request. See
+ * {@link requestIdOfHeaders}.
+ */
 const HEADERS = [
-  'x-claude-code-session-id',
+  CLAUDE_CODE_HEADER,
   'session-id',
   'session_id',
   'x-session-id',
@@ -26,6 +30,16 @@ export function sessionOfHeaders(headers: SessionHeaders): string | undefined {
   return undefined;
 }
 
+/** The id of the conversation as Claude Code states it; it comes before all others. */
+export function claudeCodeSession(headers: SessionHeaders): string | undefined {
+  return usable(headers[CLAUDE_CODE_HEADER]);
+}
+
+/** What names one request for most clients, but the conversation for some. */
+export function requestIdOfHeaders(headers: SessionHeaders): string | undefined {
+  return usable(headers['x-client-request-id']);
+}
+
 /** The id of the sub-agent that asks: its conversation is another one than that of the session's main agent. */
 export function agentOfHeaders(headers: SessionHeaders): string | undefined {
   return usable(headers[AGENT_HEADER]);
@@ -41,8 +55,8 @@ export function sessionOfRequest(request: GenerationRequest): string | undefined
   );
 }
 
-/** Claude Code names its session in the user id: as JSON, in older versions behind the user's hash. */
-function sessionOfUser(user: string | undefined): string | undefined {
+/** The id that Claude Code puts into the user's id: as JSON, in older versions behind the user's hash. */
+export function sessionOfUser(user: string | undefined): string | undefined {
   if (user === undefined) return undefined;
   if (!user.startsWith('{')) return usable(/_session_(.+)$/.exec(user)?.[1]);
   try {
@@ -94,8 +108,8 @@ function mediaText(source: Extract<Part, { type: 'media' }>['source']): string {
   }
 }
 
-/** Ids are short and printable; anything else is a mistake or an attack. */
-function usable(value: JsonValue | undefined): string | undefined {
+/** The value, if it can be an id: those are short and printable; anything else is a mistake or an attack. */
+export function usable(value: JsonValue | undefined): string | undefined {
   if (typeof value !== 'string') return undefined;
   const id = value.trim();
   return id !== '' && id.length <= LONGEST_ID && !/\p{Cc}/u.test(id) ? id : undefined;
