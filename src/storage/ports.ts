@@ -100,6 +100,12 @@ export interface StateRow {
   readonly expiresAtMs: number;
 }
 
+/** How much state is kept. */
+export interface StateLimits {
+  /** Of each kind. */
+  readonly maxRows: number;
+}
+
 /** Names a piece of state. */
 export type StateName = Pick<StateRow, 'kind' | 'key'>;
 
