@@ -7,7 +7,7 @@ import type { UpstreamDialect, Wire } from '../../support/scripted-upstream/inde
 import { connectWs } from '../../support/ws-client.ts';
 import { answerLoadsOf } from './answer-loads.ts';
 import { answersOf } from './bodies.ts';
-import { loadsOf } from './loads.ts';
+import { loadOf } from './loads.ts';
 import { tooLong } from './longest-turn.ts';
 import { type Probe, startProbe } from './probe.ts';
 
@@ -34,8 +34,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([plain?.close(), ruled?.close()]));
 
 function load(client: UpstreamDialect, name: string, model: string): string {
-  const text = loadsOf(client).get(name);
-  if (text === undefined) throw new Error(`no load is called ${name}`);
+  const text = loadOf(client, name);
   return client === 'gemini' ? text : text.replace('"model":"m"', `"model":"${model}"`);
 }
 
@@ -50,7 +49,7 @@ async function post(probe: Probe, path: string, body: string): Promise<string> {
   return text;
 }
 
-const heavy = ['as many messages as fit', '10,000 tiny tools', '4,000 calls one after the other'] as const;
+const heavy = ['messages', 'tiny tools', 'calls in turn'] as const;
 
 const counters = [
   ['anthropic-messages', () => '/v1/messages/count_tokens'],

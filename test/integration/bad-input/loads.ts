@@ -170,31 +170,19 @@ function fill(make: (count: number) => Wire): string {
   return JSON.stringify(make(Math.floor((guess * MB) / Math.max(MB, length(guess)))));
 }
 
-/** The requests by name. */
-export function loadsOf(client: UpstreamDialect): ReadonlyMap<string, string> {
+/** What the requests are called. */
+export const loadNames: readonly string[] = [conversations, schemas, others].flatMap((kind) => Object.keys(kind));
+
+/** One of the requests. */
+export function loadOf(client: UpstreamDialect, name: string): string {
   const say = words[client];
   const hi = say.text('user', ['hi']);
-  const loads = new Map<string, string>();
-  for (const [name, turns] of Object.entries(conversations)) {
-    loads.set(
-      name,
-      fill((count) => say.turns(turns(say, count))),
-    );
-  }
-  for (const [name, list] of Object.entries(schemas)) {
-    loads.set(
-      name,
-      fill((count) => ({ ...say.turns([hi]), tools: say.tools(list(count)) })),
-    );
-  }
-  for (const [name, more] of Object.entries(others)) {
-    loads.set(
-      name,
-      fill((count) => {
-        const { __turn: turn, ...members } = more(hi, count);
-        return { ...say.turns([turn ?? hi]), ...members };
-      }),
-    );
-  }
-  return loads;
+  const [turns, list, more] = [conversations[name], schemas[name], others[name]];
+  if (turns !== undefined) return fill((count) => say.turns(turns(say, count)));
+  if (list !== undefined) return fill((count) => ({ ...say.turns([hi]), tools: say.tools(list(count)) }));
+  if (more === undefined) throw new Error(`no load is called ${name}`);
+  return fill((count) => {
+    const { __turn: turn, ...members } = more(hi, count);
+    return { ...say.turns([turn ?? hi]), ...members };
+  });
 }
