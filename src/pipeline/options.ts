@@ -6,6 +6,7 @@ import type { Executor } from '../executors/executor.ts';
 import type { DialectId, TranslationWarning, Usage } from '../ir/index.ts';
 import type { PayloadChanges } from '../payload/index.ts';
 import type { Manifest } from '../providers/provider.ts';
+import type { FallbackRule } from '../routing/fallback.ts';
 import type { Target } from '../routing/target.ts';
 import type { Exchange, Operation } from './exchange.ts';
 import type { SignatureKeeper } from './signatures/keeper.ts';
@@ -26,14 +27,33 @@ export interface PipelineSettings {
   readonly maxRetryIntervalS: number;
   /** Further rounds for streams of which nothing has been sent. */
   readonly bootstrapRetries: number;
+  /** The most attempts of one request, all rounds and fallbacks together; 0 or absent: any number. */
+  readonly attemptBudget?: number;
+  /** How long a client waits for the first byte of an answer; 0 or absent: as long as it takes. */
+  readonly requestDeadlineMs?: number;
+  /** Models that answer when the asked one cannot; absent: none do. */
+  readonly fallbacks?: readonly FallbackRule[] | undefined;
   /** A stream that is silent for this long is kept open; 0: it is not. */
   readonly streamKeepAliveMs: number;
   /** The same for whole answers. */
   readonly wholeKeepAliveMs: number;
   /** A stream in which nothing but keep-alives comes from the upstream for this long is given up; 0: never. */
   readonly stallMs: number;
+  /** Sub-agents stay on the account of the conversation that started them; absent: they do. */
+  readonly subagentsFollow?: boolean;
   /** Changes of request bodies; absent: none. */
   readonly payload?: PayloadChanges | undefined;
+}
+
+/** How one attempt of a request went. */
+export interface AttemptOutcome {
+  readonly provider: string;
+  readonly credentialId: string;
+  readonly model: string;
+  readonly outcome: 'ok' | ErrorCode;
+  /** Of the upstream's answer; undefined when there was none, or it was a success. */
+  readonly status: number | undefined;
+  readonly ms: number;
 }
 
 /** One finished exchange, for usage records, metrics and the request log. */
@@ -57,6 +77,8 @@ export interface FinishedExchange {
   /** The failure itself, for its message and cause. */
   readonly error: ProxyError | undefined;
   readonly attempts: number;
+  /** Each of them in turn; absent when the first one was all there was to it. */
+  readonly outcomes?: readonly AttemptOutcome[] | undefined;
   readonly latencyMs: number;
   /** Until the first byte was sent to the client; undefined when none was. */
   readonly ttfbMs: number | undefined;
@@ -77,6 +99,8 @@ export interface PipelineOptions {
   readonly upstreamCodecs: ReadonlyMap<DialectId, Codec>;
   executorFor(provider: Manifest): Executor;
   readonly clock: Clock;
+  /** 0 to 1; absent: the system's. Spreads requests that wait for the same moment. */
+  random?(): number;
   /** Absent: signatures are told apart by their tags alone, and none are remembered. */
   readonly signatures?: SignatureKeeper;
   newId(prefix: string): string;
