@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { effortBudgets, effortOfBudget, nearestLevel, readEffort, reasoningEfforts } from './reasoning-effort.ts';
+import {
+  effortBudgets,
+  effortOfBudget,
+  nearestLevel,
+  readEffort,
+  reasoningEfforts,
+  unknownEffort,
+} from './reasoning-effort.ts';
 
 it('ascends, in tokens too', () => {
   const budgets = reasoningEfforts.map((effort) => effortBudgets[effort]);
@@ -35,3 +42,6 @@ it('knows its own names only', () => {
   expect(readEffort('ultra')).toBeUndefined();
   expect(readEffort(undefined)).toBeUndefined();
 });
+
+it.each([undefined, '', 'auto', 'high'])('%j is no unknown effort', (name) => expect(unknownEffort(name)).toEqual({}));
+it('an effort of the future is unknown', () => expect(unknownEffort('ultra')).toEqual({ unknownEffort: 'ultra' }));

@@ -27,6 +27,12 @@ export function readEffort(name: string | undefined): ReasoningEffort | undefine
   return reasoningEfforts.find((effort) => effort === name);
 }
 
+/** A wire name of an effort that is none known here; `auto` leaves it to the model. */
+export function unknownEffort(name: string | undefined): { readonly unknownEffort?: string } {
+  const known = name === undefined || name === '' || name === 'auto' || readEffort(name) !== undefined;
+  return known ? {} : { unknownEffort: name };
+}
+
 /** The effort that a number of thinking tokens stands for; undefined when the model decides (negative or absent). */
 export function effortOfBudget(budgetTokens: number | undefined): ReasoningEffort | undefined {
   if (budgetTokens === undefined || budgetTokens < 0) return undefined;

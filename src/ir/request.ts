@@ -108,6 +108,8 @@ export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | '
 /** How much the model should think and whether it should show it. */
 export interface ReasoningConfig {
   readonly effort?: ReasoningEffort;
+  /** An effort that the client named and nobody here knows. */
+  readonly unknownEffort?: string;
   /** Tokens to think with; -1: the model decides, 0: off. */
   readonly budgetTokens?: number;
   /** The model decides when and how much (Claude `adaptive`). */

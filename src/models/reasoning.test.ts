@@ -235,3 +235,24 @@ it('never leaves what a model takes, whatever it takes and whatever is asked', (
     { numRuns: 2000 },
   );
 });
+
+describe('a level that nobody knows', () => {
+  const config: ReasoningConfig = { unknownEffort: 'ultra', summary: 'auto' };
+
+  it('is refused by every model of the catalogue that takes levels or budgets', () => {
+    expect(() => resolve(config, levels)).toThrow(
+      'client.reasoning.effort: there is no level "ultra"; valid: low, medium, high',
+    );
+    expect(() => resolve(config, budgets, own)).toThrow('there is no level "ultra"; valid: 1024 to 32768 tokens');
+  });
+
+  it('is left alone where the model has it, or the user alone knows the model', () => {
+    expect(resolve(config, { levels: ['low', 'ultra'] })).toEqual([config, []]);
+    expect(resolve(config, levels, { ...own, userDefined: true })).toEqual([config, []]);
+  });
+
+  it('is left out, with a mention, for a model without reasoning', () => {
+    expect(resolve(config, 'none')).toEqual([undefined, ['reasoning']]);
+    expect(resolve({ summary: 'auto' }, 'none')).toEqual([undefined, []]);
+  });
+});

@@ -13,6 +13,8 @@ export interface ReasoningContext {
   readonly sameFamily: boolean;
   /** The model name says it, `model(high)`: a budget is then moved into the model's range, never refused. */
   readonly fromSuffix: boolean;
+  /** The user, and not the catalogue, lists the model: it may know levels that nobody here does. */
+  readonly userDefined?: boolean;
   /** The target's dialect can switch reasoning off for any model. */
   readonly canAlwaysStop: boolean;
   /** A path of the hub as the client's body spells it. */
@@ -46,7 +48,8 @@ export function resolveReasoning(
 ): ResolvedReasoning {
   if (config === undefined || support === undefined) return { reasoning: config, warnings: [] };
   const wish = wishOf(config, context);
-  if (support === 'none') return withoutReasoning(wish, context);
+  if (support !== 'none') requireKnownEffort(config, support, context);
+  if (support === 'none') return withoutReasoning(wish, config, context);
   if (wish === undefined) return { reasoning: config, warnings: [] };
   const resolver = new Resolver(support, context);
   const { summary } = config;
@@ -74,8 +77,22 @@ function wishOf({ effort, budgetTokens, adaptive }: ReasoningConfig, context: Re
   return budgetTokens === -1 || adaptive === true ? { type: 'auto' } : undefined;
 }
 
-function withoutReasoning(wish: Wish | undefined, context: ReasoningContext): ResolvedReasoning {
-  const lost = wish !== undefined && wish.type !== 'off';
+function requireKnownEffort(
+  { unknownEffort }: ReasoningConfig,
+  support: ReasoningSupport,
+  context: ReasoningContext,
+): void {
+  if (unknownEffort === undefined || context.userDefined === true || support.levels?.includes(unknownEffort) === true)
+    return;
+  throw refusal('reasoning.effort', `there is no level "${unknownEffort}"; ${valid(support)}`, context);
+}
+
+function withoutReasoning(
+  wish: Wish | undefined,
+  { unknownEffort }: ReasoningConfig,
+  context: ReasoningContext,
+): ResolvedReasoning {
+  const lost = wish === undefined ? unknownEffort !== undefined : wish.type !== 'off';
   const path = context.fromSuffix ? 'model' : 'reasoning';
   return {
     reasoning: undefined,

@@ -10,12 +10,18 @@ it.each([
   ['m(8192)', 'm', { budgetTokens: 8192 }],
   ['m(auto)', 'm', { budgetTokens: -1 }],
   ['m(-1)', 'm', { budgetTokens: -1 }],
-  ['m(huge)', 'm', undefined],
-  ['m(-2)', 'm', undefined],
-  ['m(99999999999999999999)', 'm', undefined],
   ['m(a)(low)', 'm(a)', { effort: 'low' }],
   ['m(high', 'm(high', undefined],
   ['(high)', '(high)', undefined],
 ])('%s', (name, base, reasoning) => {
   expect(parseModelSuffix(name)).toEqual({ base, reasoning });
+});
+
+it.each([
+  ['m( Huge )', 'Huge'],
+  ['m(-2)', '-2'],
+  ['m()', ''],
+  ['m(99999999999999999999)', '99999999999999999999'],
+])('%s: parentheses that mean nothing', (name, unknown) => {
+  expect(parseModelSuffix(name)).toEqual({ base: 'm', reasoning: undefined, unknown });
 });

@@ -153,6 +153,31 @@ async function dropped(body: object, codec?: ClientCodec): Promise<string[] | un
   return harness.records.at(-1)?.warnings?.map(({ path }) => path);
 }
 
+describe('a level that nobody knows', () => {
+  const body = { ...chatBody, reasoning_effort: 'ultra' };
+
+  test('is refused, whether the body goes through or is translated', async () => {
+    for (const manifest of [undefined, claudeEndpoint]) {
+      harness.targets = [target(upstream.origin, 'c1', { info: levels, ...(manifest && { manifest }) })];
+      const reply = await harness.ask({}, body);
+      expect([reply.status, upstream.requests]).toEqual([400, []]);
+      expect(JSON.parse(reply.text())).toMatchObject({
+        error: {
+          type: 'invalid_request_error',
+          param: 'reasoning_effort',
+          message: 'reasoning_effort: there is no level "ultra"; valid: low, high',
+        },
+      });
+    }
+  });
+
+  test('is left out, with a mention, for a model that nothing is known of', async () => {
+    harness.targets = [target(upstream.origin, 'c1', { manifest: claudeEndpoint })];
+    expect(await dropped(body)).toEqual(['reasoning_effort']);
+    expect(sent()).not.toHaveProperty('thinking');
+  });
+});
+
 describe('a limit that is raised to leave room for thinking is refused in strict mode', () => {
   const strict = { 'x-llmproxy-strict': '1' };
   const raised = 'raised to 5000, so that thinking leaves room for the answer';

@@ -29,10 +29,19 @@ export interface ReasoningEdits {
 /** Throws ProxyError `invalid_request` for settings that a model of the client's own family does not have. */
 export function withReasoning(job: Job, target: Target, codec: UpstreamCodec): ReasonedRequest {
   const request = job.request();
-  const { reasoning, warnings } = resolve(request.reasoning, job, target, codec);
+  const resolved = resolve(request.reasoning, job, target, codec);
+  const { warnings } = resolved;
+  const reasoning = withoutUnknown(resolved.reasoning);
   if (reasoning === request.reasoning) return { request, warnings };
   const { reasoning: _, ...rest } = request;
   return { request: reasoning === undefined ? rest : { ...rest, reasoning }, warnings };
+}
+
+/** Encoders write what they know; the rest is an extension of the client's dialect. */
+function withoutUnknown(config: ReasoningConfig | undefined): ReasoningConfig | undefined {
+  if (config?.unknownEffort === undefined) return config;
+  const { unknownEffort: _, ...known } = config;
+  return Object.keys(known).length === 0 ? undefined : known;
 }
 
 /** What says how much is thought; how it is shown is always the body's. */
@@ -93,6 +102,7 @@ function contextOf(job: Job, target: Target, codec: UpstreamCodec): ReasoningCon
   return {
     model: job.model,
     sameFamily: client.reasoning?.family === targetFamily && !isUserDefined(target),
+    userDefined: isUserDefined(target),
     fromSuffix: target.reasoning !== undefined,
     canAlwaysStop: codec.reasoning?.canAlwaysStop === true,
     clientPath: (path) => client.clientPath(path),

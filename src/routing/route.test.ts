@@ -65,7 +65,26 @@ describe('route', () => {
     expect(routed(router, 'odd(high)')).toEqual(['a odd(high)']);
     expect(routed(router, 'odd(low)')).toEqual(['a odd']);
     expect(router.route('odd(low)')[0]?.reasoning).toEqual({ effort: 'low' });
-    for (const name of ['odd(high)', 'odd', 'odd(nonsense)']) expect(router.route(name)[0]?.reasoning).toBeUndefined();
+    for (const name of ['odd(high)', 'odd']) expect(router.route(name)[0]?.reasoning).toBeUndefined();
+  });
+
+  it('refuses parentheses that mean nothing behind a known name', () => {
+    const { router } = setUp([{ id: 'a', provider: 'groq', models: [{ name: 'odd (beta)' }, { name: 'odd' }] }]);
+    expect(routed(router, 'odd (beta)')).toEqual(['a odd (beta)']);
+    expect(routed(router, 'odd (beta)(low)')).toEqual(['a odd (beta)']);
+    for (const name of ['odd(nonsense)', 'auto(nonsense)', 'odd (beta)(x)', 'odd()'])
+      expect(failure(router, name)).toMatchObject({ code: 'invalid_request', status: 400, path: 'model' });
+    expect(failure(router, 'odd(nonsense)').message).toBe(
+      'model: "(nonsense)" says nothing of reasoning; in parentheses: none, minimal, low, medium, high, xhigh, max, auto, or a number of tokens',
+    );
+  });
+
+  it('leaves parentheses in a name that only the provider may know', () => {
+    const { router } = setUp([{ id: 'a', provider: 'openai' }]);
+    expect(routed(router, 'openai/new-thing(beta)')).toEqual(['a new-thing(beta)']);
+    expect(routed(router, 'gpt-99(beta)')).toEqual(['a gpt-99(beta)']);
+    expect(failure(router, 'openai/gpt-5(beta)').code).toBe('invalid_request');
+    expect(failure(router, 'nobodys(beta)').code).toBe('model_not_found');
   });
 
   it('translates an alias and keeps force-mapping', () => {

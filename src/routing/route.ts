@@ -1,5 +1,6 @@
 import type { Credential } from '../credentials/credential.ts';
-import { ProxyError } from '../errors.ts';
+import { invalidRequest, ProxyError } from '../errors.ts';
+import { reasoningEfforts } from '../ir/reasoning-effort.ts';
 import { isRenamed } from '../models/account-models.ts';
 import { isExcluded } from '../models/alias.ts';
 import type { Catalog } from '../models/catalog.ts';
@@ -61,12 +62,39 @@ export function createRouter(options: RouterOptions): Router {
 function findTargets(name: string, options: RouterOptions): readonly Target[] {
   const exact = registered(name, options);
   if (exact.length > 0) return exact;
-  const { base, reasoning } = parseModelSuffix(name);
-  for (const find of [registered, automatic, byPrefix, byProvider, byFamily]) {
+  const { base, reasoning, unknown } = parseModelSuffix(name);
+  if (unknown !== undefined) return literal(name, base, options);
+  for (const find of [registered, automatic, ...open]) {
     const targets = find(base, options);
     if (targets.length > 0) return reasoning === undefined ? targets : targets.map((one) => ({ ...one, reasoning }));
   }
   throw notFound(name, base, options);
+}
+
+const open = [byPrefix, byProvider, byFamily] as const;
+
+/**
+ * Parentheses that say nothing of reasoning. They are part of the name where the provider may know a model of that name;
+ * where the name without them is a known model they are a mistake, which nobody would notice if they were dropped.
+ */
+function literal(name: string, base: string, options: RouterOptions): readonly Target[] {
+  const isListed = [registered, automatic].some((find) => find(base, options).length > 0);
+  const known = open.flatMap((find) => find(base, options)).some(({ info }) => info !== undefined);
+  if (isListed || known) throw unknownSuffix(name, base);
+  for (const find of open) {
+    const targets = find(name, options);
+    if (targets.length > 0) return targets;
+  }
+  throw notFound(name, base, options);
+}
+
+function unknownSuffix(name: string, base: string): ProxyError {
+  const suffix = name.slice(base.length, base.length + MAX_NAME_LENGTH);
+  const valid = [...reasoningEfforts, 'auto'].join(', ');
+  return invalidRequest(
+    'model',
+    `"${suffix}" says nothing of reasoning; in parentheses: ${valid}, or a number of tokens`,
+  );
 }
 
 function registered(name: string, options: RouterOptions): readonly Target[] {

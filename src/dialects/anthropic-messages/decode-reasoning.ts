@@ -1,6 +1,7 @@
 import { invalidRequest } from '../../errors.ts';
 import type { JsonObject, ReasoningConfig, ReasoningEffort } from '../../ir/index.ts';
 import { readNumber, readObject, readString } from '../../ir/read.ts';
+import { unknownEffort } from '../../ir/reasoning-effort.ts';
 
 /** What `thinking` and `output_config.effort` say together. */
 interface DecodedReasoning {
@@ -16,7 +17,7 @@ export function decodeReasoning(body: JsonObject, outputConfig: JsonObject): Dec
   const thinking = readObject(body, 'thinking', '');
   if (thinking?.['type'] === 'disabled') return { reasoning: { effort: 'none' }, consumedEffort: false };
   const config: ReasoningConfig = {
-    ...(effort && { effort }),
+    ...(effort ? { effort } : unknownEffort(effortText)),
     ...(thinking && decodeThinking(thinking)),
   };
   const present = Object.keys(config).length > 0;

@@ -61,7 +61,10 @@ describe('the form of the answer', () => {
     [{ output_config: { format: { type: 'later' } } }, extra({ output_config: { format: { type: 'later' } } })],
     [{ output_config: { format, later: 1 } }, { output, ...extra({ output_config: { later: 1 } }) }],
     [{ output_config: { effort: 'low' } }, { reasoning: { effort: 'low' } }],
-    [{ output_config: { effort: 'later' } }, extra({ output_config: { effort: 'later' } })],
+    [
+      { output_config: { effort: 'later' } },
+      { reasoning: { unknownEffort: 'later' }, ...extra({ output_config: { effort: 'later' } }) },
+    ],
     [{ output_config: {} }, {}],
   ])('%j', (body, expected) => expect(decode(body)).toStrictEqual({ ...nothing, ...expected }));
 });

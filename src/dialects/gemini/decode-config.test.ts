@@ -107,7 +107,7 @@ describe('the rest', () => {
     expect(
       decode({ later: 1, responseMimeType: 'x/y', thinkingConfig: { thinking_level: 'ULTRA', future: true } }),
     ).toEqual({
-      reasoning: { summary: 'none' },
+      reasoning: { unknownEffort: 'ultra', summary: 'none' },
       rest: { later: 1, responseMimeType: 'x/y', thinkingConfig: { future: true, thinkingLevel: 'ULTRA' } },
     });
   });
@@ -121,7 +121,11 @@ describe('thinking', () => {
     [{ thinkingLevel: 'low', thinkingBudget: 7 }, { effort: 'low', budgetTokens: 7, summary: 'none' }, undefined],
     [{ thinkingLevel: 'AUTO', thinkingBudget: 7 }, { budgetTokens: -1, summary: 'none' }, undefined],
     [{ includeThoughts: true }, { summary: 'auto' }, undefined],
-    [{ thinkingLevel: 'Ultra' }, { summary: 'none' }, { thinkingConfig: { thinkingLevel: 'Ultra' } }],
+    [
+      { thinkingLevel: 'Ultra' },
+      { unknownEffort: 'ultra', summary: 'none' },
+      { thinkingConfig: { thinkingLevel: 'Ultra' } },
+    ],
     [{ later: null }, { summary: 'none' }, { thinkingConfig: { later: null } }],
   ])('%j', (thinking, config, rest) => {
     expect(decodeThinking(thinking)).toStrictEqual({ config, ...(rest && { rest }) });

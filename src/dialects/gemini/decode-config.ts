@@ -1,7 +1,7 @@
 import { invalidRequest } from '../../errors.ts';
 import type { JsonObject, MutableJsonObject, OutputFormat, ReasoningConfig, Sampling } from '../../ir/index.ts';
 import { readArray, readBoolean, readNumber, readObject, readString, unknownFields } from '../../ir/read.ts';
-import { readEffort } from '../../ir/reasoning-effort.ts';
+import { readEffort, unknownEffort } from '../../ir/reasoning-effort.ts';
 import { decodeSchema } from './schema.ts';
 import { camelKeys, definedFields } from './wire.ts';
 
@@ -108,7 +108,7 @@ export function decodeThinking(thinking: JsonObject): { readonly config: Reasoni
   const budgetTokens = dynamic ? -1 : budget;
   return {
     config: {
-      ...(effort === undefined ? {} : { effort }),
+      ...(effort === undefined ? unknownEffort(level?.toLowerCase()) : { effort }),
       ...(budgetTokens === undefined ? {} : { budgetTokens }),
       // Gemini returns no thoughts unless asked to.
       summary: readBoolean(thinking, 'includeThoughts', path) === true ? 'auto' : 'none',

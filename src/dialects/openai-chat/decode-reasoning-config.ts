@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, ReasoningConfig } from '../../ir/index.ts';
 import { field, readBoolean, readNumber, readObject, readString } from '../../ir/read.ts';
-import { readEffort } from '../../ir/reasoning-effort.ts';
+import { readEffort, unknownEffort } from '../../ir/reasoning-effort.ts';
 
 /** `reasoning_effort`, and OpenRouter's `reasoning` and `include_reasoning`; undefined when they say nothing. */
 export function decodeReasoningConfig(body: JsonObject): ReasoningConfig | undefined {
@@ -20,8 +20,11 @@ export function decodeReasoningConfig(body: JsonObject): ReasoningConfig | undef
   // Who asks for effort in this dialect expects to see reasoning where the provider gives it only on request.
   const thinks = (effort !== undefined && effort !== 'none') || adaptive || (budgetTokens ?? 0) > 0;
   const shown = thinks || visible.includes(true);
-  if (effort === undefined && budgetTokens === undefined && !hidden && !shown) return undefined;
+  const unknown = disabled ? {} : unknownEffort(named);
+  const says = effort !== undefined || unknown.unknownEffort !== undefined || budgetTokens !== undefined;
+  if (!says && !hidden && !shown) return undefined;
   return {
+    ...unknown,
     ...(effort !== undefined && { effort }),
     ...(budgetTokens !== undefined && { budgetTokens }),
     ...(adaptive && { adaptive }),

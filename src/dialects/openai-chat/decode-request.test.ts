@@ -110,7 +110,7 @@ describe('fields that only this dialect knows', () => {
     [{ reasoning_effort: 'low' }, { effort: 'low', summary: 'auto' }, undefined],
     // Without a level of the hub it is passed on as it came.
     [{ reasoning_effort: 'auto' }, { adaptive: true, summary: 'auto' }, { reasoning_effort: 'auto' }],
-    [{ reasoning_effort: 'ultra' }, undefined, { reasoning_effort: 'ultra' }],
+    [{ reasoning_effort: 'ultra' }, { unknownEffort: 'ultra' }, { reasoning_effort: 'ultra' }],
     [
       { reasoning: { effort: 'low' }, reasoning_effort: 'high' },
       { effort: 'low', summary: 'auto' },

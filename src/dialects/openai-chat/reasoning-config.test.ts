@@ -25,7 +25,9 @@ describe('read', () => {
     ],
     [{ reasoning_effort: 'none' }, { effort: 'none' }],
     [{ reasoning_effort: 'auto' }, { adaptive: true, summary: 'auto' }],
-    [{ reasoning_effort: 'ultra' }, undefined],
+    [{ reasoning_effort: 'ultra' }, { unknownEffort: 'ultra' }],
+    [{ reasoning_effort: '' }, undefined],
+    [{ reasoning: { enabled: false }, reasoning_effort: 'ultra' }, { effort: 'none' }],
     [
       { reasoning_effort: 'low', include_reasoning: false },
       { effort: 'low', summary: 'none' },

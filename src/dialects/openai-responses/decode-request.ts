@@ -22,7 +22,7 @@ import {
   requireString,
   unknownFields,
 } from '../../ir/read.ts';
-import { readEffort } from '../../ir/reasoning-effort.ts';
+import { readEffort, unknownEffort } from '../../ir/reasoning-effort.ts';
 import type { DecodeRequestContext } from '../codec.ts';
 import { bringsTools, decodeInput } from './decode-input.ts';
 import { decodeToolChoice } from './tool-choice.ts';
@@ -121,7 +121,8 @@ function decodeFormat(format: JsonObject | undefined): OutputFormat | undefined 
 export function decodeReasoning(body: JsonObject): { config?: ReasoningConfig; rest?: JsonObject } {
   const wire = readObject(body, 'reasoning', '');
   if (wire === undefined) return {};
-  const effort = readEffort(readString(wire, 'effort', 'reasoning'));
+  const named = readString(wire, 'effort', 'reasoning');
+  const effort = readEffort(named);
   const summary = decodeSummary(
     readString(wire, 'summary', 'reasoning') ?? readString(wire, 'generate_summary', 'reasoning'),
   );
@@ -130,7 +131,10 @@ export function decodeReasoning(body: JsonObject): { config?: ReasoningConfig; r
     ([key, value]) => value !== null && !(key === 'effort' ? effort : key.endsWith('summary') ? summary : undefined),
   );
   return {
-    config: { ...(effort === undefined ? {} : { effort }), ...(summary === undefined ? {} : { summary }) },
+    config: {
+      ...(effort === undefined ? unknownEffort(named) : { effort }),
+      ...(summary === undefined ? {} : { summary }),
+    },
     rest: Object.fromEntries(rest),
   };
 }

@@ -5,7 +5,7 @@ import { reasoningSettings } from './reasoning-settings.ts';
 it.each<[JsonObject, ReasoningConfig | undefined]>([
   [{}, undefined],
   [{ reasoning: { effort: 'high', summary: 'detailed' } }, { effort: 'high', summary: 'detailed' }],
-  [{ reasoning: { effort: 'ultra' } }, {}],
+  [{ reasoning: { effort: 'ultra' } }, { unknownEffort: 'ultra' }],
   [{ reasoning: { generate_summary: 'concise' } }, { summary: 'concise' }],
 ])('reads %j', (members, expected) => expect(reasoningSettings.read(members)).toStrictEqual(expected));
 

@@ -62,7 +62,10 @@ describe('a field of a request', () => {
     ],
     [{ reasoning: {} }, { reasoning: {} }],
     [{ reasoning: { effort: 'low' } }, { reasoning: { effort: 'low' } }],
-    [{ reasoning: { effort: 'someday' } }, { reasoning: {}, ...own({ reasoning: { effort: 'someday' } }) }],
+    [
+      { reasoning: { effort: 'someday' } },
+      { reasoning: { unknownEffort: 'someday' }, ...own({ reasoning: { effort: 'someday' } }) },
+    ],
     [{ reasoning: { summary: 'auto' } }, { reasoning: { summary: 'auto' } }],
     [{ reasoning: { summary: 'concise' } }, { reasoning: { summary: 'concise' } }],
     [{ reasoning: { summary: 'detailed' } }, { reasoning: { summary: 'detailed' } }],
