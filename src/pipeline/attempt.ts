@@ -19,8 +19,10 @@ import { isSteps, LARGE_BYTES, type StepListener, takeSteps } from './steps.ts';
 export interface AttemptOwner {
   /** The answer is with the client. `reported`: an error that the upstream itself told the client in the stream. */
   attemptSucceeded(usage: UsageSource, reported: ProxyError | undefined): void;
-  /** Nothing has reached the client: another attempt may be made. */
-  attemptFailed(error: ProxyError, verbatim: VerbatimError | undefined): void;
+  /** Nothing has reached the client: another attempt may be made. `body`: of the upstream's error answer. */
+  attemptFailed(error: ProxyError, verbatim: VerbatimError | undefined, body?: string): void;
+  /** The refusal means that this upstream has no such endpoint; somebody else answers now. */
+  attemptReplaced(): void;
   /** The answer broke after its head was sent; the reply has been ended with an error. */
   attemptBroke(error: ProxyError, usage: UsageSource): void;
 }
@@ -253,7 +255,10 @@ export class Attempt implements UpstreamSink {
     this.abort();
     const job = this.#job;
     const secretFree = this.#errorText();
-    if (this.#prepared.answerInstead?.(this.#errorStatus, secretFree) === true) return;
+    if (this.#prepared.answerInstead?.(this.#errorStatus, secretFree) === true) {
+      this.#owner.attemptReplaced();
+      return;
+    }
     const codec = job.options.upstreamCodecs.get(this.#prepared.dialect);
     const error = this.#describe(codec, secretFree);
     const sameDialect = this.#prepared.dialect === job.exchange.codec.id;
@@ -263,7 +268,7 @@ export class Attempt implements UpstreamSink {
       error.status === this.#errorStatus &&
       this.#errorStatus >= 400 &&
       hasShapeOf(job.exchange.codec.encodeError(error), parseErrorBody(secretFree));
-    this.#owner.attemptFailed(error, this.#verbatim(verbatim ? secretFree : undefined));
+    this.#owner.attemptFailed(error, this.#verbatim(verbatim ? secretFree : undefined), secretFree);
   }
 
   #describe(codec: UpstreamCodec | undefined, body: string): ProxyError {

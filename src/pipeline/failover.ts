@@ -1,14 +1,16 @@
-import { markTried, stillAllowed } from '../credentials/pool.ts';
 import { ProxyError, toProxyError } from '../errors.ts';
 import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt, UsageSource } from './answer-writer.ts';
 import { Attempt, type AttemptOwner } from './attempt.ts';
+import { Course } from './course.ts';
 import { sendError, sendLateError, type VerbatimError } from './error-reply.ts';
+import { allCooling, budgetSpent, deadlineOver, type Failure, noCredential } from './give-up.ts';
 import type { Job } from './job.ts';
-
+import { renewable } from './renewal.ts';
 import { retriesUnsigned } from './signatures/retry-unsigned.ts';
-import { keepForTurn, pickForTurn } from './socket-pin.ts';
+import { keepForTurn } from './socket-pin.ts';
 import { finishSteps, LARGE_BYTES, type Steps, takeSteps } from './steps.ts';
+import { Judge } from './verdict.ts';
 import type { Watch } from './watch.ts';
 
 /** An attempt, perhaps still to be made step by step; undefined: the answer is given without one. */
@@ -17,60 +19,87 @@ export type Preparation = PreparedAttempt | Steps<PreparedAttempt | undefined> |
 /** Makes an attempt for a target, or answers without one and calls `finish` of the job. */
 export type Prepare = (job: Job, target: Target) => Preparation;
 
-interface Failure {
-  readonly error: ProxyError;
-  readonly verbatim: VerbatimError | undefined;
-}
-
 /** Tries targets one after the other until one answers, the request itself is refused, or none is left. */
 export class Failover implements AttemptOwner {
   readonly #job: Job;
-  readonly #targets: readonly Target[];
   readonly #prepare: Prepare;
-  readonly #tried = new Set<string>();
-  #attempt: Attempt | undefined;
-  #target: Target | undefined;
-  #last: Failure | undefined;
-  #round = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #closed = false;
   readonly #watch: Watch<Job>;
+  readonly #course: Course;
+  /** Counted by the pool, until `#release`. */
+  #target: Target | undefined;
+  #attempt: Attempt | undefined;
+  #startedAtMs = 0;
+  #tries = 0;
+  /** Made for the first failure. */
+  #judge: Judge | undefined;
+  /** Credentials whose tokens were renewed for this request. */
+  #renewed: Set<string> | undefined;
+  /** The last failure of the model that the client asked for, which is what it is told; and that of any model. */
+  #told: Failure | undefined;
+  #last: Failure | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+  #deadlineAtMs = Number.POSITIVE_INFINITY;
+  /** Answered, or nobody waits for an answer. */
+  #over = false;
 
-  constructor(job: Job, targets: readonly Target[], prepare: Prepare, watch: Watch<Job>) {
-    this.#watch = watch;
+  constructor(job: Job, prepare: Prepare, watch: Watch<Job>) {
     this.#job = job;
-    this.#targets = targets;
     this.#prepare = prepare;
+    this.#watch = watch;
+    this.#course = new Course(job);
   }
 
   /** Starts the first attempt. */
   start(): void {
-    this.#job.exchange.reply.onClose(() => this.#clientClosed());
-    this.#job.onDrain = () => this.#attempt?.resume();
-    if (this.#job.exchange.operation !== 'count-tokens') this.#job.watchedBy(this.#watch);
+    const job = this.#job;
+    job.exchange.reply.onClose(() => this.#clientClosed());
+    job.onDrain = () => this.#attempt?.resume();
+    if (job.exchange.operation !== 'count-tokens') job.watchedBy(this.#watch);
+    const deadlineMs = job.options.settings.requestDeadlineMs ?? 0;
+    if (deadlineMs > 0) {
+      this.#deadlineAtMs = performance.now() + deadlineMs;
+      this.#deadline = setTimeout(() => this.#deadlinePassed(deadlineMs), deadlineMs);
+    }
     this.#next();
   }
 
   #next(): void {
-    const { pool, settings } = this.#job.options;
-    const targets = stillAllowed(this.#targets, this.#tried, settings.maxRetryCredentials);
-    const { model } = this.#job;
-    const target = pickForTurn(this.#job, targets, this.#tried) ?? pool.pick({ model, targets, tried: this.#tried });
-    if (target === undefined) this.#endRound();
-    else this.#run(target);
+    if (this.#last !== undefined && this.#isSpent()) {
+      this.#refuse(budgetSpent(this.#told ?? this.#last, this.#tries));
+      return;
+    }
+    const next = this.#course.next();
+    if (typeof next === 'object') this.#run(next);
+    // No wait is worth it that the deadline ends.
+    else if (next === undefined || performance.now() + next > this.#deadlineAtMs) this.#refuse(this.#refusal());
+    else this.#timer = setTimeout(() => this.#startRound(), next);
+  }
+
+  #startRound(): void {
+    this.#course.startRound();
+    this.#next();
+  }
+
+  #isSpent(): boolean {
+    const budget = this.#job.options.settings.attemptBudget ?? 0;
+    return budget > 0 && this.#tries >= budget;
   }
 
   #run(target: Target): void {
     const job = this.#job;
     this.#target = target;
+    this.#tries++;
+    this.#startedAtMs = job.options.clock.now();
     job.target = target;
+    job.options.pool.begun(target);
     try {
       const prepared = this.#prepare(job, target);
       if (prepared === undefined || !('next' in prepared)) this.#begin(target, prepared);
       else if (job.exchange.body.length <= LARGE_BYTES) this.#begin(target, finishSteps(prepared));
       else
         takeSteps(prepared, {
-          isOver: () => this.#closed,
+          isOver: () => this.#over,
           done: (attempt) => this.#begin(target, attempt),
           failed: (error) => this.attemptFailed(toProxyError(error), undefined),
         });
@@ -80,7 +109,10 @@ export class Failover implements AttemptOwner {
   }
 
   #begin(target: Target, prepared: PreparedAttempt | undefined): void {
-    if (prepared === undefined) return;
+    if (prepared === undefined) {
+      this.attemptReplaced();
+      return;
+    }
     const job = this.#job;
     job.attempts++;
     job.dialect = prepared.dialect;
@@ -89,105 +121,135 @@ export class Failover implements AttemptOwner {
     this.#attempt = attempt;
     job.attempt = attempt;
     job.stalledTicks = 0;
-    job.options.pool.begun(target);
     attempt.start();
   }
 
-  /** All credentials were tried or are cooling down: a further round, perhaps after a wait, or the end. */
-  #endRound(): void {
-    const { pool, settings } = this.#job.options;
-    const waitMs = pool.retryAfterMs(this.#targets);
-    const again = this.#target?.credential.requestRetry ?? settings.requestRetry;
-    const rounds = this.#job.stream ? again + settings.bootstrapRetries : again;
-    if (this.#targets.length === 0 || this.#round >= rounds || waitMs > settings.maxRetryIntervalS * 1000) {
-      this.#giveUp(waitMs);
-      return;
-    }
-    this.#round++;
-    this.#tried.clear();
-    this.#timer = setTimeout(() => this.#next(), waitMs);
+  /** Nobody is asked any more, and the pool knows it. */
+  #release(outcome: ProxyError | undefined): void {
+    const target = this.#target;
+    if (target === undefined) return;
+    const job = this.#job;
+    if (this.#attempt !== undefined) job.noteOutcome(target, outcome, this.#startedAtMs);
+    this.#target = undefined;
+    this.#attempt = undefined;
+    job.attempt = undefined;
+    job.options.pool.ended(target);
   }
 
-  #giveUp(waitMs: number): void {
-    if (this.#last !== undefined) this.#refuse(this.#last);
-    else if (this.#targets.length === 0 || waitMs === 0)
-      this.#refuse({ error: noCredential(this.#job), verbatim: undefined });
-    else this.#refuse({ error: allCooling(this.#job, waitMs), verbatim: undefined });
+  #end(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#deadline);
+  }
+
+  attemptReplaced(): void {
+    clearTimeout(this.#deadline);
+    this.#release(undefined);
+  }
+
+  attemptSucceeded(usage: UsageSource, reported: ProxyError | undefined): void {
+    const target = this.#target;
+    const { pool } = this.#job.options;
+    this.#end();
+    this.#release(reported);
+    if (target !== undefined) {
+      if (reported === undefined) {
+        pool.succeeded(target);
+        keepForTurn(this.#job, target);
+      } else if (reported.scope !== 'request') pool.failed(target, reported);
+    }
+    this.#job.finish(200, reported, usage);
+  }
+
+  attemptBroke(error: ProxyError, usage: UsageSource): void {
+    const target = this.#target;
+    this.#end();
+    this.#release(error);
+    if (target !== undefined && error.scope !== 'request') this.#job.options.pool.failed(target, error);
+    this.#job.finish(200, error, usage);
+  }
+
+  attemptFailed(error: ProxyError, verbatim: VerbatimError | undefined, body?: string): void {
+    const target = this.#target;
+    const wasSent = this.#attempt !== undefined;
+    this.#release(error);
+    if (target === undefined || this.#over) return;
+    const failure = { error, verbatim };
+    if (!this.#isSpent()) {
+      if (retriesUnsigned(this.#job, target, error)) {
+        this.#run(target);
+        return;
+      }
+      if (this.#renews(target, failure, body)) return;
+    }
+    if (wasSent || !this.#job.fellBack) this.#judged(target, failure, body);
+    else this.#course.passOver(target);
+    this.#next();
+  }
+
+  /** A refused token is renewed, and the same credential asked once more. */
+  #renews(target: Target, failure: Failure, body: string | undefined): boolean {
+    const renewal = renewable(this.#job, target, failure.error, this.#renewed);
+    if (renewal === undefined) return false;
+    this.#renewed ??= new Set();
+    this.#renewed.add(target.credential.id);
+    void renewal(target).then((renewed) => {
+      if (this.#over) return;
+      if (renewed === undefined) {
+        this.#judged(target, failure, body);
+        this.#next();
+        return;
+      }
+      if (this.#job.unsignedFor === target) this.#job.unsignedFor = renewed;
+      this.#run(renewed);
+    });
+    return true;
+  }
+
+  #judged(target: Target, { error, verbatim }: Failure, body: string | undefined): void {
+    const { pool } = this.#job.options;
+    this.#judge ??= new Judge();
+    const verdict = this.#judge.judge(target, error, body);
+    if (verdict.forgiven !== undefined) pool.forgiven(verdict.forgiven);
+    if (verdict.blame !== undefined) pool.failed(target, verdict.blame);
+    this.#course.failed(target, error, verdict);
+    this.#last = { error: verdict.error, verbatim };
+    if (!this.#job.fellBack) this.#told = this.#last;
+  }
+
+  /** The client is told what became of the model that it asked for. */
+  #refusal(): Failure {
+    const { options, targets, unserved } = this.#job;
+    if (this.#told !== undefined) return this.#told;
+    const waitMs = targets.length === 0 ? 0 : options.pool.retryAfterMs(targets);
+    if (waitMs > 0) return { error: allCooling(this.#job, waitMs), verbatim: undefined };
+    return this.#last ?? { error: unserved ?? noCredential(this.#job), verbatim: undefined };
   }
 
   #refuse({ error, verbatim }: Failure): void {
     const job = this.#job;
+    this.#end();
     const isLate = job.exchange.reply.headSent;
     if (isLate) sendLateError(job, error);
     else sendError(job.exchange, error, verbatim);
     job.finish(isLate ? 200 : error.status, error, undefined);
   }
 
-  /** No attempt is under way any more. */
-  #ended(): void {
-    if (this.#attempt !== undefined && this.#target !== undefined) this.#job.options.pool.ended(this.#target);
-    this.#attempt = undefined;
-    this.#job.attempt = undefined;
-  }
-
-  attemptSucceeded(usage: UsageSource, reported: ProxyError | undefined): void {
-    this.#ended();
-    const { pool } = this.#job.options;
-    if (this.#target !== undefined) {
-      if (reported === undefined) {
-        pool.succeeded(this.#target);
-        keepForTurn(this.#job, this.#target);
-      } else if (reported.scope !== 'request') pool.failed(this.#target, reported);
-    }
-    this.#job.finish(200, reported, usage);
-  }
-
-  attemptFailed(error: ProxyError, verbatim: VerbatimError | undefined): void {
-    this.#ended();
-    const target = this.#target;
-    if (target !== undefined && !this.#closed && retriesUnsigned(this.#job, target, error)) {
-      this.#run(target);
-      return;
-    }
-    if (target !== undefined) {
-      if (error.scope !== 'request') this.#job.options.pool.failed(target, error);
-      markTried(this.#tried, target, this.#targets, error.scope);
-    }
-    if (this.#closed) return;
-    this.#last = { error, verbatim };
-    if (error.retryable || this.#mayKnowOther(error)) this.#next();
-    else this.#refuse(this.#last);
-  }
-
-  /** A model that the upstream does not have; the client's name for it means others as well. */
-  #mayKnowOther({ code, status }: ProxyError): boolean {
-    const id = this.#target?.credential.id ?? '';
-    return code === 'upstream_rejected' && status === 404 && !this.#tried.has(id);
-  }
-
-  attemptBroke(error: ProxyError, usage: UsageSource): void {
-    this.#ended();
-    if (this.#target !== undefined && error.scope !== 'request') this.#job.options.pool.failed(this.#target, error);
-    this.#job.finish(200, error, usage);
+  #deadlinePassed(deadlineMs: number): void {
+    if (this.#over || this.#attempt?.writer.outbox.begun === true) return;
+    this.#attempt?.abort();
+    const error = deadlineOver(this.#told ?? this.#last, this.#tries, deadlineMs);
+    this.#release(error);
+    this.#refuse({ error, verbatim: undefined });
   }
 
   #clientClosed(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    clearTimeout(this.#timer);
+    if (this.#over) return;
     const usage = this.#attempt?.writer;
     this.#attempt?.abort();
-    this.#ended();
-    this.#job.finish(499, new ProxyError('client_closed', 'the client closed the connection'), usage);
+    const error = new ProxyError('client_closed', 'the client closed the connection');
+    this.#end();
+    this.#release(error);
+    this.#job.finish(499, error, usage);
   }
-}
-
-function noCredential(job: Job): ProxyError {
-  return new ProxyError('no_credential', `no usable credential serves the model "${job.model}"`);
-}
-
-function allCooling(job: Job, waitMs: number): ProxyError {
-  const seconds = Math.ceil(waitMs / 1000);
-  const message = `all credentials for the model "${job.model}" are cooling down after failures, which the log names; try again in ${seconds} s`;
-  return new ProxyError('model_cooldown', message, { retryAfterMs: waitMs });
 }

@@ -7,11 +7,12 @@ import { prepareCompact } from './compact.ts';
 import { prepareCount } from './count-tokens.ts';
 import { sendError } from './error-reply.ts';
 import type { Exchange, Operation } from './exchange.ts';
-import { attemptWithState, targetsWithState } from './exchange-state.ts';
+import { attemptWithState } from './exchange-state.ts';
 import { Failover, type Preparation, type Prepare } from './failover.ts';
 import { holdsForeignSignatures, refusedUnsigned } from './foreign-signatures.ts';
 import { Job } from './job.ts';
 import { sendKeepAlive } from './keep-alive.ts';
+import { askedTargets } from './model-chain.ts';
 import type { PipelineOptions } from './options.ts';
 import { preparePassThrough } from './passthrough.ts';
 import { holdsUnreadable } from './readable-media.ts';
@@ -44,9 +45,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       let job: Job | undefined;
       try {
         job = new Job(exchange, options, startedAtMs);
-        const targets = targetsWithState(options.route(job.model, exchange), exchange.state);
-        job.targets = targets;
-        new Failover(job, targets, prepareFor[exchange.operation], watch).start();
+        job.targets = askedTargets(job);
+        new Failover(job, prepareFor[exchange.operation], watch).start();
       } catch (thrown) {
         const error = toProxyError(thrown);
         sendError(exchange, error);

@@ -12,7 +12,7 @@ import { isTrueMember, MAX_DEPTH, readStringMember, type ScannedObject, scanObje
 import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, UsageSource } from './answer-writer.ts';
 import type { Exchange } from './exchange.ts';
-import type { PipelineOptions } from './options.ts';
+import type { AttemptOutcome, PipelineOptions } from './options.ts';
 import type { OutboxListener } from './outbox.ts';
 import type { Steps } from './steps.ts';
 import type { Watch, Watched } from './watch.ts';
@@ -34,9 +34,14 @@ export class Job implements OutboxListener, Watched {
   readonly stream: boolean;
   readonly strict: boolean;
   readonly startedAtMs: number;
-  /** Everybody who could serve it. */
+  /** Everybody who could serve the model that was asked for. */
   targets: readonly Target[] = [];
+  /** Nobody serves the model that was asked for. */
+  unserved: ProxyError | undefined;
+  /** Another model than the asked one is being tried. */
+  fellBack = false;
   attempts = 0;
+  #outcomes: AttemptOutcome[] | undefined;
   /** Of the last attempt. */
   target: Target | undefined;
   dialect: DialectId | undefined;
@@ -116,6 +121,22 @@ export class Job implements OutboxListener, Watched {
     return codec;
   }
 
+  /** Remembers how an attempt went, unless it is a first one that went well. */
+  noteOutcome({ provider, credential, model }: Target, error: ProxyError | undefined, startedAtMs: number): void {
+    if (error === undefined && this.#outcomes === undefined) return;
+    this.#outcomes ??= [];
+    if (this.#outcomes.length >= MOST_OUTCOMES) return;
+    this.#outcomes.push({
+      provider: provider.id,
+      credentialId: credential.id,
+      model,
+      outcome: error?.code ?? 'ok',
+      status: error?.upstream?.status,
+      // The system's clock may have been set back.
+      ms: Math.max(0, this.options.clock.now() - startedAtMs),
+    });
+  }
+
   firstByte(): void {
     this.#firstByteAtMs = this.options.clock.now();
   }
@@ -163,6 +184,7 @@ export class Job implements OutboxListener, Watched {
       errorCode: error?.code,
       error,
       attempts: this.attempts,
+      outcomes: this.#outcomes,
       latencyMs: options.clock.now() - this.startedAtMs,
       ttfbMs: this.#firstByteAtMs === undefined ? undefined : this.#firstByteAtMs - this.startedAtMs,
       usage: usage?.usage(),
@@ -170,6 +192,9 @@ export class Job implements OutboxListener, Watched {
     });
   }
 }
+
+/** Without attempt-budget, a request may go through thousands of credentials. */
+const MOST_OUTCOMES = 64;
 
 /** No API knows a tenth of it; naming the loss of each of thousands would keep everybody else waiting. */
 const MOST_MEMBERS = 1000;

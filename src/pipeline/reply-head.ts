@@ -1,7 +1,13 @@
 import type { TranslationWarning } from '../ir/index.ts';
 import type { UpstreamHeaders } from './answer-writer.ts';
 import type { Job } from './job.ts';
-import { copyUpstreamHeaders, DROPPED_HEADER, formatDropped, REQUEST_ID_HEADER } from './reply-headers.ts';
+import {
+  copyUpstreamHeaders,
+  DROPPED_HEADER,
+  formatDropped,
+  MODEL_HEADER,
+  REQUEST_ID_HEADER,
+} from './reply-headers.ts';
 
 /** Headers of a reply whose body comes from the upstream as it is. */
 export function passThroughHeaders(
@@ -28,6 +34,10 @@ export function replyHeaders(
     [REQUEST_ID_HEADER]: job.exchange.requestId,
   };
   if (stream) headers['cache-control'] = 'no-cache';
+  const { target } = job;
+  if (job.fellBack && target !== undefined) {
+    headers[MODEL_HEADER] = encodeURI(`${target.provider.id}/${target.model}`.toWellFormed());
+  }
   if (warnings.length > 0) headers[DROPPED_HEADER] = formatDropped(warnings);
   if (job.options.settings.passthroughHeaders) copyUpstreamHeaders(upstream, headers);
   return headers;

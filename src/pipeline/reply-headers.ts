@@ -5,6 +5,8 @@ import type { UpstreamHeaders } from './answer-writer.ts';
 export const DROPPED_HEADER = 'x-llmproxy-dropped';
 /** The request's id in llmproxy's log. */
 export const REQUEST_ID_HEADER = 'x-request-id';
+/** `provider/model` that answered, where it is not the one that the client asked for. */
+export const MODEL_HEADER = 'x-llmproxy-model';
 const DROPPED_LIMIT = 2048;
 
 /** Belong to one connection or one encoding of the body, or are set by llmproxy itself. */
