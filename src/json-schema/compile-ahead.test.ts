@@ -40,6 +40,15 @@ const schemas: Readonly<Record<string, (count: number) => JsonObject>> = {
     properties: { a: { type: 'string' } },
     allOf: range(count).map((index) => ({ properties: { [`k${index}`]: { default: index } } })),
   }),
+  'a union in a property': (count) => ({
+    type: 'object',
+    properties: { a: { items: { anyOf: range(count).map((op) => ({ properties: { op: { const: op } } })) } } },
+  }),
+  'properties in a property': (count) => ({
+    properties: { a: { type: ['object', 'null'], properties: record(count, (minimum) => ({ minimum })) } },
+  }),
+  'a nest that is too deep': (count) =>
+    range(count + 30).reduce<JsonObject>((inner) => ({ properties: { a: inner, b: { type: 'string' } } }), {}),
   'no schemas': (count) => ({
     type: 'object',
     properties: Object.fromEntries(range(count).map((index) => [`p${index}`, index > 9])),

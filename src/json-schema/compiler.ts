@@ -2,8 +2,9 @@ import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject }
 import type { Budget } from './budget.ts';
 import { enumOf } from './enums.ts';
 import { definitionPath, Flattener, isFlat } from './flatten.ts';
-import { Hints } from './hints.ts';
+import { describedBy, Hints } from './hints.ts';
 import { HELPFUL, isWellFormed, RESTRICTIONS, TYPE_OF_KEYWORD } from './keywords.ts';
+import { holdsMany, membersOf } from './members.ts';
 import { isArray, mapMembers, own, setMember, stringsOf, typesOf } from './node.ts';
 import { addPlaceholder, closeObject, isNullable, makeNullable } from './objects.ts';
 import { at, memberAt, ROOT, type SchemaPath } from './path.ts';
@@ -11,7 +12,6 @@ import type { Profile } from './profile.ts';
 import { References } from './references.ts';
 import { MAX_DEPTH } from './repair.ts';
 import type { Report } from './report.ts';
-import { rootMembers } from './root-members.ts';
 import { inferType, isPlain } from './types.ts';
 import { bestBranch, isNullSchema, saysNothing, unionKeyword, withDescriptionOf, withoutUnion } from './unions.ts';
 
@@ -47,9 +47,11 @@ export class Compiler {
   readonly #flattener: Flattener;
   /** Definitions that kept references need. */
   readonly #needed = new Set<string>();
-  /** What was compiled ahead of the root. */
+  /** What was compiled ahead of that in which it stands. */
   readonly #done = new Map<JsonObject, JsonObject>();
   #compiled = 0;
+  /** As many had been compiled when others had their turn. */
+  #rested = 0;
 
   constructor(profile: Profile, root: JsonObject, report: Report, budget: Budget) {
     this.#profile = profile;
@@ -59,18 +61,24 @@ export class Compiler {
     this.#flattener = new Flattener({ references: new References(root), report, recursion, keepsReferences }, budget);
   }
 
-  /** Compiles what stands in the root, so many schemas at once, so that the root itself is soon done. */
-  *ahead(root: JsonObject, most: number): Generator<undefined, void> {
-    if (!isFlat(root)) return;
-    let before = this.#compiled;
-    const beside = (keyword: string): boolean =>
-      keyword === 'properties' || (keyword === unionKeyword(root) && this.#staysBeside(keyword));
-    for (const { schema, path } of rootMembers(root, beside)) {
-      this.#done.set(schema, this.#compile(schema, path, 1));
-      if (this.#compiled - before < most) continue;
-      before = this.#compiled;
+  /** Compiles what stands in a schema, so many schemas at once, so that it is soon done itself. */
+  *ahead(node: JsonObject, most: number, place: SchemaPath = ROOT, depth = 0): Generator<undefined, void> {
+    if (!isFlat(node) || depth >= MAX_DEPTH) return;
+    for (const { schema, path } of membersOf(node, place, (keyword) => this.#isKept(node, keyword))) {
+      if (holdsMany(schema, most)) yield* this.ahead(schema, most, path, depth + 1);
+      this.#done.set(schema, this.#compile(schema, path, depth + 1));
+      if (this.#compiled - this.#rested < most) continue;
+      this.#rested = this.#compiled;
       yield;
     }
+  }
+
+  /** Whether what stands in the keyword is compiled as it is. */
+  #isKept(node: JsonObject, keyword: string): boolean {
+    if (keyword === 'properties' || keyword === 'items') return true;
+    if (keyword !== unionKeyword(node)) return false;
+    if (this.#staysBeside(keyword)) return true;
+    return this.#profile.unions === 'anyOf' && keysOutside(withoutUnion(node, keyword)).length === 0;
   }
 
   /** `root`: the schema itself, or what took its place so that it is an object. */
@@ -385,10 +393,4 @@ export class Compiler {
 /** The keywords of a schema that are no annotations. */
 function keysOutside(node: JsonObject): readonly string[] {
   return Object.keys(node).filter((key) => !ANNOTATIONS.has(key) && !key.startsWith('$') && !key.startsWith('x-'));
-}
-
-/** The schema with the hints in its description. */
-function describedBy(node: JsonObject, hints: Hints): JsonObject {
-  const description = hints.describe(node['description']);
-  return description === undefined ? node : { ...node, description };
 }

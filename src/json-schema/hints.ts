@@ -1,4 +1,4 @@
-import type { JsonValue } from '../ir/json.ts';
+import type { JsonObject, JsonValue } from '../ir/json.ts';
 
 /** Longer values say more to a machine than to a model. */
 const LONGEST = 400;
@@ -27,4 +27,10 @@ export class Hints {
     const hints = `(${this.#list.join(', ')})`;
     return text === undefined || text === '' ? hints : `${text} ${hints}`;
   }
+}
+
+/** The schema with the hints in its description. */
+export function describedBy(node: JsonObject, hints: Hints): JsonObject {
+  const description = hints.describe(node['description']);
+  return description === undefined ? node : { ...node, description };
 }

@@ -1,11 +1,11 @@
 /** What tool authors write although it is no JSON Schema of today: brought into the form of draft 2020-12. */
 import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject } from '../ir/json.ts';
 import { LIST_KEYWORDS, MAP_KEYWORDS, SCHEMA_KEYWORDS } from './keywords.ts';
+import { holdsMany, membersOf } from './members.ts';
 import { isArray, mapMembers, stringsOf } from './node.ts';
 import { withOrphans } from './orphans.ts';
-import { at, memberAt, type SchemaPath } from './path.ts';
+import { at, memberAt, ROOT, type SchemaPath } from './path.ts';
 import type { Report } from './report.ts';
-import { rootMembers } from './root-members.ts';
 
 /** Deeper schemas are cut: no tool's parameters are, and the compiler is recursive. */
 export const MAX_DEPTH = 100;
@@ -33,7 +33,9 @@ export class Repairer {
   readonly #report: Report;
   /** Maps with schemas that say `required: true` themselves. */
   readonly #flagged = new Set<JsonObject>();
-  /** What was repaired ahead of the root. */
+  /** As many had been seen when others had their turn. */
+  #rested = 0;
+  /** What was repaired ahead of that in which it stands. */
   readonly #done = new Map<JsonObject, JsonObject>();
   /** Schemas seen: what a compiler may spend is measured by it. */
   nodes = 0;
@@ -42,13 +44,14 @@ export class Repairer {
     this.#report = report;
   }
 
-  /** Repairs what stands in the root, so many schemas at once, so that the root itself is soon done. */
-  *ahead(root: JsonObject, most: number): Generator<undefined, void> {
-    let before = this.nodes;
-    for (const { schema, path } of rootMembers(root, () => true)) {
-      this.#done.set(schema, this.schema(schema, path, 1));
-      if (this.nodes - before < most) continue;
-      before = this.nodes;
+  /** Repairs what stands in a schema, so many schemas at once, so that it is soon done itself. */
+  *ahead(node: JsonObject, most: number, place: SchemaPath = ROOT, depth = 0): Generator<undefined, void> {
+    if (depth >= MAX_DEPTH) return;
+    for (const { schema, path } of membersOf(node, place, () => true)) {
+      if (holdsMany(schema, most)) yield* this.ahead(schema, most, path, depth + 1);
+      this.#done.set(schema, this.schema(schema, path, depth + 1));
+      if (this.nodes - this.#rested < most) continue;
+      this.#rested = this.nodes;
       yield;
     }
   }
