@@ -53,16 +53,16 @@ export interface StartedProxy {
 /** Starts the product by the README's own command and waits until it has said everything. */
 export async function startByCommand(command: string, lastLine: string): Promise<StartedProxy> {
   const home = freshHome();
-  const child = spawn('sh', ['-c', `exec ${command}`], {
+  // One pipe, as on a terminal: of two, nobody knows which line came first.
+  const child = spawn('sh', ['-c', `exec ${command} 2>&1`], {
     cwd: root,
     env: { PATH: process.env['PATH'], HOME: home.path, CLI_PROXY_PORT: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'ignore'],
     // npm starts a shell that starts node: a group of their own, to be ended together.
     detached: true,
   });
   let raw = '';
   child.stdout.on('data', (chunk: Buffer) => (raw += chunk.toString('utf8')));
-  child.stderr.on('data', (chunk: Buffer) => (raw += chunk.toString('utf8')));
   const origin = (): string => /listening on (http:\/\/\S+)/.exec(raw)?.[1] ?? DOCS_ORIGIN;
   const shown = (text: string): string =>
     text
