@@ -21,10 +21,17 @@ export interface PickContext {
   readonly tried: ReadonlySet<string>;
 }
 
-/** Highest priority first; within one, the given order. */
-export function tiersOf(targets: readonly Target[]): readonly Tier[] {
-  const groups = Map.groupBy(targets, (target) => target.credential.priority);
-  return [...groups].toSorted(([a], [b]) => b - a).map(([, tier]) => tierOf(tier));
+/** Highest priority first, of the same one accounts if they are to be first; within one, the given order. */
+export function tiersOf(targets: readonly Target[], accountsFirst: boolean): readonly Tier[] {
+  const isAhead = ({ credential }: Target): boolean => accountsFirst && credential.kind === 'account';
+  const byPriority = Map.groupBy(targets, ({ credential }) => credential.priority);
+  return [...byPriority]
+    .toSorted(([a], [b]) => b - a)
+    .flatMap(([, group]) => {
+      const ahead = group.filter(isAhead);
+      if (ahead.length === 0 || ahead.length === group.length) return [tierOf(group)];
+      return [tierOf(ahead), tierOf(group.filter((target) => !isAhead(target)))];
+    });
 }
 
 function tierOf(targets: readonly Target[]): Tier {

@@ -26,6 +26,7 @@ export interface ModelCapabilities {
   readonly vision?: boolean;
   readonly audio?: boolean;
   readonly documents?: boolean;
+  readonly streaming?: boolean;
   readonly structuredOutput?: boolean;
   readonly reasoning?: boolean;
   /** Takes `temperature`, `top_p` and `top_k`; some do only while they do not reason. */

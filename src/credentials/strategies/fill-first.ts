@@ -2,5 +2,5 @@ import type { Strategy } from './strategy.ts';
 
 /** Always the first usable one: the next credential is touched only when those before it are cooling down. */
 export function createFillFirst(): Strategy {
-  return { pick: (_key, targets, usable) => targets.find(usable) };
+  return { spread: 'none', pick: (_key, targets, usable) => targets.find(usable) };
 }

@@ -1,10 +1,12 @@
 import { createFillFirst } from './fill-first.ts';
+import { createLeastInFlight } from './least-in-flight.ts';
+import { createQuotaHeadroom } from './quota-headroom.ts';
 import { createRoundRobin } from './round-robin.ts';
 import type { Strategy } from './strategy.ts';
 import { createWeightedRoundRobin } from './weighted-round-robin.ts';
 
 /** Values of `routing.strategy`. */
-export type StrategyName = 'round-robin' | 'fill-first' | 'weighted-round-robin';
+export type StrategyName = 'round-robin' | 'weighted-round-robin' | 'fill-first' | 'least-in-flight' | 'quota-headroom';
 
 /** A fresh strategy of that name. */
 export function createStrategy(name: StrategyName): Strategy {
@@ -15,5 +17,9 @@ export function createStrategy(name: StrategyName): Strategy {
       return createFillFirst();
     case 'weighted-round-robin':
       return createWeightedRoundRobin();
+    case 'least-in-flight':
+      return createLeastInFlight();
+    case 'quota-headroom':
+      return createQuotaHeadroom();
   }
 }

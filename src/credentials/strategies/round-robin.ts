@@ -5,6 +5,7 @@ export function createRoundRobin(): Strategy {
   const cursors = new Map<string, { next: number }>();
 
   return {
+    spread: 'even',
     pick(key, targets, usable) {
       const cursor = stateOf(cursors, key, () => ({ next: 0 }));
       for (let step = 0; step < targets.length; step++) {

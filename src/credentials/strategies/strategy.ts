@@ -19,6 +19,11 @@ export interface PoolView {
 /** Picks one of equally preferred targets. Holds its own small state and nothing else: no clock, no randomness. */
 export interface Strategy {
   /**
+   * How the load of conversations that stay where they began is to be spread: evenly, in proportion to the credentials'
+   * weights, or not at all, where the strategy wants it in one place.
+   */
+  readonly spread: 'even' | 'by-weight' | 'none';
+  /**
    * The next of `targets` for which `usable` is true; undefined when there is none. `key` (the model's name) keeps
    * the turns of different models apart.
    */

@@ -1,35 +1,66 @@
 import type { Target } from '../../routing/target.ts';
+import { createRoundRobin } from './round-robin.ts';
 import { type Strategy, stateOf } from './strategy.ts';
+
+/** Credits of the targets of one list, by their place in it. */
+interface Credits {
+  targets: readonly Target[];
+  values: Float64Array;
+}
 
 /**
  * Turns in proportion to the credentials' weights, evenly mixed (5:1:1 gives a a b a c a a, not a a a a a b c).
- * A weight of 0 or less is never used.
+ * A weight of 0 or less is never used. O(n); O(1) while all weights are equal, which is plain round-robin.
  */
 export function createWeightedRoundRobin(): Strategy {
-  const states = new Map<string, Map<string, number>>();
+  const states = new Map<string, Credits>();
+  const equals = new WeakMap<readonly Target[], boolean>();
+  const turns = createRoundRobin();
+
+  function areEqual(targets: readonly Target[]): boolean {
+    let known = equals.get(targets);
+    if (known === undefined) {
+      const weight = targets[0]?.credential.weight ?? 0;
+      known = weight > 0 && targets.every(({ credential }) => credential.weight === weight);
+      equals.set(targets, known);
+    }
+    return known;
+  }
 
   return {
-    pick(key, targets, usable) {
-      const credits = stateOf(states, key, () => new Map<string, number>());
-      if (credits.size > targets.length) credits.clear();
-      let total = 0;
-      let best: Target | undefined;
-      let bestCredit = Number.NEGATIVE_INFINITY;
-      for (const target of targets) {
-        const { weight } = target.credential;
-        if (weight <= 0 || !usable(target)) continue;
-        const id = creditId(target);
-        const credit = (credits.get(id) ?? 0) + weight;
-        credits.set(id, credit);
-        total += weight;
-        if (credit <= bestCredit) continue;
-        best = target;
-        bestCredit = credit;
-      }
-      if (best !== undefined) credits.set(creditId(best), bestCredit - total);
-      return best;
+    spread: 'by-weight',
+    pick(key, targets, usable, view) {
+      if (areEqual(targets)) return turns.pick(key, targets, usable, view);
+      const credits = stateOf(states, key, () => ({ targets, values: new Float64Array(targets.length) }));
+      if (credits.targets !== targets) carryOver(credits, targets);
+      return nextOf(credits, usable);
     },
   };
+}
+
+function nextOf({ targets, values }: Credits, usable: (target: Target) => boolean): Target | undefined {
+  let total = 0;
+  let best = -1;
+  let bestCredit = Number.NEGATIVE_INFINITY;
+  for (const [index, target] of targets.entries()) {
+    const { weight } = target.credential;
+    if (weight <= 0 || !usable(target)) continue;
+    const credit = (values[index] ?? 0) + weight;
+    values[index] = credit;
+    total += weight;
+    if (credit <= bestCredit) continue;
+    best = index;
+    bestCredit = credit;
+  }
+  if (best >= 0) values[best] = bestCredit - total;
+  return targets[best];
+}
+
+/** Another list of the same name: whoever was on the one before keeps the credit. */
+function carryOver(credits: Credits, targets: readonly Target[]): void {
+  const before = new Map(credits.targets.map((target, index) => [creditId(target), credits.values[index] ?? 0]));
+  credits.values = Float64Array.from(targets, (target) => before.get(creditId(target)) ?? 0);
+  credits.targets = targets;
 }
 
 function creditId(target: Target): string {

@@ -1,0 +1,82 @@
+import type { Clock } from '../clock.ts';
+import type { Target } from '../routing/target.ts';
+import type { RecentLoad } from './recent-load.ts';
+import type { PoolView, Strategy } from './strategies/strategy.ts';
+
+/** Who may take a further conversation. */
+export interface FairShares {
+  /** Whether a target of these has not more than its share of the load; undefined: the strategy does not spread it. */
+  roomIn(targets: readonly Target[], usable: (target: Target) => boolean): ((target: Target) => boolean) | undefined;
+}
+
+/** What shares are measured by. */
+export interface FairShareOptions {
+  readonly clock: Clock;
+  readonly load: RecentLoad;
+  readonly view: PoolView;
+  /** Read for every placement. */
+  spread(): Strategy['spread'];
+}
+
+/** An account may have so much more than its share before conversations begin elsewhere. */
+const MOST_SHARE = 1.25;
+/** Nobody is full with so few requests under way. */
+const FEW_IN_FLIGHT = 2;
+/** How long sums over all accounts hold. */
+const FRESH_MS = 1000;
+
+/** Of one unit of weight. */
+interface Sums {
+  readonly load: number;
+  readonly inFlight: number;
+  readonly atMs: number;
+  /** Placements until they are made anew. */
+  left: number;
+}
+
+/** Shares by what the accounts did lately and are doing now. */
+export function createFairShares({ clock, load, view, spread }: FairShareOptions): FairShares {
+  const known = new WeakMap<readonly Target[], Sums>();
+
+  function sumsOf(
+    targets: readonly Target[],
+    usable: (target: Target) => boolean,
+    weightOf: (target: Target) => number,
+  ): Sums {
+    const sums = { load: 1, inFlight: 1, weight: 0 };
+    for (const target of targets) {
+      if (!usable(target)) continue;
+      sums.load += load.of(target.credential.id);
+      sums.inFlight += view.inFlight(target.credential.id);
+      sums.weight += weightOf(target);
+    }
+    const perWeight = MOST_SHARE / Math.max(sums.weight, Number.MIN_VALUE);
+    const left = Math.max(16, targets.length >> 2);
+    return { load: sums.load * perWeight, inFlight: sums.inFlight * perWeight, atMs: clock.now(), left };
+  }
+
+  return {
+    roomIn(targets, usable) {
+      const how = spread();
+      if (how === 'none') return undefined;
+      const weightOf = how === 'by-weight' ? (target: Target): number => Math.max(0, target.credential.weight) : one;
+      const ageMs = clock.now() - (known.get(targets)?.atMs ?? 0);
+      let sums = known.get(targets);
+      if (sums === undefined || sums.left <= 0 || ageMs < 0 || ageMs > FRESH_MS) {
+        sums = sumsOf(targets, usable, weightOf);
+        known.set(targets, sums);
+      }
+      sums.left--;
+      const { load: most, inFlight } = sums;
+      return (target) => {
+        const { id } = target.credential;
+        const weight = weightOf(target);
+        return load.of(id) < most * weight && view.inFlight(id) < Math.max(FEW_IN_FLIGHT, inFlight * weight);
+      };
+    },
+  };
+}
+
+function one(): number {
+  return 1;
+}

@@ -1,0 +1,31 @@
+import type { PoolView, Strategy } from './strategy.ts';
+import { stateOf } from './strategy.ts';
+
+/**
+ * Whoever has the fewest attempts under way; among equals, everybody in turn. Looks no further than the first idle one,
+ * so that it costs O(1) while there are idle ones, and O(n) when all are busy.
+ */
+export function createLeastInFlight(): Strategy {
+  const cursors = new Map<string, { next: number }>();
+
+  return {
+    spread: 'even',
+    pick(key, targets, usable, view: PoolView) {
+      const cursor = stateOf(cursors, key, () => ({ next: 0 }));
+      let best = -1;
+      let least = Number.POSITIVE_INFINITY;
+      for (let step = 0; step < targets.length && least > 0; step++) {
+        const index = (cursor.next + step) % targets.length;
+        const target = targets[index];
+        if (target === undefined || !usable(target)) continue;
+        const busy = view.inFlight(target.credential.id);
+        if (busy >= least) continue;
+        best = index;
+        least = busy;
+      }
+      if (best < 0) return undefined;
+      cursor.next = best + 1;
+      return targets[best];
+    },
+  };
+}
