@@ -1,9 +1,12 @@
 import { join, resolve } from 'node:path';
+import { DEFAULT_STORE_FILE } from '../config/schema/responses.ts';
 import type { Config } from '../config/schema.ts';
 import { type Conversations, createConversations } from '../conversation/index.ts';
 import { clientCodecs } from '../dialects/index.ts';
+import { ProxyError } from '../errors.ts';
 import { createId } from '../ids.ts';
 import { createServer, type Server } from '../server/server.ts';
+import { requireWritable } from '../storage/sqlite/writable-file.ts';
 import type { Environment } from '../upstream/proxy-environment.ts';
 import type { Runtime } from './runtime.ts';
 import type { Current } from './snapshot.ts';
@@ -21,7 +24,7 @@ export function openConversations(current: Current, { clock, env, logger }: Runt
     clock,
     newId: createId,
     route: (model) => current.snapshot.roster.router.route(model),
-    file: stateFile(store.file, env),
+    file: storeFile(store.file, env),
     get compacts() {
       return current.snapshot.config['responses-compact-enabled'];
     },
@@ -32,6 +35,19 @@ export function openConversations(current: Current, { clock, env, logger }: Runt
     },
     warn: (message) => logger.warn({}, message),
   });
+}
+
+/** The default place may be missing, in a container for one; a place that somebody chose must be there. */
+function storeFile(chosen: string, env: Environment): string | undefined {
+  const file = stateFile(chosen, env);
+  if (file === undefined || chosen === DEFAULT_STORE_FILE) return file;
+  try {
+    requireWritable(file);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ProxyError('invalid_config', `responses-store.file: ${file} cannot be written: ${why}`, { cause });
+  }
+  return file;
 }
 
 /** Undefined: in memory, as without a home directory there is no place of the user's own. */

@@ -62,6 +62,13 @@ test('a file that is not there, a folder, and a wrong flag', async () => {
   }
 });
 
+test.runIf(process.platform === 'linux')('a store of responses that cannot be written', async () => {
+  const store = 'responses-store:\n  file: /proc/llmproxy/state.db\n';
+  const { code, stderr } = await start(`${key}host: 127.0.0.1\nport: 0\n${store}`);
+  expect(code).toBe(2);
+  expect(stderr).toContain('responses-store.file: /proc/llmproxy/state.db cannot be written: ENOENT');
+});
+
 test('a port in use', async () => {
   const other = createServer();
   await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));

@@ -9,6 +9,9 @@ export interface ResponsesStore {
   readonly 'max-mb': number;
 }
 
+/** Where responses are kept unless somebody chose another place. */
+export const DEFAULT_STORE_FILE = '~/.llmproxy/state.db';
+
 /** What the Responses API keeps. */
 export interface ResponsesConfig {
   readonly 'responses-store': ResponsesStore;
@@ -20,7 +23,7 @@ export const responsesShape: Shape<ResponsesConfig> = {
   'responses-store': field(
     section<ResponsesStore>({
       file: field(
-        z.string().trim().default('~/.llmproxy/state.db'),
+        z.string().trim().default(DEFAULT_STORE_FILE),
         'now',
         'SQLite file, created at the first use. ~ is the home directory. Empty: in memory only, gone at the end.',
       ),
