@@ -46,9 +46,13 @@ function pipelineSettings(config: Config): PipelineSettings {
     maxRetryCredentials: config['max-retry-credentials'],
     maxRetryIntervalS: config['max-retry-interval'],
     bootstrapRetries: config.streaming['bootstrap-retries'],
+    attemptBudget: config['attempt-budget'],
+    requestDeadlineMs: config['request-deadline-seconds'] * 1000,
+    fallbacks: config.fallbacks,
     streamKeepAliveMs: config.streaming['keepalive-seconds'] * 1000,
     wholeKeepAliveMs: config['nonstream-keepalive-interval'] * 1000,
     stallMs: config['upstream-timeouts'].stall * 1000,
+    subagentsFollow: config.routing['session-affinity-subagents'],
     payload: payloadChanges(config),
   };
 }

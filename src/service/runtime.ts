@@ -1,5 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
+import { durationMs } from '../config/duration.ts';
 import type { Config } from '../config/schema.ts';
+import type { ChoiceSettings } from '../credentials/chooser.ts';
 import { transientCooldownMs } from '../credentials/cooldown.ts';
 import type { CoolingSettings } from '../credentials/cooldowns.ts';
 import { type CredentialManager, createCredentialManager } from '../credentials/manager.ts';
@@ -49,6 +51,7 @@ export function openRuntime(config: Config, env: Environment): Runtime {
     clock,
     strategy: createStrategy(config.routing.strategy),
     settings: coolingSettings(config),
+    choice: choiceSettings(config),
   });
   const inProcess = new Map<string, Executor>();
   for (const { id, createExecutor } of providers) if (createExecutor !== undefined) inProcess.set(id, createExecutor());
@@ -74,6 +77,7 @@ export function openRuntime(config: Config, env: Environment): Runtime {
       masked = masked.slice(0, 2);
       manager.configure({
         settings: coolingSettings(next),
+        choice: choiceSettings(next),
         // A new strategy starts its turns anew.
         ...(next.routing.strategy !== strategy && { strategy: createStrategy(next.routing.strategy) }),
       });
@@ -96,5 +100,12 @@ function coolingSettings(config: Config): CoolingSettings {
   return {
     transientMs: transientCooldownMs(config['transient-error-cooldown-seconds']),
     disableCooling: config['disable-cooling'],
+  };
+}
+
+function choiceSettings({ routing }: Config): ChoiceSettings {
+  return {
+    accountsFirst: routing['accounts-first'],
+    affinityMs: routing['session-affinity'] ? durationMs(routing['session-affinity-ttl']) : 0,
   };
 }

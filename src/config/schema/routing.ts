@@ -3,8 +3,15 @@ import { duration, field, type Shape, section, whole } from './field.ts';
 
 /** How one of several credentials is chosen. */
 export interface RoutingChoice {
-  readonly strategy: 'round-robin' | 'weighted-round-robin' | 'fill-first';
+  readonly strategy: 'round-robin' | 'weighted-round-robin' | 'fill-first' | 'least-in-flight' | 'quota-headroom';
+  readonly 'accounts-first': boolean;
+  readonly 'session-affinity': boolean;
+  /** A duration. */
+  readonly 'session-affinity-ttl': string;
+  readonly 'session-affinity-subagents': boolean;
 }
+
+const STRATEGIES = ['round-robin', 'weighted-round-robin', 'fill-first', 'least-in-flight', 'quota-headroom'] as const;
 
 const STRATEGY_ALIASES: Readonly<Record<string, string>> = {
   '': 'round-robin',
@@ -14,6 +21,11 @@ const STRATEGY_ALIASES: Readonly<Record<string, string>> = {
   wrr: 'weighted-round-robin',
   fillfirst: 'fill-first',
   ff: 'fill-first',
+  leastinflight: 'least-in-flight',
+  'least-busy': 'least-in-flight',
+  lif: 'least-in-flight',
+  quotaheadroom: 'quota-headroom',
+  qh: 'quota-headroom',
 };
 
 /** How silent streams are kept open, and begun again. */
@@ -85,26 +97,39 @@ export const routingShape: Shape<RoutingConfig> = {
     'Behaviour of streams.',
   ),
   routing: field(
-    section<RoutingChoice>(
-      {
-        strategy: field(
-          z
-            .string()
-            .trim()
-            .toLowerCase()
-            .transform((name) => STRATEGY_ALIASES[name] ?? name)
-            .pipe(z.enum(['round-robin', 'weighted-round-robin', 'fill-first']))
-            .default('round-robin'),
-          'now',
-          'How one of several credentials is chosen: round-robin, weighted-round-robin or fill-first.',
-        ),
-      },
-      {
-        'session-affinity': field(z.boolean().default(false), 'later', 'Keep a conversation on one credential.'),
-        'session-affinity-ttl': field(duration('1h'), 'later', 'How long a conversation stays bound.'),
-        'session-affinity-subagents': field(z.boolean().default(true), 'later', 'Sub-agents follow their parent.'),
-      },
-    ),
+    section<RoutingChoice>({
+      strategy: field(
+        z
+          .string()
+          .trim()
+          .toLowerCase()
+          .transform((name) => STRATEGY_ALIASES[name] ?? name)
+          .pipe(z.enum(STRATEGIES))
+          .default('round-robin'),
+        'now',
+        'How one of several credentials is chosen: round-robin, weighted-round-robin, fill-first, least-in-flight or quota-headroom (the plan that is renewed soonest, as long as there is room left).',
+      ),
+      'accounts-first': field(
+        z.boolean().default(true),
+        'now',
+        'Of the same priority, logged-in accounts come before API keys.',
+      ),
+      'session-affinity': field(
+        z.boolean().default(true),
+        'now',
+        "Keep a conversation on one credential, where the provider's prompt cache knows it.",
+      ),
+      'session-affinity-ttl': field(
+        duration('1h'),
+        'now',
+        'How long a conversation stays there after its last request, when the request does not say how long its cache lives.',
+      ),
+      'session-affinity-subagents': field(
+        z.boolean().default(true),
+        'now',
+        'Sub-agents stay on the credential of the conversation that started them.',
+      ),
+    }),
     'now',
     'Choice among credentials.',
   ),
