@@ -109,7 +109,12 @@ export const reasoningCases: readonly Case[] = [
   suffixCase('(none)', off),
   suffixCase('(auto)', auto),
   suffixCase('(Low)', sees('low', 'budget:1024'), { reasoning: { level: 'high' } }),
-  suffixCase('(nonsense)', { ...sees(undefined, undefined) }),
+  {
+    name: 'reasoning: model name with (nonsense)',
+    ask: { turns, suffix: '(nonsense)', maxTokens: 32_000 },
+    answer: { text: 'ok' },
+    refused: () => /\(nonsense\)/,
+  },
   {
     name: 'reasoning: a level above what the model has',
     ask: { turns, reasoning: { level: 'max' }, maxTokens: 32_000 },
