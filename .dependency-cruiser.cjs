@@ -90,7 +90,7 @@ module.exports = {
     only('payload', 'payload/', ['ir/']),
     only('config', 'config/', [
       'payload/index\\.ts$',
-      'credentials/credential\\.ts$',
+      'credentials/(credential|error-rule)\\.ts$',
       'providers/provider\\.ts$',
       'models/model-info\\.ts$',
       'ir/',

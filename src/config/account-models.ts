@@ -1,4 +1,5 @@
-import type { ModelAlias } from '../credentials/credential.ts';
+import type { ErrorRule, ModelAlias } from '../credentials/credential.ts';
+import { errorRules } from '../credentials/error-rule.ts';
 import type { AccountModelsConfig } from './schema/account-models.ts';
 
 /**
@@ -29,6 +30,11 @@ export function accountAliases(config: AccountModelsConfig): ReadonlyMap<string,
 /** The exclusions per provider. */
 export function accountExclusions(config: AccountModelsConfig): ReadonlyMap<string, readonly string[]> {
   return byProvider(config['oauth-excluded-models'], (patterns) => patterns.map((pattern) => pattern.toLowerCase()));
+}
+
+/** What errors of accounts mean, per provider. */
+export function accountErrorRules(config: AccountModelsConfig): ReadonlyMap<string, readonly ErrorRule[]> {
+  return byProvider(config['oauth-request-scoped-errors'], errorRules);
 }
 
 function byProvider<T, R>(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Credential, CredentialModel } from '../credentials/credential.ts';
+import { errorRules } from '../credentials/error-rule.ts';
 import { maskSecret } from '../mask-secret.ts';
 import type { ModelInfo } from '../models/model-info.ts';
 import type { Manifest } from '../providers/provider.ts';
@@ -31,6 +32,7 @@ export function draftCredential(facts: KeyFacts, entry?: EntryBase): CredentialD
   const prefix = cleanPrefix(facts.prefix);
   const retry = entry?.['request-retry'];
   const cooling = entry?.['disable-cooling'];
+  const rules = errorRules(entry?.['request-scoped-errors'] ?? []);
   return {
     provider: facts.provider,
     kind: facts.key === '' ? 'none' : 'api-key',
@@ -47,6 +49,7 @@ export function draftCredential(facts: KeyFacts, entry?: EntryBase): CredentialD
     ...(facts.models.length === 0 ? {} : { models: facts.models }),
     ...(cooling === undefined ? {} : { disableCooling: cooling }),
     ...(retry === undefined || retry < 0 ? {} : { requestRetry: retry }),
+    ...(rules.length === 0 ? {} : { errorRules: rules }),
   };
 }
 

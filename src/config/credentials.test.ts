@@ -78,6 +78,7 @@ describe('a full file in the style of CLIProxyAPI', () => {
       excludedModels: ['gemini-2.5-pro', '*-preview'],
       disableCooling: false,
       requestRetry: 3,
+      errorRules: [{ status: 400, texts: ['context_length_exceeded'], patterns: [/^x$/], action: 'stop' }],
     });
   });
 

@@ -1,8 +1,9 @@
+import { type ErrorRuleEntry, idleReason } from '../credentials/error-rule.ts';
 import type { Finding } from './checks.ts';
 import { isExampleKey } from './example-keys.ts';
 import type { EntryBase } from './schema/key-entry.ts';
 import { type Config, keySections } from './schema.ts';
-import type { KeyPath } from './walk.ts';
+import { formatPath, type KeyPath } from './walk.ts';
 
 /** Sections whose entries have no address of their own. */
 const needsBaseUrl: ReadonlySet<string> = new Set(['codex-api-key', 'xai-api-key', 'openai-compatibility']);
@@ -35,6 +36,29 @@ export function findUnusableEntries(config: Config): Finding[] {
       return prefixFinding(path, `${section}[${index}]`, entry.prefix);
     }),
   );
+}
+
+/** Error rules that can never match. */
+export function findIdleErrorRules(config: Config): Finding[] {
+  const keys = [...keySections, 'openai-compatibility'] as const;
+  const ofKeys = keys.flatMap((section) =>
+    config[section].flatMap((entry: EntryBase, index) =>
+      idleErrorRules([section, index, 'request-scoped-errors'], entry['request-scoped-errors']),
+    ),
+  );
+  const section = 'oauth-request-scoped-errors';
+  return [
+    ...ofKeys,
+    ...Object.entries(config[section]).flatMap(([name, rules]) => idleErrorRules([section, name], rules)),
+  ];
+}
+
+function idleErrorRules(path: KeyPath, rules: readonly ErrorRuleEntry[]): Finding[] {
+  return rules.flatMap((rule, index): Finding[] => {
+    const reason = idleReason(rule);
+    const place = [...path, index];
+    return reason === undefined ? [] : [{ path: place, message: `${formatPath(place)} ${reason} and has no effect` }];
+  });
 }
 
 /** Payload rules, and entries of their `models`, that name no model. */

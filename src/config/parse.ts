@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ProxyError } from '../errors.ts';
 import { findIneffectiveKeys, findUnknownKeys } from './checks.ts';
 import { type ConfigDocument, parseConfigDocument } from './document.ts';
-import { findIdleRules, findUnusableEntries } from './entry-checks.ts';
+import { findIdleErrorRules, findIdleRules, findUnusableEntries } from './entry-checks.ts';
 import { applyOverrides, environmentLayer, flagLayer, type Override } from './layers.ts';
 import { normalize } from './normalize.ts';
 import { isRecord } from './record.ts';
@@ -62,6 +62,7 @@ export function parseConfigWithPlaces(sources: ConfigSources): LoadedConfig & Co
     ...findIneffectiveKeys(configSchema, tree),
     ...findUnusableEntries(parsed.data),
     ...findIdleRules(parsed.data),
+    ...findIdleErrorRules(parsed.data),
   ];
   const warnings = findings.map(({ path, message }) => ({
     line: document?.placeOf(path)?.line,

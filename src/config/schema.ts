@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type AccountModelsConfig, accountModelsShape } from './schema/account-models.ts';
+import { type FailoverConfig, failoverShape } from './schema/failover.ts';
 import { object, type Shape } from './schema/field.ts';
 import { type LoggingConfig, loggingLaterShape, loggingShape } from './schema/logging.ts';
 import { type PayloadConfig, payloadShape } from './schema/payload.ts';
@@ -15,6 +16,7 @@ export interface Config
   extends ServerConfig,
     LoggingConfig,
     RoutingConfig,
+    FailoverConfig,
     ResponsesConfig,
     ProviderKeysConfig,
     ProvidersConfig,
@@ -25,6 +27,7 @@ const shape: Shape<Config> = {
   ...serverShape,
   ...loggingShape,
   ...routingShape,
+  ...failoverShape,
   ...responsesShape,
   ...providersShape,
   ...providerKeysShape,

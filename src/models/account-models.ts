@@ -1,4 +1,4 @@
-import type { Credential, ModelAlias } from '../credentials/credential.ts';
+import type { Credential, ErrorRule, ModelAlias } from '../credentials/credential.ts';
 import type { ModelInfo } from './model-info.ts';
 import type { RegisteredModel } from './registered-model.ts';
 
@@ -7,6 +7,8 @@ export interface AccountModels {
   readonly aliases: ReadonlyMap<string, readonly ModelAlias[]>;
   /** Patterns in lower case. */
   readonly excluded: ReadonlyMap<string, readonly string[]>;
+  /** What errors mean; absent: what they say. */
+  readonly errorRules?: ReadonlyMap<string, readonly ErrorRule[]>;
 }
 
 /**
@@ -18,10 +20,12 @@ export function withAccountRules(credential: Credential, accounts: AccountModels
   const own = credential.modelAliases ?? [];
   const taken = new Set(own.map(({ alias }) => alias.toLowerCase()));
   const shared = accounts.aliases.get(credential.provider) ?? [];
+  const rules = [...(credential.errorRules ?? []), ...(accounts.errorRules?.get(credential.provider) ?? [])];
   return {
     ...credential,
     modelAliases: [...own, ...shared.filter(({ alias }) => !taken.has(alias.toLowerCase()))],
     excludedModels: [...credential.excludedModels, ...(accounts.excluded.get(credential.provider) ?? [])],
+    ...(rules.length === 0 ? {} : { errorRules: rules }),
   };
 }
 

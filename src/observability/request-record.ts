@@ -2,6 +2,17 @@ import type { ErrorCode, ProxyError } from '../errors.ts';
 import type { TranslationWarning, Usage } from '../ir/index.ts';
 import type { Logger } from './logger.ts';
 
+/** One attempt of a request at an upstream. */
+export interface RecordedAttempt {
+  readonly provider: string;
+  readonly credentialId: string;
+  readonly model: string;
+  readonly outcome: 'ok' | ErrorCode;
+  /** Of the upstream's answer; undefined when there was none, or it was a success. */
+  readonly status: number | undefined;
+  readonly ms: number;
+}
+
 /** What is known of a client request once it is over; holds no content. The pipeline's `FinishedExchange` is one. */
 export interface RequestRecord {
   readonly requestId: string;
@@ -24,6 +35,8 @@ export interface RequestRecord {
   /** The failure itself, for its message and cause. */
   readonly error?: ProxyError | undefined;
   readonly attempts: number;
+  /** How each attempt went, when there was more to it than a first that went well. */
+  readonly outcomes?: readonly RecordedAttempt[] | undefined;
   readonly latencyMs: number;
   /** Until the first byte was sent to the client; undefined when none was. */
   readonly ttfbMs: number | undefined;

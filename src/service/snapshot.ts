@@ -1,7 +1,7 @@
 import { configApiKeyAccess } from '../access/config-api-key.ts';
 import { type AccessManager, createAccessManager } from '../access/manager.ts';
 import { loopbackOriginAccess } from '../access/web-origin.ts';
-import { accountAliases, accountExclusions } from '../config/account-models.ts';
+import { accountAliases, accountErrorRules, accountExclusions } from '../config/account-models.ts';
 import type { Synthesis } from '../config/compatibility.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
@@ -14,6 +14,7 @@ import type { Steps } from '../pipeline/steps.ts';
 import { providers } from '../providers/index.ts';
 import type { Manifest } from '../providers/provider.ts';
 import { proxiesOfEnvironment } from '../upstream/proxy-environment.ts';
+import { fallbackWarnings } from './fallback-warnings.ts';
 import { type ModelBook, modelBook } from './model-book.ts';
 import { pipelineOptions } from './pipeline-options.ts';
 import { createRoster, type Roster } from './roster.ts';
@@ -61,7 +62,11 @@ export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runt
   const roster = createRoster({
     manifests,
     forceModelPrefix: config['force-model-prefix'],
-    accounts: { aliases: accountAliases(config), excluded: accountExclusions(config) },
+    accounts: {
+      aliases: accountAliases(config),
+      excluded: accountExclusions(config),
+      errorRules: accountErrorRules(config),
+    },
     provenance,
   });
   yield;
@@ -83,7 +88,7 @@ export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runt
     pipeline: createPipeline(options),
     forward: createForward(options),
     secrets,
-    warnings: found.warnings.map((warning) => warning.message),
+    warnings: [...found.warnings.map((warning) => warning.message), ...fallbackWarnings(config, roster)],
   };
 }
 

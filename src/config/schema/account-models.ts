@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ErrorRuleEntry } from '../../credentials/error-rule.ts';
+import { scopedErrors } from './error-rules.ts';
 import { field, object, type Shape, textList } from './field.ts';
 
 /** An alias as it is written in the configuration. */
@@ -10,10 +12,11 @@ export interface AliasEntry {
   readonly 'force-mapping': boolean;
 }
 
-/** Names and exclusions of the models of logged-in accounts, per provider. */
+/** Names and exclusions of the models of logged-in accounts, and what their errors mean, per provider. */
 export interface AccountModelsConfig {
   readonly 'oauth-model-alias': Readonly<Record<string, readonly AliasEntry[]>>;
   readonly 'oauth-excluded-models': Readonly<Record<string, readonly string[]>>;
+  readonly 'oauth-request-scoped-errors': Readonly<Record<string, readonly ErrorRuleEntry[]>>;
 }
 
 const alias = object<AliasEntry>({
@@ -35,5 +38,10 @@ export const accountModelsShape: Shape<AccountModelsConfig> = {
     z.record(z.string(), textList()).default({}),
     'now',
     'Models that logged-in accounts do not serve, per provider; * stands for any text.',
+  ),
+  'oauth-request-scoped-errors': field(
+    z.record(z.string(), scopedErrors).default({}),
+    'now',
+    'Rules for errors of logged-in accounts, per provider; as request-scoped-errors of a key.',
   ),
 };

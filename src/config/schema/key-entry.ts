@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ErrorRuleEntry } from '../../credentials/error-rule.ts';
+import { scopedErrors } from './error-rules.ts';
 import { field, headerMap, headerText, object, proxyUrl, type Shape, textList, whole } from './field.ts';
 
 /** Reasoning settings that a model takes. */
@@ -31,6 +33,7 @@ export interface EntryBase {
   readonly models: readonly ModelEntry[];
   readonly 'disable-cooling'?: boolean | undefined;
   readonly 'request-retry'?: number | undefined;
+  readonly 'request-scoped-errors': readonly ErrorRuleEntry[];
 }
 
 /** One API key of a provider. */
@@ -69,22 +72,6 @@ const model: z.ZodType<ModelEntry> = object<ModelEntry>(
 /** Models of an entry. */
 export const modelList: z.ZodType<ModelEntry[]> = z.array(model).default([]);
 
-/** Rules that say what an upstream error means. */
-export const scopedErrors: z.ZodType<unknown[]> = z
-  .array(
-    z.object({
-      status: field(z.number().int().default(0), 'later', 'HTTP status.'),
-      match: field(z.array(z.string()).default([]), 'later', 'Texts in the body.'),
-      'match-regexr': field(z.array(z.string()).default([]), 'later', 'Patterns in the body.'),
-      action: field(
-        z.enum(['stop', 'stop-and-cooldown', 'continue', 'continue-and-cooldown']).optional(),
-        'later',
-        'What follows.',
-      ),
-    }),
-  )
-  .default([]);
-
 /** Share of a credential; the reference excludes credentials whose weight is not positive. */
 export const weight: z.ZodType<number> = z.number().int().max(1_000_000).default(1);
 
@@ -97,11 +84,11 @@ export const entryBaseShape: Shape<EntryBase> = {
   models: field(modelList, 'now', "Models and their aliases; without any, the provider's catalogue."),
   'disable-cooling': field(z.boolean().optional(), 'now', 'Overrides the global disable-cooling.'),
   'request-retry': field(z.number().int().optional(), 'now', 'Overrides the global request-retry.'),
-};
-
-/** Keys of every entry that nothing reads yet. */
-export const entryLaterShape: Readonly<Record<string, z.ZodType>> = {
-  'request-scoped-errors': field(scopedErrors, 'later', 'Rules that say what an error means.'),
+  'request-scoped-errors': field(
+    scopedErrors,
+    'now',
+    'Rules that say what an error means; the first that matches decides.',
+  ),
 };
 
 /** Shape of an entry that holds one key. */
@@ -123,5 +110,5 @@ export function keyEntries(
   extra: Readonly<Record<string, z.ZodType>> = {},
   changes: Partial<Shape<KeyEntry>> = {},
 ): z.ZodType<KeyEntry[]> {
-  return z.array(object<KeyEntry>({ ...keyShape, ...changes }, { ...entryLaterShape, ...extra })).default([]);
+  return z.array(object<KeyEntry>({ ...keyShape, ...changes }, extra)).default([]);
 }

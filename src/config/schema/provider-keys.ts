@@ -3,7 +3,6 @@ import { field, headerText, object, proxyUrl, type Shape } from './field.ts';
 import {
   type EntryBase,
   entryBaseShape,
-  entryLaterShape,
   type KeyEntry,
   keyEntries,
   keyShape,
@@ -64,7 +63,7 @@ function socketKeyEntries(baseUrl: string): z.ZodType<SocketKeyEntry[]> {
     'base-url': requiredBaseUrl(baseUrl, 'Where the provider is, with the version path; required.'),
     websockets,
   };
-  return z.array(object<SocketKeyEntry>(shape, { ...entryLaterShape, ...alphaSearch })).default([]);
+  return z.array(object<SocketKeyEntry>(shape, alphaSearch)).default([]);
 }
 
 function claudeKeyEntries(): z.ZodType<ClaudeKeyEntry[]> {
@@ -76,7 +75,7 @@ function claudeKeyEntries(): z.ZodType<ClaudeKeyEntry[]> {
       'Messages of role system amid a conversation go to the top-level system, for servers that refuse them.',
     ),
   };
-  return z.array(object<ClaudeKeyEntry>(shape, { ...entryLaterShape, ...claudeDisguise })).default([]);
+  return z.array(object<ClaudeKeyEntry>(shape, claudeDisguise)).default([]);
 }
 
 const claudeDisguise: Readonly<Record<string, z.ZodType>> = {
@@ -110,7 +109,6 @@ const compatibility: z.ZodType<CompatibilityEntry> = object<CompatibilityEntry>(
     'base-url': requiredBaseUrl('http://127.0.0.1:8080/v1', 'Where the server is, with the version path; required.'),
   },
   {
-    ...entryLaterShape,
     'models-endpoint': field(z.string().default(''), 'later', 'Where the server lists its models.'),
     'api-keys': field(z.unknown().optional(), 'never', 'Keys of old files.', {
       note: 'has no effect: use api-key-entries',

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { duration, field, section } from './field.ts';
-import { scopedErrors } from './key-entry.ts';
 
 const off = (description: string): z.ZodType => field(z.boolean().default(false), 'later', description);
 const evasion = (schema: z.ZodType, description: string): z.ZodType => field(schema, 'never', description);
@@ -64,11 +63,6 @@ export const vendorShape: Readonly<Record<string, z.ZodType>> = {
   'antigravity-signature-bypass-strict': off('Check signatures of the client fully.'),
   'gpt-image-2-base-model': field(z.string().default(''), 'later', 'Model that calls the hosted image tool.'),
   'video-result-auth-cache-ttl': field(duration('3h'), 'later', 'How long a video stays bound to its credential.'),
-  'oauth-request-scoped-errors': field(
-    z.record(z.string(), scopedErrors).default({}),
-    'later',
-    'Rules for errors of logged-in accounts, per provider.',
-  ),
   'oauth-upstream': field(z.record(z.string(), z.string()).default({}), 'later', 'Base URLs of logged-in accounts.'),
   kiro: field(anything, 'later', 'Kiro accounts.'),
   'kiro-preferred-endpoint': field(z.string().default(''), 'later', 'Endpoint of Kiro accounts: ide or cli.'),
