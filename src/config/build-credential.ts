@@ -3,7 +3,7 @@ import type { Credential, CredentialModel } from '../credentials/credential.ts';
 import { errorRules } from '../credentials/error-rule.ts';
 import { maskSecret } from '../mask-secret.ts';
 import type { ModelInfo } from '../models/model-info.ts';
-import type { Manifest } from '../providers/provider.ts';
+import { trimSlashes } from '../providers/provider.ts';
 import { cleanPrefix } from './entry-checks.ts';
 import type { EntryBase, ModelEntry } from './schema/key-entry.ts';
 
@@ -72,23 +72,6 @@ export function assignIds(drafts: readonly CredentialDraft[]): Credential[] {
     used.set(id, count + 1);
     return [{ ...draft, id: count === 0 ? id : `${id}-${count}` }];
   });
-}
-
-/** Base URLs are joined with paths that begin with a slash. */
-export function trimSlashes(url: string): string {
-  return url.replace(/\/+$/, '');
-}
-
-/**
- * The base URL of an entry as the provider's endpoints need it; empty when it is the provider's own address. Users copy
- * base URLs with and without the version path: a version that the endpoints bring themselves must not stand twice.
- */
-export function entryBaseUrl(url: string, manifest: Manifest): string {
-  const clean = trimSlashes(url);
-  const [, host = clean, version] = /^(.*)\/(v\d\w*)$/.exec(clean) ?? [];
-  if (host === manifest.baseUrl || `${manifest.baseUrl}/`.startsWith(`${clean}/`)) return '';
-  const doubled = version !== undefined && manifest.endpoints.some(({ path }) => path.startsWith(`/${version}/`));
-  return doubled ? host : clean;
 }
 
 /** Models of an entry as the router wants them; an entry with an alias alone names both. */

@@ -1,5 +1,5 @@
-import { defineProvider, type Manifest } from '../providers/provider.ts';
-import { type CredentialDraft, credentialModels, draftCredential, trimSlashes } from './build-credential.ts';
+import { defineProvider, type Manifest, trimSlashes } from '../providers/provider.ts';
+import { type CredentialDraft, credentialModels, draftCredential } from './build-credential.ts';
 import { unusableReason } from './entry-checks.ts';
 import { isExampleKey } from './example-keys.ts';
 import type { CompatibilityEntry, CompatibilityKey } from './schema/provider-keys.ts';

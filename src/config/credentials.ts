@@ -1,12 +1,6 @@
 import type { Credential } from '../credentials/credential.ts';
-import type { Manifest } from '../providers/provider.ts';
-import {
-  assignIds,
-  type CredentialDraft,
-  credentialModels,
-  draftCredential,
-  entryBaseUrl,
-} from './build-credential.ts';
+import { entryBaseUrl, type Manifest } from '../providers/provider.ts';
+import { assignIds, type CredentialDraft, credentialModels, draftCredential } from './build-credential.ts';
 import { type Synthesis, synthesizeCompatibility } from './compatibility.ts';
 import { unusableReason } from './entry-checks.ts';
 import { type Environment, environmentCredentials } from './environment-keys.ts';

@@ -1,7 +1,7 @@
 import type { CredentialModel } from '../credentials/credential.ts';
 import { nearestName } from '../nearest-name.ts';
-import type { Manifest } from '../providers/provider.ts';
-import { type CredentialDraft, draftCredential, entryBaseUrl } from './build-credential.ts';
+import { entryBaseUrl, type Manifest } from '../providers/provider.ts';
+import { type CredentialDraft, draftCredential } from './build-credential.ts';
 import { compatibleManifest, providerId, type Synthesis } from './compatibility.ts';
 import { isHttpUrl } from './entry-checks.ts';
 import { type Environment, environmentKey } from './environment-keys.ts';

@@ -46,8 +46,9 @@ function first(
 
 /** `expires_in` counts from the time at which the token was made. */
 function afterLifetime(seconds: unknown, sinceMs: number | undefined): number | undefined {
-  const lifeS = Number(seconds);
-  return sinceMs === undefined || seconds === null || !(lifeS > 0) ? undefined : sinceMs + lifeS * 1000;
+  // Not every value becomes a number without an error: a list, an object.
+  const lifeS = typeof seconds === 'number' || typeof seconds === 'string' ? Number(seconds) : Number.NaN;
+  return sinceMs === undefined || !(lifeS > 0) ? undefined : sinceMs + lifeS * 1000;
 }
 
 /** The end of the year 9999: what lies behind is no date. */
@@ -62,6 +63,8 @@ function momentOf(value: unknown): number | undefined {
 }
 
 function unixMs(unix: number): number {
+  // Before 2001 nobody made tokens: it is a year, or a length of time.
+  if (unix < 1e9) return Number.NaN;
   if (unix < 1e11) return unix * 1000;
   if (unix < 1e14) return unix;
   return Math.floor(unix < 1e17 ? unix / 1000 : unix / 1e6);

@@ -144,3 +144,20 @@ export function defineProvider(manifest: Manifest): Manifest {
   if (manifest.endpoints.length === 0) throw new TypeError(`provider "${manifest.id}" has no endpoint`);
   return manifest;
 }
+
+/** Base URLs are joined with paths that begin with a slash. */
+export function trimSlashes(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+/**
+ * The base URL of an entry as the provider's endpoints need it; empty when it is the provider's own address. Users copy
+ * base URLs with and without the version path: a version that the endpoints bring themselves must not stand twice.
+ */
+export function entryBaseUrl(url: string, manifest: Manifest): string {
+  const clean = trimSlashes(url);
+  const [, host = clean, version] = /^(.*)\/(v\d\w*)$/.exec(clean) ?? [];
+  if (host === manifest.baseUrl || `${manifest.baseUrl}/`.startsWith(`${clean}/`)) return '';
+  const doubled = version !== undefined && manifest.endpoints.some(({ path }) => path.startsWith(`/${version}/`));
+  return doubled ? host : clean;
+}

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import { systemCode } from './storage-error.ts';
 
 /** A pid says who wrote a file only together with the machine, or container, that gave it. */
@@ -56,8 +57,13 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 async function makeDirectory(directory: string): Promise<void> {
-  const first = await mkdir(directory, { recursive: true, mode: 0o700 });
-  if (first !== undefined) await syncDirectory(dirname(first));
+  try {
+    await stat(directory);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    makeFolder(directory);
+    await syncDirectory(dirname(directory));
+  }
 }
 
 /** Waits until renames and deletions in a directory are on the disk, where the system can do that. */
