@@ -106,6 +106,8 @@ export interface UpstreamErrorInfo {
    * which says nothing about others. Absent: the model.
    */
   readonly limitOf?: 'credential' | 'request';
+  /** Which limit it is, where the upstream says so: `requests-per-day`. */
+  readonly limitName?: string;
 }
 
 /** Optional details of a {@link ProxyError}. */

@@ -23,7 +23,7 @@ describe('cooldownFor', () => {
   it('a limit of the whole credential rests all of it, for as long as it lasts', () => {
     const limited = (retryAfterMs?: number) =>
       upstreamError({ status: 429, message: 'test', limitOf: 'credential', ...(retryAfterMs && { retryAfterMs }) });
-    const rests = { scope: 'credential', isGuess: false };
+    const rests = { scope: 'credential', isGuess: false, holds: true };
     expect(cooldownFor(limited(5000), 0, settings)).toEqual({ ...rests, ms: 5000, raisesLevel: false });
     expect(cooldownFor(limited(), 1, settings)).toEqual({ ...rests, ms: 2000, raisesLevel: true });
   });
@@ -44,6 +44,7 @@ describe('cooldownFor', () => {
       ms: 5000,
       raisesLevel: false,
       isGuess: false,
+      holds: false,
     });
     expect(cooldownFor(upstream(429, 1e12), 0, settings)?.ms).toBe(7 * 24 * 60 * MINUTE);
   });
@@ -60,6 +61,7 @@ describe('cooldownFor', () => {
       ms,
       raisesLevel: true,
       isGuess: false,
+      holds: false,
     });
   });
 

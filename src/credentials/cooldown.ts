@@ -11,18 +11,24 @@ export interface Cooldown {
   /** The whole credential, or one model on it. */
   readonly scope: 'credential' | 'model';
   readonly ms: number;
-  /** The next limit without a `Retry-After` waits twice as long. */
+  /** The next one without a success in between waits twice as long. */
   readonly raisesLevel: boolean;
-  /** Our own guess after a passing failure, not the provider's word. */
+  /** Our own guess, not the provider's word. */
   readonly isGuess: boolean;
+  /** A success meanwhile does not end it: the answer was begun before. */
+  readonly holds: boolean;
 }
 
-const AUTH_MS = 30 * 60_000;
-const MAX_BACKOFF_MS = 30 * 60_000;
+const MINUTE_MS = 60_000;
+const AUTH_MS = 30 * MINUTE_MS;
+const MAX_BACKOFF_MS = 30 * MINUTE_MS;
 const BASE_BACKOFF_MS = 1000;
 /** Weekly plan limits are real; anything longer is a broken clock. */
-const MAX_RETRY_AFTER_MS = 7 * 24 * 60 * 60_000;
-const DEFAULT_TRANSIENT_MS = 60_000;
+export const MAX_HINT_MS: number = 7 * 24 * 60 * MINUTE_MS;
+const DEFAULT_TRANSIENT_MS = MINUTE_MS;
+/** A failure that lasts is looked at again as often as this, unless the configuration says otherwise. */
+const MAX_TRANSIENT_MS = 10 * MINUTE_MS;
+const MODEL_MS = 5 * MINUTE_MS;
 
 /** `transient-error-cooldown-seconds` as milliseconds: 0 means the default of 60 s, negative means off. */
 export function transientCooldownMs(seconds: number): number {
@@ -30,9 +36,14 @@ export function transientCooldownMs(seconds: number): number {
   return seconds === 0 ? DEFAULT_TRANSIENT_MS : seconds * 1000;
 }
 
+/** Failures of the same family in a row make each cooldown longer than the one before. */
+export function familyOf(error: ProxyError): string {
+  return error.scope === 'provider' ? 'provider' : error.code;
+}
+
 /**
- * The cooldown that an error calls for; undefined when it says nothing about the credential. `level` counts the rate
- * limits in a row so far.
+ * The cooldown that an error calls for; undefined when it says nothing about the credential. `level` counts the
+ * cooldowns of the same family in a row so far.
  */
 export function cooldownFor(error: ProxyError, level: number, settings: CooldownSettings): Cooldown | undefined {
   switch (error.scope) {
@@ -40,30 +51,41 @@ export function cooldownFor(error: ProxyError, level: number, settings: Cooldown
       return undefined;
     case 'credential':
       if (error.code === 'upstream_rate_limited')
-        return { ...rateLimit(error.retryAfterMs, level), scope: 'credential' };
-      return { scope: 'credential', ms: AUTH_MS, raisesLevel: false, isGuess: false };
+        return { ...rateLimit(error.retryAfterMs, level), scope: 'credential', holds: true };
+      return { scope: 'credential', ms: AUTH_MS, raisesLevel: false, isGuess: false, holds: false };
     case 'model':
-      return rateLimit(error.retryAfterMs, level);
+      return error.code === 'upstream_rate_limited' ? rateLimit(error.retryAfterMs, level) : unavailable(level);
     case 'provider':
-      return transient(error.retryAfterMs, settings.transientMs);
+      return transient(error.retryAfterMs, level, settings.transientMs);
   }
 }
 
 function rateLimit(retryAfterMs: number | undefined, level: number): Cooldown {
-  if (retryAfterMs !== undefined && retryAfterMs > 0) {
-    return { scope: 'model', ms: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS), raisesLevel: false, isGuess: false };
-  }
+  const isTold = retryAfterMs !== undefined && retryAfterMs > 0;
   return {
     scope: 'model',
-    ms: Math.min(BASE_BACKOFF_MS * 2 ** level, MAX_BACKOFF_MS),
-    raisesLevel: true,
+    ms: isTold ? Math.min(retryAfterMs, MAX_HINT_MS) : doubled(BASE_BACKOFF_MS, level, MAX_BACKOFF_MS),
+    raisesLevel: !isTold,
     isGuess: false,
+    holds: false,
   };
 }
 
-function transient(retryAfterMs: number | undefined, transientMs: number): Cooldown | undefined {
+/** The account does not have the model; plans and catalogues change, and the words may mean something else. */
+function unavailable(level: number): Cooldown {
+  const ms = doubled(MODEL_MS, level, MAX_BACKOFF_MS);
+  return { scope: 'model', ms, raisesLevel: true, isGuess: true, holds: false };
+}
+
+function transient(retryAfterMs: number | undefined, level: number, transientMs: number): Cooldown | undefined {
   if (transientMs <= 0) return undefined;
   const isGuess = retryAfterMs === undefined || retryAfterMs <= 0;
-  const ms = isGuess ? transientMs : Math.min(retryAfterMs, MAX_BACKOFF_MS);
-  return { scope: 'model', ms, raisesLevel: false, isGuess };
+  const ms = isGuess
+    ? doubled(transientMs, level, Math.max(transientMs, MAX_TRANSIENT_MS))
+    : Math.min(retryAfterMs, MAX_BACKOFF_MS);
+  return { scope: 'model', ms, raisesLevel: isGuess, isGuess, holds: false };
+}
+
+function doubled(baseMs: number, level: number, mostMs: number): number {
+  return Math.min(baseMs * 2 ** level, mostMs);
 }

@@ -2,7 +2,23 @@ import type { Clock } from '../clock.ts';
 import type { ErrorCode, ProxyError } from '../errors.ts';
 import type { Target } from '../routing/target.ts';
 import { type Cooldown, type CooldownSettings, cooldownFor } from './cooldown.ts';
+import { createCooldownSource } from './cooldown-state.ts';
+import {
+  type CooldownWindow,
+  remainingMs,
+  type Standing,
+  standingOf,
+  standingRank,
+  stepFor,
+  windowAfter,
+} from './cooldown-window.ts';
 import type { Credential } from './credential.ts';
+import { lastResort } from './last-resort.ts';
+import type { CooldownNotice } from './pool.ts';
+import { createProviderOutages } from './provider-outage.ts';
+import type { StateSource } from './state-keeper.ts';
+import { createStopwatch, type Moment, type Stopwatch } from './stopwatch.ts';
+import { Troubles } from './troubles.ts';
 
 /** Settings of the cooldowns that a reload of the configuration may change. */
 export interface CoolingSettings extends CooldownSettings {
@@ -24,128 +40,228 @@ export interface CoolingState {
 export interface Cooldowns {
   /** Nobody is in trouble: there is nothing to look up. */
   readonly isEmpty: boolean;
-  blockedUntilMs(target: Target): number;
-  /** Of targets that all are blocked, the one that may be tried nevertheless. */
-  softest(targets: readonly Target[]): Target | undefined;
+  /** Whether a target may be picked now. `mayProbe`: also to find out whether its cooldown is over. */
+  usable(mayProbe: boolean): (target: Target) => boolean;
+  /** Of targets of which none is usable, the one that may be tried nevertheless. */
+  lastResort(targets: readonly Target[], isFirstTry: boolean): Target | undefined;
+  /** A target was picked, its attempt began, has the head of an answer, has ended. */
+  picked(target: Target): void;
+  begun(target: Target): void;
+  answered(target: Target, status: number): void;
+  ended(target: Target): void;
   failed(target: Target, error: ProxyError): void;
   succeeded(target: Target): void;
-  /** Every cooldown under way. */
+  /** Takes the last `failed` back. */
+  forgiven(target: Target): void;
+  /** The provider says, with an answer of whatever status, that nothing is left. */
+  exhausted(target: Target, cooldown: Cooldown, error: ProxyError): void;
+  waitMs(target: Target): number;
+  /** The worst that is known against a target. */
+  noticeOf(target: Target): CooldownNotice | undefined;
+  /** Every cooldown under way of credentials and their models. */
   snapshot(): readonly CoolingState[];
-  /** Ends every cooldown of a credential. */
-  reset(credentialId: string): void;
+  /** Ends the cooldowns of a credential: all, or that of a model and those of the whole. */
+  reset(credentialId: string, model?: string): void;
+  /** Ends all cooldowns. */
+  resetAll(): void;
+  /** The credential has a new secret: that the old one was refused means nothing any more. */
+  renewed(credentialId: string): void;
   configure(settings: CoolingSettings): void;
+  /** Keeps them over a restart. */
+  readonly source: StateSource;
 }
 
-interface State {
-  untilMs: number;
-  level: number;
-  code: ErrorCode;
-  /** A live request may test it before it ends, when nothing else is left. */
-  soft: boolean;
-}
-
-/** Clients may invent names of models; a credential in trouble remembers about this many. */
-const MAX_MODELS = 256;
-
-/** Only credentials in trouble have one: a healthy pool costs no look-ups. */
-interface Trouble {
-  whole: State | undefined;
-  readonly models: Map<string, State>;
-}
+/** A pick that is not followed by an attempt keeps others away for so long. */
+const PICKED_MS = 5000;
+/** An attempt that says nothing keeps others away for so long. */
+const BEGUN_MS = 10 * 60_000;
+/** With the head of a good answer it is as good as proven. */
+const ANSWERED_MS = 10_000;
 
 /** No cooldown yet. */
 export function createCooldowns(clock: Clock, initial: CoolingSettings): Cooldowns {
-  let settings = initial;
-  const troubles = new Map<string, Trouble>();
+  return new CooldownBook(clock, initial);
+}
 
-  function isCooled(credential: Credential): boolean {
-    return !(credential.disableCooling ?? settings.disableCooling);
+class CooldownBook implements Cooldowns {
+  #settings: CoolingSettings;
+  readonly #watch: Stopwatch;
+  readonly #troubles = new Troubles();
+  readonly #outages = createProviderOutages();
+  readonly source: StateSource;
+
+  constructor(clock: Clock, settings: CoolingSettings) {
+    this.#settings = settings;
+    this.#watch = createStopwatch(clock);
+    this.source = createCooldownSource(this.#troubles, this.#watch);
   }
 
-  function blockedUntilMs({ credential, model }: Target): number {
-    const trouble = troubles.get(credential.id);
-    if (trouble === undefined || !isCooled(credential)) return 0;
-    return Math.max(trouble.whole?.untilMs ?? 0, trouble.models.get(model)?.untilMs ?? 0);
+  get isEmpty(): boolean {
+    return this.#troubles.isEmpty && this.#outages.isEmpty;
   }
 
-  function start({ credential, model }: Target, error: ProxyError): void {
-    const trouble = troubles.get(credential.id) ?? { whole: undefined, models: new Map() };
-    const before = trouble.models.get(model);
-    const cooldown = cooldownFor(error, before?.level ?? 0, settings);
+  usable(mayProbe: boolean): (target: Target) => boolean {
+    const now = this.#watch.moment();
+    this.#troubles.sweep(now);
+    if (!this.#outages.isEmpty) this.#outages.sweep(now);
+    const most = standingRank[mayProbe ? 'due' : 'free'];
+    return (target) => standingRank[this.#standing(target, now)] <= most;
+  }
+
+  lastResort(targets: readonly Target[], isFirstTry: boolean): Target | undefined {
+    const now = this.#watch.moment();
+    return lastResort(targets, isFirstTry, {
+      standing: (target) => this.#standing(target, now),
+      isSpared: (target) => this.#windowsOf(target).every(([scope]) => scope === 'provider'),
+      waitMs: (target) => this.#waitMs(target, now),
+    });
+  }
+
+  picked(target: Target): void {
+    this.#probing(target, PICKED_MS, true);
+  }
+
+  begun(target: Target): void {
+    this.#probing(target, BEGUN_MS, true);
+  }
+
+  answered(target: Target, status: number): void {
+    if (status < 300) this.#probing(target, ANSWERED_MS, false);
+  }
+
+  ended(target: Target): void {
+    this.#probing(target, 0, false);
+  }
+
+  failed(target: Target, error: ProxyError): void {
+    const { credential, model } = target;
+    if (!this.#isCooled(credential)) return;
+    const now = this.#watch.moment();
+    const before = this.#troubles.windowOf(credential.id, error.scope === 'credential' ? undefined : model);
+    const cooldown = cooldownFor(error, stepFor(before, error, now), this.#settings);
     if (cooldown === undefined) return;
-    troubles.set(credential.id, trouble);
-    if (cooldown.scope === 'credential') trouble.whole = extend(trouble.whole, cooldown, error.code, clock.now());
-    else {
-      if (trouble.models.size >= MAX_MODELS) dropExpired(trouble.models, clock.now());
-      trouble.models.set(model, extend(before, cooldown, error.code, clock.now()));
+    const undo = this.#put(target, error, cooldown, now);
+    const undoOutage = this.#outages.failed(target, error, now, this.#settings.transientMs);
+    this.#troubles.rememberUndo(credential.id, model, () => {
+      undoOutage();
+      undo();
+    });
+  }
+
+  succeeded(target: Target): void {
+    this.#outages.succeeded(target);
+    this.#troubles.succeeded(target.credential.id, target.model, this.#watch.moment());
+  }
+
+  forgiven({ credential, model }: Target): void {
+    this.#troubles.undo(credential.id, model);
+  }
+
+  exhausted(target: Target, cooldown: Cooldown, error: ProxyError): void {
+    if (!this.#isCooled(target.credential)) return;
+    const now = this.#watch.moment();
+    const place = cooldown.scope === 'credential' ? undefined : target.model;
+    const before = this.#troubles.windowOf(target.credential.id, place);
+    if (remainingMs(before, now) < cooldown.ms) this.#put(target, error, cooldown, now);
+  }
+
+  waitMs(target: Target): number {
+    return this.#waitMs(target, this.#watch.moment());
+  }
+
+  noticeOf(target: Target): CooldownNotice | undefined {
+    const now = this.#watch.moment();
+    const notices = this.#windowsOf(target).map(([scope, window]) => noticeOf(scope, window, now));
+    return notices.toSorted((a, b) => standingRank[b.standing] - standingRank[a.standing] || b.waitMs - a.waitMs)[0];
+  }
+
+  snapshot(): readonly CoolingState[] {
+    const now = this.#watch.moment();
+    return this.#troubles.list().flatMap(({ credentialId, model, window }) => {
+      const leftMs = remainingMs(window, now);
+      return leftMs === 0 ? [] : { credentialId, model, untilMs: now.wallMs + leftMs, code: window.cause.code };
+    });
+  }
+
+  reset(credentialId: string, model?: string): void {
+    this.#troubles.drop(
+      credentialId,
+      (entry) => model === undefined || entry.model === undefined || entry.model === model,
+    );
+  }
+
+  resetAll(): void {
+    this.#troubles.dropAll();
+    this.#outages.clear();
+  }
+
+  renewed(credentialId: string): void {
+    this.#troubles.drop(credentialId, ({ window }) => window.cause.code === 'upstream_unauthorized');
+  }
+
+  configure(settings: CoolingSettings): void {
+    this.#settings = settings;
+  }
+
+  #isCooled(credential: Credential): boolean {
+    return !(credential.disableCooling ?? this.#settings.disableCooling);
+  }
+
+  #standing(target: Target, now: Moment): Standing {
+    const { credential, model } = target;
+    if (!this.#isCooled(credential)) return 'free';
+    const trouble = this.#troubles.of(credential.id);
+    const whole = standingOf(trouble?.whole, now);
+    const ofModel = standingOf(trouble?.models.get(model), now);
+    const ofProvider = standingOf(this.#outages.isEmpty ? undefined : this.#outages.of(target), now);
+    return worse(worse(whole, ofModel), ofProvider);
+  }
+
+  #windowsOf(target: Target): readonly (readonly [CooldownNotice['scope'], CooldownWindow])[] {
+    const { credential, model } = target;
+    if (!this.#isCooled(credential)) return [];
+    const trouble = this.#troubles.of(credential.id);
+    const found = [
+      ['credential', trouble?.whole],
+      ['model', trouble?.models.get(model)],
+      ['provider', this.#outages.isEmpty ? undefined : this.#outages.of(target)],
+    ] as const;
+    return found.flatMap(([scope, window]) => (window === undefined ? [] : [[scope, window] as const]));
+  }
+
+  #waitMs(target: Target, now: Moment): number {
+    return Math.max(0, ...this.#windowsOf(target).map(([, window]) => remainingMs(window, now)));
+  }
+
+  /** Marks what a request finds out about a target whose cooldown is over. */
+  #probing(target: Target, ms: number, isNew: boolean): void {
+    const now = this.#watch.moment();
+    for (const [, window] of this.#windowsOf(target)) {
+      if (remainingMs(window, now) > 0 || (window.probe === undefined && !isNew)) continue;
+      window.probe = ms === 0 ? undefined : { since: now, ms };
     }
   }
 
+  #put(target: Target, error: ProxyError, cooldown: Cooldown, now: Moment): () => void {
+    const { id } = target.credential;
+    const place = cooldown.scope === 'credential' ? undefined : target.model;
+    const before = this.#troubles.windowOf(id, place);
+    return this.#troubles.put(id, place, windowAfter(before, error, cooldown, now), now);
+  }
+}
+
+function worse(one: Standing, other: Standing): Standing {
+  return standingRank[other] > standingRank[one] ? other : one;
+}
+
+function noticeOf(scope: CooldownNotice['scope'], window: CooldownWindow, now: Moment): CooldownNotice {
+  const standing = standingOf(window, now);
+  const waitMs = remainingMs(window, now);
   return {
-    get isEmpty() {
-      return troubles.size === 0;
-    },
-    blockedUntilMs,
-    softest: (targets) => softest(targets, troubles, blockedUntilMs, clock.now()),
-    failed(target, error) {
-      if (isCooled(target.credential)) start(target, error);
-    },
-    succeeded({ credential, model }) {
-      const trouble = troubles.get(credential.id);
-      if (trouble === undefined) return;
-      trouble.whole = undefined;
-      trouble.models.delete(model);
-      if (trouble.models.size === 0) troubles.delete(credential.id);
-    },
-    snapshot: () => [...troubles].flatMap(([id, trouble]) => coolingStates(id, trouble, clock.now())),
-    reset: (credentialId) => void troubles.delete(credentialId),
-    configure(next) {
-      settings = next;
-    },
+    ...window.cause,
+    scope,
+    standing: standing === 'free' ? 'due' : standing,
+    waitMs,
+    sinceMs: Math.max(0, now.wallMs - window.began.wallMs),
   };
-}
-
-/** A window never gets shorter, and requests that fail while it is open do not raise the level again. */
-function extend(before: State | undefined, cooldown: Cooldown, code: ErrorCode, nowMs: number): State {
-  const untilMs = nowMs + cooldown.ms;
-  const level = before?.level ?? 0;
-  if (before === undefined || before.untilMs <= nowMs)
-    return { untilMs, level: level + (cooldown.raisesLevel ? 1 : 0), code, soft: cooldown.isGuess };
-  return before.untilMs >= untilMs || cooldown.raisesLevel ? before : { untilMs, level, code, soft: cooldown.isGuess };
-}
-
-/**
- * A pause after a passing failure is a guess of ours, not the provider's word: when nobody else is left, a try serves
- * the user better than a refusal. The target whose pause ends first; one try per request.
- */
-function softest(
-  targets: readonly Target[],
-  troubles: ReadonlyMap<string, Trouble>,
-  untilMs: (target: Target) => number,
-  nowMs: number,
-): Target | undefined {
-  return targets
-    .filter(({ credential, model }) => {
-      const trouble = troubles.get(credential.id);
-      return trouble !== undefined && isSoft(trouble.whole, trouble.models.get(model), nowMs);
-    })
-    .reduce<Target | undefined>((best, next) => (best && untilMs(best) <= untilMs(next) ? best : next), undefined);
-}
-
-/** Every pause under way is soft. */
-function isSoft(whole: State | undefined, ofModel: State | undefined, nowMs: number): boolean {
-  return [whole, ofModel].every((state) => state === undefined || state.soft || state.untilMs <= nowMs);
-}
-
-function dropExpired(models: Map<string, State>, nowMs: number): void {
-  for (const [model, state] of models) if (state.untilMs <= nowMs) models.delete(model);
-}
-
-function coolingStates(credentialId: string, trouble: Trouble, nowMs: number): CoolingState[] {
-  const states: [string | undefined, State | undefined][] = [[undefined, trouble.whole], ...trouble.models];
-  return states.flatMap(([model, state]) =>
-    state === undefined || state.untilMs <= nowMs
-      ? []
-      : { credentialId, model, untilMs: state.untilMs, code: state.code },
-  );
 }

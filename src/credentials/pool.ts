@@ -1,4 +1,4 @@
-import type { ErrorScope, ProxyError } from '../errors.ts';
+import type { ErrorCode, ErrorScope, ProxyError } from '../errors.ts';
 import type { SessionKey } from '../routing/session-key.ts';
 import type { Target } from '../routing/target.ts';
 
@@ -44,6 +44,27 @@ export interface CredentialPool {
   forgiven(target: Target): void;
   /** Milliseconds until the first of the targets may be tried again; 0 when one may be now. */
   retryAfterMs(targets: readonly Target[]): number;
+  /** The worst that is known against a target, for those who ask why it is not used; absent: nobody remembers. */
+  cooldownOf?(target: Target): CooldownNotice | undefined;
+}
+
+/** Why a target is not, or only carefully, used. */
+export interface CooldownNotice {
+  /** What of it: this model on this credential, all of the credential, or its provider whichever credential is used. */
+  readonly scope: 'model' | 'credential' | 'provider';
+  /**
+   * From bad to worse: its cooldown is over and nobody has tried yet; somebody is trying; it is cooling down by a guess
+   * of ours; it is by the provider's word.
+   */
+  readonly standing: 'due' | 'tested' | 'guessed' | 'told';
+  /** Until it may be tried again. */
+  readonly waitMs: number;
+  /** Since it began. */
+  readonly sinceMs: number;
+  readonly code: ErrorCode;
+  readonly status: number;
+  /** In the provider's words, cut short. */
+  readonly message: string;
 }
 
 /** One model of one credential, which may serve a client's name with several. */
