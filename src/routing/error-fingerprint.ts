@@ -21,15 +21,22 @@ const ENOUGH_WORDS = 3;
 /** Longer messages are compared by their beginnings. */
 const MOST_LENGTH = 2000;
 
+/** Of the provider itself: all other 5xx come from gateways, or mean the moment. */
+const statuses: ReadonlySet<number> = new Set([500, 501]);
+
+/** About the network behind the provider, or a page from whoever stands before it. */
+const ABOUT_WAY =
+  /a page of html|\b(?:dial tcp|no such host|socket|econn\w+|enotfound|etimedout|eof|broken pipe|dns|tls|deadline)\b/i;
 /** Another credential may be another account. */
 const ABOUT_CREDENTIAL = /\b(?:api[ _-]?key|credential|account|organi[sz]ation|subscription|project|billing)/i;
 
 /**
  * What two failures have in common when they are the same one; undefined for a failure that says nothing of the request.
- * Only a plain 5xx can: other statuses and kinds blame the request already, or the key, its limits, the load, the time.
+ * Only a plain 500 can: other statuses and kinds blame the request already, or the key, its limits, the load, the way.
  */
 export function fingerprintOf({ kind, upstream }: ProxyError): string | undefined {
-  if (kind !== 'failed' || upstream === undefined || ABOUT_CREDENTIAL.test(upstream.message)) return undefined;
+  if (kind !== 'failed' || upstream === undefined || !statuses.has(upstream.status)) return undefined;
+  if (ABOUT_CREDENTIAL.test(upstream.message) || ABOUT_WAY.test(upstream.message)) return undefined;
   const words = normalized(upstream.message);
   if (tellingWords(words) < ENOUGH_WORDS) return undefined;
   return [upstream.status, upstream.code ?? upstream.type ?? '', words].join('\n');

@@ -2,19 +2,15 @@ import type { ProxyError } from '../errors.ts';
 import { isExcluded } from '../models/alias.ts';
 import { parseModelSuffix } from '../models/suffix.ts';
 
-/** Why a model is given up for another one. */
-export type FallbackCause = (typeof fallbackCauses)[number];
-
-/** All causes, as they are written in the configuration. */
-export const fallbackCauses = [
-  'rate-limit',
-  'overloaded',
-  'unavailable',
-  'timeout',
-  'context-length',
-  'content-filter',
-  'error',
-] as const;
+/** Why a model is given up for another one, in the words of the configuration. */
+export type FallbackCause =
+  | 'rate-limit'
+  | 'overloaded'
+  | 'unavailable'
+  | 'timeout'
+  | 'context-length'
+  | 'content-filter'
+  | 'error';
 
 /** Models that answer when others cannot. */
 export interface FallbackRule {

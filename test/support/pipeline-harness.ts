@@ -227,7 +227,8 @@ export interface HarnessOptions {
   readonly codecs?: ReadonlyMap<string, Codec>;
   /** Takes the calls instead of the network. */
   readonly executor?: Executor;
-  route?(): readonly Target[];
+  route?(model: string): readonly Target[];
+  readonly renew?: NonNullable<PipelineOptions['renew']>;
 }
 
 export interface Harness {
@@ -281,6 +282,8 @@ export function createHarness(options: HarnessOptions = {}): Harness {
     clock: systemClock,
     newId: createId,
     settings,
+    random: () => 0,
+    ...(options.renew === undefined ? {} : { renew: options.renew }),
     userAgent: 'llmproxy/test',
     onFinished: (record) => records.push(record),
   };
