@@ -190,13 +190,14 @@ export const claudeToResponses: readonly Entry[] = [
   },
   {
     names: ['ConvertClaudeResponseToOpenAIResponsesNonStreamKeepsZeroUsageDefaults'],
+    note: 'Usage that nobody told is estimated, as zeros would be taken for what the answer cost.',
     run() {
       expect(whole([text('x')], { usage: undefined }).usage).toEqual({
-        input_tokens: 0,
+        input_tokens: 1,
         input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
-        output_tokens: 0,
+        output_tokens: 1,
         output_tokens_details: { reasoning_tokens: 0 },
-        total_tokens: 0,
+        total_tokens: 2,
       });
     },
   },
