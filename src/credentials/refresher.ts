@@ -1,0 +1,244 @@
+import type { Clock } from '../clock.ts';
+import { type ProxyError, toProxyError } from '../errors.ts';
+import type { CredentialRecord, CredentialRecords } from '../storage/ports.ts';
+import { renewalPauseMs } from './refresh-schedule.ts';
+import {
+  type AccountStatus,
+  dueAtMs,
+  pauseEndsAtMs,
+  type RenewableAccount,
+  replaceAccount,
+  statusOf,
+  type Tracked,
+  tokenEndsAtMs,
+  track,
+} from './renewable-account.ts';
+import { accessTokenOf, type Renewed, renewRecord, renewUnsaved } from './renewal.ts';
+import { createSlots } from './slots.ts';
+import { TokenSaver } from './token-saver.ts';
+
+/** What a refresher works with. */
+export interface RefresherOptions {
+  readonly records: CredentialRecords;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Renewals at the same time; read for each. */
+  workers(): number;
+  /** An account has new tokens, whoever got them. */
+  renewed(record: CredentialRecord): void;
+  /** Hears each change of an account once: that it cannot be renewed, or can be again. */
+  warn(message: string): void;
+}
+
+/** Also without anything due: the clock may have jumped. */
+const LOOK_EVERY_MS = 5 * 60_000;
+const SHORTEST_LOOK_MS = 1000;
+const SOON_MS = 100;
+const RENEWAL_TIMEOUT_MS = 30_000;
+const CLOSE_MS = 10_000;
+/** On average; thousands of accounts that are due at once, after a jump of the clock, take their time. */
+const APART_MS = 150;
+/** A token that was renewed just now and is refused: another one will not be better. */
+const JUST_RENEWED_MS = 30_000;
+
+/** Keeps the tokens of accounts fresh, whatever else is wrong with them: an exhausted quota is no reason not to. */
+export class Refresher {
+  readonly #options: RefresherOptions;
+  readonly #accounts = new Map<string, Tracked>();
+  readonly #slots = createSlots(() => this.#options.workers());
+  readonly #saver: TokenSaver;
+  #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
+  #isRunning = false;
+  #isClosed = false;
+  #isDispatching = false;
+
+  constructor(options: RefresherOptions) {
+    this.#options = options;
+    const { records } = options;
+    const warn = (message: string): void => options.warn(message);
+    this.#saver = new TokenSaver({ records, warn, taken: (record) => options.renewed(record) });
+  }
+
+  /**
+   * Adds an account, or puts it in place of the one with its record. Returns the record to use: newer than the given one
+   * while new tokens cannot be written.
+   */
+  put(account: RenewableAccount): CredentialRecord {
+    const { id } = account.record;
+    const known = this.#accounts.get(id);
+    if (known !== undefined) replaceAccount(known, account);
+    const tracked = known ?? track(account, this.#options.random());
+    this.#accounts.set(id, tracked);
+    // Thousands come at once.
+    this.#soon ??= setTimeout(() => this.#plan(), SOON_MS).unref();
+    return tracked.record;
+  }
+
+  /** For records that were deleted, or whose accounts are switched off. */
+  remove(recordId: string): void {
+    const tracked = this.#accounts.get(recordId);
+    if (tracked !== undefined) this.#saver.drop(tracked);
+    this.#accounts.delete(recordId);
+  }
+
+  /**
+   * The record with a token other than the refused one; undefined when there is none to be had now. Whoever asks at the
+   * same time shares one renewal. Never rejects.
+   */
+  renew(recordId: string, refused: string | undefined): Promise<CredentialRecord | undefined> {
+    const tracked = this.#accounts.get(recordId);
+    if (tracked === undefined) return Promise.resolve(undefined);
+    const token = accessTokenOf(tracked.record.fields);
+    if (token !== undefined && token !== refused) return Promise.resolve(tracked.record);
+    if (tracked.flight !== undefined) return tracked.flight;
+    return this.#isHopeless(tracked) ? Promise.resolve(undefined) : this.#launch(tracked, { isRefused: true });
+  }
+
+  /** How all accounts fare. */
+  statuses(): readonly AccountStatus[] {
+    return [...this.#accounts.values()].map((tracked) => statusOf(tracked, this.#options.clock.now()));
+  }
+
+  /** How one account fares. */
+  status(recordId: string): AccountStatus | undefined {
+    const tracked = this.#accounts.get(recordId);
+    return tracked === undefined ? undefined : statusOf(tracked, this.#options.clock.now());
+  }
+
+  /** Begins to renew tokens ahead of their end. */
+  start(): void {
+    this.#isRunning = true;
+    this.#plan();
+  }
+
+  /** Waits for renewals under way, within bounds: a token that is lost now is lost for good. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#soon);
+    const all = [...this.#accounts.values()];
+    await Promise.race([Promise.all(all.map(({ flight }) => flight)), pause(CLOSE_MS)]);
+    await Promise.all(all.map((tracked) => this.#saver.save(tracked)));
+    for (const { saveTimer } of all) clearTimeout(saveTimer);
+  }
+
+  #isHopeless(tracked: Tracked): boolean {
+    const nowMs = this.#options.clock.now();
+    const sinceMs = nowMs - tracked.renewedAtMs;
+    const isFresh = sinceMs >= 0 && sinceMs < JUST_RENEWED_MS;
+    return this.#isClosed || isFresh || pauseEndsAtMs(tracked, nowMs) > nowMs;
+  }
+
+  #plan(): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    if (!this.#isRunning || this.#isClosed || this.#isDispatching) return;
+    clearTimeout(this.#timer);
+    const nowMs = this.#options.clock.now();
+    let waitMs = LOOK_EVERY_MS;
+    for (const tracked of this.#accounts.values())
+      if (tracked.flight === undefined) waitMs = Math.min(waitMs, dueAtMs(tracked, nowMs) - nowMs);
+    this.#timer = setTimeout(() => void this.#dispatch(), Math.max(SHORTEST_LOOK_MS, waitMs));
+    this.#timer.unref();
+  }
+
+  async #dispatch(): Promise<void> {
+    this.#isDispatching = true;
+    const due = [...this.#accounts.values()].filter((tracked) => this.#isDue(tracked));
+    for (const next of due.sort((a, b) => tokenEndsAtMs(a) - tokenEndsAtMs(b))) {
+      await pause(this.#options.random() * 2 * APART_MS);
+      await this.#slots.acquire(false);
+      if (this.#isDue(next)) void this.#launch(next, { hasSlot: true });
+      else this.#slots.release();
+    }
+    this.#isDispatching = false;
+    this.#plan();
+  }
+
+  /** Also looked at after a wait: much may have happened. */
+  #isDue(tracked: Tracked): boolean {
+    if (this.#isClosed || tracked.flight !== undefined) return false;
+    const nowMs = this.#options.clock.now();
+    return this.#accounts.get(tracked.record.id) === tracked && dueAtMs(tracked, nowMs) <= nowMs;
+  }
+
+  #launch(tracked: Tracked, how: { isRefused?: boolean; hasSlot?: boolean }): Promise<CredentialRecord | undefined> {
+    tracked.flight = this.#fly(tracked, how);
+    return tracked.flight;
+  }
+
+  async #fly(
+    tracked: Tracked,
+    { isRefused = false, hasSlot = false }: { isRefused?: boolean; hasSlot?: boolean },
+  ): Promise<CredentialRecord | undefined> {
+    if (!hasSlot) await this.#slots.acquire(true);
+    try {
+      const isUrgent = isRefused || tokenEndsAtMs(tracked) <= this.#options.clock.now();
+      return this.#settle(tracked, await this.#attempt(tracked, isUrgent));
+    } catch (error) {
+      this.#fail(tracked, toProxyError(error));
+      return undefined;
+    } finally {
+      this.#slots.release();
+      tracked.flight = undefined;
+      this.#plan();
+    }
+  }
+
+  async #attempt(tracked: Tracked, isUrgent: boolean): Promise<Renewed> {
+    const { account, record, unsaved } = tracked;
+    const { records, clock } = this.#options;
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), RENEWAL_TIMEOUT_MS);
+    try {
+      const run = unsaved === undefined ? renewRecord : renewUnsaved;
+      return await run({
+        records,
+        clock,
+        record,
+        refresh: (fields, io) => account.rules.refresh(fields, io),
+        fetch: account.fetch,
+        signal: timeout.signal,
+        isUrgent,
+        warn: (message) => this.#options.warn(message),
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #settle(tracked: Tracked, outcome: Renewed): CredentialRecord | undefined {
+    if (outcome.state === 'gone') {
+      this.remove(tracked.record.id);
+      return undefined;
+    }
+    if (tracked.failure !== undefined) this.#options.warn(`${tracked.account.label}: its token is renewed again`);
+    tracked.failure = undefined;
+    tracked.failures = 0;
+    tracked.jitter = this.#options.random();
+    tracked.record = outcome.record;
+    tracked.renewedAtMs = this.#options.clock.now();
+    if (outcome.state === 'unsaved') this.#saver.keep(tracked, outcome.unsaved, outcome.why);
+    else this.#saver.drop(tracked);
+    this.#options.renewed(outcome.record);
+    return outcome.record;
+  }
+
+  #fail(tracked: Tracked, error: ProxyError): void {
+    const { clock, random, warn } = this.#options;
+    const isFinal = error.code === 'upstream_unauthorized';
+    tracked.failures++;
+    const pauseMs = isFinal ? Number.POSITIVE_INFINITY : renewalPauseMs(tracked.failures, error.retryAfterMs, random());
+    const outcome = isFinal ? 'it needs a new login' : 'trying again later';
+    if (tracked.failure?.code !== error.code)
+      warn(`${tracked.account.label}: its token cannot be renewed (${error.message}); ${outcome}`);
+    tracked.failure = { code: error.code, message: error.message, atMs: clock.now(), pauseMs };
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => {
+    setTimeout(done, ms).unref();
+  });
+}
