@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type AccountModelsConfig, accountModelsShape } from './schema/account-models.ts';
+import { type AccountsConfig, accountsShape } from './schema/accounts.ts';
 import { type FailoverConfig, failoverShape } from './schema/failover.ts';
 import { object, type Shape } from './schema/field.ts';
 import { type LoggingConfig, loggingLaterShape, loggingShape } from './schema/logging.ts';
@@ -20,6 +21,7 @@ export interface Config
     ResponsesConfig,
     ProviderKeysConfig,
     ProvidersConfig,
+    AccountsConfig,
     AccountModelsConfig,
     PayloadConfig {}
 
@@ -31,6 +33,7 @@ const shape: Shape<Config> = {
   ...responsesShape,
   ...providersShape,
   ...providerKeysShape,
+  ...accountsShape,
   ...accountModelsShape,
   ...payloadShape,
 };

@@ -62,7 +62,6 @@ describe('pages', () => {
 /** Keys that the README says do nothing yet, set to something that would. */
 const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'remote-management': 'remote-management: { secret-key: fake }',
-  'auth-dir': 'auth-dir: elsewhere',
   tls: 'tls: { enable: true }',
   'request-log': 'request-log: true',
   'logging-to-file': 'logging-to-file: true',

@@ -20,7 +20,6 @@ export interface ServerConfig {
   readonly 'shutdown-timeout-seconds': number;
   readonly 'upstream-timeouts': UpstreamTimeouts;
   readonly 'proxy-url': string;
-  readonly 'auth-dir': string;
 }
 
 const timeout = (seconds: number, description: string): z.ZodType<number> =>
@@ -74,11 +73,6 @@ export const serverShape: Shape<ServerConfig> = {
     proxyUrl(),
     'now',
     'Proxy for requests to providers: http, https, socks5 or socks5h URL. direct or none ignores the proxy of the environment; empty inherits it.',
-  ),
-  'auth-dir': field(
-    z.string().trim().default('~/.llmproxy/auths'),
-    'later',
-    'Directory of logged-in accounts. ~ is the home directory.',
   ),
 };
 
