@@ -20,6 +20,8 @@ export interface SessionKey {
   readonly key: string;
   /** A weaker name of the same conversation, under which its first turns may have been bound. */
   readonly fallback?: string | undefined;
+  /** Other conversations may begin alike: an account that has its share of the load need not take all of them. */
+  readonly shared?: boolean;
   /** How long the provider keeps the conversation's prefix, as the request asks; absent: the configured time. */
   readonly ttlMs?: number | undefined;
 }
@@ -77,12 +79,9 @@ function sessionNamed(
   return undefined;
 }
 
-function openingKey(
-  owner: readonly string[],
-  { system, user, assistant }: Opening,
-): Pick<SessionKey, 'key' | 'fallback'> {
+function openingKey(owner: readonly string[], { system, user, assistant }: Opening): Omit<SessionKey, 'ttlMs'> {
   const short = hashTexts([...owner, 'system', ...system, 'user', ...user]);
-  if (assistant.length === 0) return { key: short };
+  if (assistant.length === 0) return { key: short, shared: true };
   return { key: hashTexts([short, ...assistant]), fallback: short };
 }
 
