@@ -7,5 +7,7 @@ export { type ConfigSources, type LoadedConfig, parseConfig } from './config/par
 export { type Config, configSchema } from './config/schema.ts';
 export { type ConfigWarning, formatWarning } from './config/warning.ts';
 export { type ErrorCode, ProxyError } from './errors.ts';
+export { type ChangedAccounts, decryptAccounts, rotateAccountKeys } from './service/account-records.ts';
 export { createProxy, type LlmProxy, type ProxyOptions } from './service.ts';
+export { createSecretKey } from './storage/files/secret-key.ts';
 export { version } from './version.ts';

@@ -1,11 +1,18 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../index.ts';
+import type { KeysFlags } from './commands/keys.ts';
 import type { ServeFlags } from './commands/serve.ts';
 
 /** What the commands do; each resolves with the exit code. */
 export interface Actions {
   serve(flags: ServeFlags): Promise<number>;
+  newKey(): number;
+  rotateKeys(flags: KeysFlags): Promise<number>;
+  decryptKeys(flags: KeysFlags): Promise<number>;
 }
+
+const CONFIG_FLAG = '--config <file>';
+const CONFIG_HELP = 'configuration file (or $LLMPROXY_CONFIG, ./config.yaml, ~/.config/llmproxy/config.yaml)';
 
 /** Parses the arguments (without node and script) and runs the command. Resolves with the exit code: 2 for wrong usage. */
 export async function runProgram(args: readonly string[], actions: Actions): Promise<number> {
@@ -18,10 +25,7 @@ export async function runProgram(args: readonly string[], actions: Actions): Pro
   const serve = program
     .command('serve', { isDefault: true })
     .description('start the proxy (the default)')
-    .option(
-      '--config <file>',
-      'configuration file (or $LLMPROXY_CONFIG, ./config.yaml, ~/.config/llmproxy/config.yaml)',
-    )
+    .option(CONFIG_FLAG, CONFIG_HELP)
     .option('--host <host>', 'address to listen on (127.0.0.1)')
     .option('--port <number>', 'port to listen on (8317)')
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent')
@@ -30,6 +34,9 @@ export async function runProgram(args: readonly string[], actions: Actions): Pro
     .action(async (flags: ServeFlags) => {
       exitCode = await actions.serve(flags);
     });
+  addKeys(program, actions, (code) => {
+    exitCode = code;
+  });
   program.addHelpText('after', () => `\n${serve.helpInformation()}`);
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -38,4 +45,18 @@ export async function runProgram(args: readonly string[], actions: Actions): Pro
     throw error;
   }
   return exitCode;
+}
+
+function addKeys(program: Command, actions: Actions, ended: (code: number) => void): void {
+  const command = (parent: Command, name: string, description: string): Command =>
+    parent.command(name).description(description).helpOption('-h, --help', 'show this help').exitOverride();
+  const keys = command(program, 'keys', 'encryption of account files');
+  command(keys, 'new', 'print a fresh key').action(() => ended(actions.newKey()));
+  command(keys, 'rotate', 'encrypt all account files with a new key; the old one is needed as well')
+    .option('--new-key-file <file>', 'the new key; without it the first of the keys that are set')
+    .option(CONFIG_FLAG, CONFIG_HELP)
+    .action(async (flags: KeysFlags) => ended(await actions.rotateKeys(flags)));
+  command(keys, 'decrypt', 'turn all account files into plain JSON')
+    .option(CONFIG_FLAG, CONFIG_HELP)
+    .action(async (flags: KeysFlags) => ended(await actions.decryptKeys(flags)));
 }

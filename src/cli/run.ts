@@ -1,18 +1,26 @@
 /** Runs the command line of this process and ends it with the exit code of the command. */
 import { createProxy } from '../index.ts';
+import { decryptKeys, type KeysContext, newKey, rotateKeys } from './commands/keys.ts';
 import { serve } from './commands/serve.ts';
 import { runProgram } from './program.ts';
+
+const context: KeysContext = {
+  env: process.env,
+  directory: process.cwd(),
+  out: (line) => console.log(line),
+  warn: (line) => console.error(line),
+};
 
 const exitCode = await runProgram(process.argv.slice(2), {
   serve: (flags) =>
     serve(flags, {
-      env: process.env,
-      directory: process.cwd(),
+      ...context,
       createProxy,
-      out: (line) => console.log(line),
-      warn: (line) => console.error(line),
       stopped: stopSignal(),
     }),
+  newKey: () => newKey(context),
+  rotateKeys: (flags) => rotateKeys(flags, context),
+  decryptKeys: (flags) => decryptKeys(flags, context),
 });
 
 // Nothing of a stopped proxy may keep the process alive.

@@ -213,7 +213,7 @@ class FileRecordStore implements FileRecords {
       if (stored.kind === 'record') records.push({ id, keyId: stored.keyId });
       else if (stored.kind !== 'missing') problems.push({ id, message: `cannot read ${id}: ${stored.reason}` });
     });
-    return { records: records.sort(byId), problems };
+    return { records: records.sort(byId), problems: problems.sort(byId) };
   }
 
   #migrate(): void {

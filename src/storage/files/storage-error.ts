@@ -13,6 +13,7 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
   ENOTDIR: 'a file is in the place of a directory',
   EEXIST: 'a file is in the place of a directory',
+  ENOENT: 'no such file',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'its symbolic links go round in a circle',
 };
