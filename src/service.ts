@@ -1,25 +1,42 @@
 /** The composition root: wires the long-lived parts, the snapshot of the configuration and the doors together. */
 import { synthesize } from './config/credentials.ts';
+import type { LoadOptions } from './config/load.ts';
 import type { LoadedConfig } from './config/parse.ts';
+import { type FileWatch, watchFile } from './config/watch.ts';
 import { finishSteps } from './pipeline/steps.ts';
 import { providers } from './providers/index.ts';
 import { openConversations, openServer } from './service/data-plane.ts';
+import { openAccounts } from './service/open-accounts.ts';
+import { createReloader } from './service/reload.ts';
 import { openRuntime } from './service/runtime.ts';
-import { type Snapshot, snapshotSteps } from './service/snapshot.ts';
+import { snapshotSteps } from './service/snapshot.ts';
+import { type ProxyStatus, proxyStatus } from './service/status.ts';
 
 /** What a gateway is made of. */
 export interface ProxyOptions {
   readonly config: LoadedConfig;
   /** Provider keys and proxy settings are read from here. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** How the configuration was loaded, so that it can be loaded again; absent: it never changes. */
+  readonly source?: Omit<LoadOptions, 'env'>;
 }
 
 /** A gateway, not yet listening. */
 export interface LlmProxy {
-  /** Starts the listener; rejects with the system's error (`EADDRINUSE`, ...) when it cannot. */
+  /**
+   * Starts the listener and follows changes of the configuration file and of accounts. Rejects with the system's error
+   * (`EADDRINUSE`, ...) when it cannot.
+   */
   listen(): Promise<{ readonly url: string }>;
   /** Answers a web request without a socket; same routes, same pipeline. */
   fetch(request: Request): Promise<Response>;
+  /**
+   * Reads the configuration and all accounts anew. Rejects with ProxyError `invalid_config` for a file that is not
+   * valid; the configuration in use stays.
+   */
+  reload(): Promise<void>;
+  /** What is in use, and why the last change is not; no secrets. */
+  status(): ProxyStatus;
   /** Lets running streams finish (bounded by `shutdown-timeout-seconds`), then stops. */
   close(): Promise<void>;
   /** Things to tell the user at start, one line each; no secrets. */
@@ -30,22 +47,51 @@ export interface LlmProxy {
   readonly models: readonly string[];
 }
 
-/** Builds a gateway without starting it: no socket, no timer, no file is opened. */
-export function createProxy({ config: loaded, env }: ProxyOptions): Promise<LlmProxy> {
+/** Builds a gateway without starting it: it reads the accounts, and opens neither a socket nor a timer. */
+export async function createProxy({ config: loaded, env, source }: ProxyOptions): Promise<LlmProxy> {
   const { config } = loaded;
   const runtime = openRuntime(config, env);
+  const store = await openAccounts(config, runtime);
+  const accounts = store?.accounts;
   const found = synthesize(config, providers, env);
-  const first: Snapshot = finishSteps(snapshotSteps({ loaded, found, accounts: [] }, runtime));
+  const first = finishSteps(snapshotSteps({ loaded, found, accounts }, runtime));
   runtime.adopt(first);
   const current = { snapshot: first };
   const conversations = openConversations(current, runtime);
   const server = openServer(current, conversations, runtime);
-  return Promise.resolve({
-    listen: () => server.listen(config.host, config.port),
+  let watch: FileWatch | undefined;
+  const reloader = createReloader({
+    source: source === undefined ? undefined : { ...source, env },
+    runtime,
+    accounts,
+    current,
+    read: (revision) => revision !== undefined && watch?.expect(revision),
+  });
+  return {
+    async listen() {
+      const address = await server.listen(config.host, config.port);
+      store?.watch();
+      if (source !== undefined && loaded.file !== undefined) {
+        watch = watchFile({
+          file: loaded.file,
+          revision: loaded.revision,
+          // What is wrong with it stands in the log and in the status.
+          changed: () => void reloader.reload().catch(() => undefined),
+          warn: (message) => runtime.logger.warn({}, message),
+        });
+      }
+      return address;
+    },
     fetch: (request) => server.fetch(request),
+    async reload() {
+      await Promise.all([reloader.reload(), accounts?.sync()]);
+    },
+    status: () => proxyStatus({ loaded, current, reloader, accounts, runtime }),
     async close() {
+      await watch?.close();
       await server.close(current.snapshot.config['shutdown-timeout-seconds'] * 1000);
       await conversations.close();
+      await store?.close();
       await runtime.close();
     },
     warnings: first.warnings,
@@ -55,5 +101,5 @@ export function createProxy({ config: loaded, env }: ProxyOptions): Promise<LlmP
     get models() {
       return current.snapshot.roster.registry.list().map((model) => model.clientName);
     },
-  });
+  };
 }

@@ -1,4 +1,5 @@
 /** Runs the command line of this process and ends it with the exit code of the command. */
+import { closeSync, openSync } from 'node:fs';
 import { createProxy } from '../index.ts';
 import { decryptKeys, type KeysContext, newKey, rotateKeys } from './commands/keys.ts';
 import { serve } from './commands/serve.ts';
@@ -17,6 +18,7 @@ const exitCode = await runProgram(process.argv.slice(2), {
       ...context,
       createProxy,
       stopped: stopSignal(),
+      onReload,
     }),
   newKey: () => newKey(context),
   rotateKeys: (flags) => rotateKeys(flags, context),
@@ -25,6 +27,24 @@ const exitCode = await runProgram(process.argv.slice(2), {
 
 // Nothing of a stopped proxy may keep the process alive.
 process.exit(exitCode);
+
+/** SIGHUP also comes when the terminal is closed that the program runs in: then it ends, as every program does. */
+function onReload(reload: () => void): void {
+  const inTerminal = hasTerminal();
+  process.on('SIGHUP', () => {
+    if (inTerminal && !hasTerminal()) process.kill(process.pid, 'SIGTERM');
+    else reload();
+  });
+}
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Resolves at the first SIGINT or SIGTERM; the second ends the process at once. */
 function stopSignal(): Promise<void> {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -19,6 +20,11 @@ export interface LoadOptions {
   readonly directory?: string;
   /** Flags by key: `{ port: '8080' }`. */
   readonly flags?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Tells whether a configuration file is still the same. */
+export function contentHash(text: string | Uint8Array): string {
+  return hash('sha256', text);
 }
 
 /** `$XDG_CONFIG_HOME/llmproxy/config.yaml`, by default below `~/.config`. */
@@ -53,7 +59,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   } catch (error) {
     throw withPlace(error, file, { placeOf, originOf });
   }
-  return loaded;
+  return text === undefined ? loaded : { ...loaded, revision: contentHash(text) };
 }
 
 async function readConfig(file: string): Promise<string> {

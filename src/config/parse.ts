@@ -26,6 +26,8 @@ export interface LoadedConfig {
   readonly config: Config;
   readonly file: string | undefined;
   readonly warnings: readonly ConfigWarning[];
+  /** Hash of the file's content; absent when none was read. */
+  readonly revision?: string;
 }
 
 /**

@@ -14,6 +14,7 @@ import type { Steps } from '../pipeline/steps.ts';
 import { providers } from '../providers/index.ts';
 import type { Manifest } from '../providers/provider.ts';
 import { proxiesOfEnvironment } from '../upstream/proxy-environment.ts';
+import type { Accounts } from './accounts.ts';
 import { fallbackWarnings } from './fallback-warnings.ts';
 import { type ModelBook, modelBook } from './model-book.ts';
 import { pipelineOptions } from './pipeline-options.ts';
@@ -47,8 +48,8 @@ export interface SnapshotSource {
   readonly loaded: LoadedConfig;
   /** What the configuration and the environment give. */
   readonly found: Synthesis<Credential>;
-  /** Logged-in accounts. */
-  readonly accounts: readonly Credential[];
+  /** Logged-in accounts; the snapshot's roster follows them until it leaves. */
+  readonly accounts: Pick<Accounts, 'join'> | undefined;
 }
 
 /** So many credentials are registered before others may have their turn. */
@@ -71,13 +72,16 @@ export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runt
   });
   yield;
   const secrets = [...config['api-keys'], ...proxyPasswords(config, runtime)];
-  for (const [index, credential] of [...found.credentials, ...accounts].entries()) {
+  for (const [index, credential] of found.credentials.entries()) {
     roster.put(credential);
     secrets.push(...secretsOf(credential));
     if (index % CREDENTIALS_PER_STEP === 0) yield;
   }
   const upstream = runtime.upstreams.of(config);
   const options = pipelineOptions(config, { router: roster.router, upstream, provenance }, runtime);
+  const pipeline = createPipeline(options);
+  // Nothing after it fails: a roster that nobody uses would be kept up to date forever.
+  if (accounts !== undefined) yield* accounts.join(roster);
   return {
     config,
     manifests,
@@ -85,7 +89,7 @@ export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runt
     models: modelBook(roster, manifests),
     access: createAccessManager([configApiKeyAccess(config['api-keys']) ?? loopbackOriginAccess()]),
     upstream,
-    pipeline: createPipeline(options),
+    pipeline,
     forward: createForward(options),
     secrets,
     warnings: [...found.warnings.map((warning) => warning.message), ...fallbackWarnings(config, roster)],

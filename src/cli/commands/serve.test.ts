@@ -19,6 +19,7 @@ interface Run {
   readonly warned: string[];
   readonly built: ProxyOptions[];
   readonly closed: number;
+  readonly reloaded: number;
 }
 
 async function run(flags: ServeFlags, change: Partial<LlmProxy> = {}): Promise<Run> {
@@ -26,9 +27,11 @@ async function run(flags: ServeFlags, change: Partial<LlmProxy> = {}): Promise<R
   const warned: string[] = [];
   const built: ProxyOptions[] = [];
   let closed = 0;
+  let reloaded = 0;
   const proxy = {
     listen: async () => ({ url: 'http://127.0.0.1:4000' }),
     close: async () => void closed++,
+    reload: async () => void reloaded++,
     warnings: ['from the proxy'],
     echoOnly: false,
     models: ['model-one', 'model-two'],
@@ -45,13 +48,21 @@ async function run(flags: ServeFlags, change: Partial<LlmProxy> = {}): Promise<R
     out: (line) => out.push(line),
     warn: (line) => warned.push(line),
     stopped: Promise.resolve(),
+    onReload: (ask) => ask(),
   };
-  return { code: await serve(flags, context), out, warned, built, closed };
+  return { code: await serve(flags, context), out, warned, built, closed, reloaded };
 }
 
 const systemError = (code: string) => Object.assign(new Error(`listen ${code}`), { code });
 
 describe('serve', () => {
+  it('has the configuration read anew when asked to, with the same flags', async () => {
+    await writeFile(join(directory, 'config.yaml'), 'port: 5000\n');
+    const result = await run({ port: '6000' });
+    expect(result.reloaded).toBe(1);
+    expect(result.built[0]?.source).toMatchObject({ directory, flags: { port: '6000' } });
+  });
+
   it('prints the address, serves until stopped, closes, ends with 0', async () => {
     await writeFile(join(directory, 'config.yaml'), 'port: 5000\nrequest-log: true\n');
     const result = await run({ port: '6000', logLevel: 'warn' });

@@ -30,6 +30,8 @@ export interface ServeContext {
   warn(line: string): void;
   /** Resolves when the process is asked to stop. */
   readonly stopped: Promise<void>;
+  /** Calls back each time the process is asked to read its configuration anew. */
+  onReload(reload: () => void): void;
 }
 
 /** Serves until asked to stop. Resolves with the exit code; never rejects for errors of the start. */
@@ -41,9 +43,11 @@ export async function serve(flags: ServeFlags, context: ServeContext): Promise<n
     const first = await prepareFirstRun(options, context);
     loaded = await loadConfig(options);
     for (const warning of loaded.warnings) context.warn(`warning: ${formatWarning(warning, loaded.file)}`);
-    proxy = await context.createProxy({ config: loaded, env: context.env });
+    proxy = await context.createProxy({ config: loaded, env: context.env, source: options });
     for (const warning of proxy.warnings) context.warn(`warning: ${warning}`);
     const { url } = await proxy.listen();
+    // What is wrong with the configuration stands in the log.
+    context.onReload(() => void proxy.reload().catch(() => undefined));
     context.out(`listening on ${url}`);
     greet(proxy, url, first, context);
   } catch (error) {

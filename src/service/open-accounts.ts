@@ -1,0 +1,69 @@
+import { relative, sep } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import { watchFolder } from '../config/watch-folder.ts';
+import { providers } from '../providers/index.ts';
+import type { CredentialRecords } from '../storage/ports.ts';
+import { openAccountRecords } from './account-records.ts';
+import { type Accounts, createAccounts } from './accounts.ts';
+import type { Runtime } from './runtime.ts';
+
+/** The accounts of this process and where they lie. */
+export interface AccountStore {
+  readonly accounts: Accounts;
+  readonly records: CredentialRecords;
+  /** Follows changes that others make to the store, until it is closed. */
+  watch(): void;
+  close(): Promise<void>;
+}
+
+/** Changes within this time are read together. */
+const DEBOUNCE_MS = 500;
+
+/** Opens the store and reads every account. Undefined without a place for accounts. */
+export async function openAccounts(config: Config, runtime: Runtime): Promise<AccountStore | undefined> {
+  const { clock, env, logger, redactor, manager } = runtime;
+  const warn = (message: string): void => logger.warn({}, message);
+  const opened = await openAccountRecords({ config, env, clock, warn });
+  if (opened === undefined) return undefined;
+  const { directory, records } = opened;
+  const renewed = (id: string): void => manager.renewed(id);
+  const accounts = createAccounts({ records, manifests: providers, redactor, renewed, warn });
+  await accounts.sync();
+  let close = async (): Promise<void> => {};
+  return {
+    accounts,
+    records,
+    watch() {
+      close = watchAccounts(directory, accounts, warn);
+    },
+    async close() {
+      await close();
+      accounts.close();
+      await records.close();
+    },
+  };
+}
+
+function watchAccounts(folder: string, accounts: Accounts, warn: (message: string) => void): () => Promise<void> {
+  const touched = new Set<string>();
+  let debounce: NodeJS.Timeout | undefined;
+  const read = (): void => {
+    const ids = [...touched];
+    touched.clear();
+    accounts.reread(ids).catch((error: unknown) => warn(error instanceof Error ? error.message : String(error)));
+  };
+  const watch = watchFolder({
+    folder,
+    touched(path) {
+      if (!path.endsWith('.json')) return;
+      touched.add(relative(folder, path).split(sep).join('/'));
+      clearTimeout(debounce);
+      debounce = setTimeout(read, DEBOUNCE_MS).unref();
+    },
+    failed: (why) => warn(`changes of accounts in ${folder} are not noticed (${why}): send SIGHUP after a change`),
+  });
+  return () => {
+    clearTimeout(debounce);
+    return watch.close();
+  };
+}
