@@ -7,6 +7,8 @@ import type { RequestHeaders } from './exchange.ts';
 interface BaseHeaders {
   readonly provider: Manifest;
   readonly fixed: Readonly<Record<string, string>>;
+  /** Needed whatever the client sends: added to a list of the client's own. */
+  readonly needed: readonly (readonly [string, string])[];
   /** Upstream header -> client header that it copies. */
   readonly copied: readonly (readonly [string, string])[];
 }
@@ -32,6 +34,7 @@ export function upstreamHeaders(target: Target, client: RequestHeaders, userAgen
     if (value !== undefined) headers[name] = value;
   }
   if (rules.prefixes.length > 0) forwardByPrefix(rules.prefixes, client, headers);
+  for (const [name, value] of base.needed) headers[name] = withItems(headers[name], value);
   for (const [name, source] of base.copied) {
     const value = single(client[source]);
     if (value === undefined || value === '') delete headers[name];
@@ -62,16 +65,26 @@ function baseOf({ credential, provider }: Target): BaseHeaders {
     if (/^\$[\w-]+$/.test(value)) copied.push([name, value.slice(1).toLowerCase()]);
     else fixed[name] = value;
   }
-  const base = { provider, fixed, copied };
+  const needed = credential.kind === 'account' ? Object.entries(lowerCaseNames(provider.account?.headers)) : [];
+  const base = { provider, fixed, needed, copied };
   baseHeaders.set(credential, base);
   return base;
 }
 
 function authHeader(credential: Credential, provider: Manifest): AuthHeader | undefined {
+  if (credential.kind === 'account' && provider.account?.header !== undefined) return provider.account.header;
   const auth = provider.auth.find((method) => method.type === 'api-key');
   if (auth === undefined) return undefined;
   const foreign = credential.baseUrl !== undefined && credential.baseUrl !== provider.baseUrl;
   return foreign ? (auth.foreignHeader ?? auth.header) : auth.header;
+}
+
+/** Those of a comma-separated list that are not in it yet come at its end. */
+function withItems(list: string | undefined, added: string): string {
+  if (list === undefined || list.trim() === '') return added;
+  const known = new Set(list.split(',').map((item) => item.trim()));
+  const missing = added.split(',').filter((item) => !known.has(item.trim()));
+  return missing.length === 0 ? list : `${list},${missing.join(',')}`;
 }
 
 function rulesOf(provider: Manifest): ForwardRules {

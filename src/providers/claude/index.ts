@@ -1,5 +1,6 @@
 /** Anthropic's own Claude API. https://docs.claude.com/en/api/overview */
 import { defineProvider, headerKey, type Manifest } from '../provider.ts';
+import { account } from './account.ts';
 import { models } from './models.ts';
 
 export const claude: Manifest = defineProvider({
@@ -26,5 +27,6 @@ export const claude: Manifest = defineProvider({
   },
   models,
   modelPrefixes: ['claude-'],
+  account,
   configSection: 'claude-api-key',
 });

@@ -1,5 +1,6 @@
 /** xAI Grok. https://docs.x.ai/docs/api-reference */
 import { bearerKey, defineProvider, type Manifest } from '../provider.ts';
+import { account } from './account.ts';
 import { models } from './models.ts';
 
 export const xai: Manifest = defineProvider({
@@ -38,5 +39,6 @@ export const xai: Manifest = defineProvider({
   reasoningFamily: 'xai',
   models,
   modelPrefixes: ['grok-'],
+  account,
   configSection: 'xai-api-key',
 });
