@@ -162,11 +162,11 @@ export class FakePool implements CredentialPool {
     return targets.find(({ credential }) => !tried.has(credential.id) && !this.cooling.has(credential.id));
   }
 
-  begun(): void {
+  begun(_target: Target): void {
     this.inFlight++;
   }
 
-  ended(): void {
+  ended(_target: Target): void {
     this.inFlight--;
   }
 
@@ -186,7 +186,7 @@ export class FakePool implements CredentialPool {
     if (this.coolOnFailure) this.cooling.add(target.credential.id);
   }
 
-  retryAfterMs(): number {
+  retryAfterMs(_targets: readonly Target[]): number {
     return this.waitMs;
   }
 }
