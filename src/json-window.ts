@@ -11,6 +11,7 @@ const OPEN = 0x7b;
 const OPEN_LIST = 0x5b;
 /** `\u0000` */
 const LONGEST_ESCAPE = 6;
+const LOWER_U = 0x75;
 
 /** The members of the object at an offset; none when there is no object. */
 export function membersAt(window: Buffer, start: number): readonly JsonMember[] {
@@ -48,24 +49,39 @@ export function* itemsAt(window: Buffer, start: number): Generator<number> {
 /** The first characters of the string at an offset; undefined when there is none. */
 export function textAt(window: Buffer, start: number, most: number): string | undefined {
   if (window[start] !== QUOTE) return undefined;
-  const first = start + 1;
-  const near = window.subarray(first, first + (most + 1) * LONGEST_ESCAPE);
-  const text = near.toString('utf8', 0, closingQuote(near));
-  return (text.includes('\\') ? unescaped(text) : text).slice(0, most);
+  let at = start + 1;
+  let hasEscapes = false;
+  // An escape counts as one character here and is six at most, so that this is never too short.
+  for (let count = 0; count < most && at < window.length; count++) {
+    const byte = window[at];
+    if (byte === QUOTE) break;
+    if (byte === BACKSLASH) {
+      hasEscapes = true;
+      at += window[at + 1] === LOWER_U ? LONGEST_ESCAPE : 2;
+    } else at = nextCharacter(window, at);
+  }
+  const text = window.toString('utf8', start + 1, Math.min(at, window.length));
+  return hasEscapes ? unescaped(text) : text;
 }
 
-/** Index of the quote that ends a string, or the end of the bytes. */
-function closingQuote(bytes: Buffer): number {
-  let at = 0;
-  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-  return Math.min(at, bytes.length);
+function nextCharacter(bytes: Buffer, start: number): number {
+  let at = start + 1;
+  while (((bytes[at] ?? 0) & 0xc0) === 0x80) at++;
+  return at;
 }
 
 const NAMED: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** What the text cuts off at its end may stay as it is: nobody looks there. */
+/** An escape that the window cuts in two stays as far as it goes. */
 function unescaped(text: string): string {
-  return text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/gs, (_all, code: string | undefined, name: string | undefined) =>
-    code === undefined ? (NAMED[name ?? ''] ?? name ?? '') : String.fromCharCode(Number.parseInt(code, 16)),
-  );
+  let plain = '';
+  let from = 0;
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', from)) {
+    const name = text.charAt(at + 1);
+    const isCode = name === 'u';
+    const char = isCode ? String.fromCharCode(Number.parseInt(text.slice(at + 2, at + LONGEST_ESCAPE), 16)) : name;
+    plain += text.slice(from, at) + (NAMED[name] ?? char);
+    from = at + (isCode ? LONGEST_ESCAPE : 2);
+  }
+  return plain + text.slice(from);
 }

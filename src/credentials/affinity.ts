@@ -42,6 +42,10 @@ const MOST_BINDINGS = 4;
 /** Uses are saved when so much of the time to live has passed since the last save. */
 const SAVED_PART = 4;
 const SAVE_EVERY_MS = 5000;
+/** A sixty-fourth. */
+const SOME = 6;
+/** The order of use need not be more precise. */
+const RECENT_MS = 1000;
 
 interface Held extends SavedBinding {
   savedAtMs: number;
@@ -61,17 +65,24 @@ export function createAffinity({ clock, ttlMs, most = MOST_SESSIONS }: AffinityO
     // The order of the map is that of the last use.
     sessions.delete(key);
     sessions.set(key, held);
-    if (sessions.size <= most) return;
-    const [oldest] = sessions.keys();
-    if (oldest === undefined) return;
-    sessions.delete(oldest);
-    dirty.delete(oldest);
+    if (sessions.size > most) forget(Math.max(1, most >> SOME));
+  }
+
+  /** Several at a time: a map steps over all that was deleted before it finds its first key. */
+  function forget(count: number): void {
+    let left = count;
+    for (const oldest of sessions.keys()) {
+      if (left-- <= 0) return;
+      sessions.delete(oldest);
+      dirty.delete(oldest);
+    }
   }
 
   function use(key: string, held: Held, lifeMs: number): void {
-    held.usedAtMs = clock.now();
+    const nowMs = clock.now();
+    if (nowMs - held.usedAtMs > RECENT_MS) put(key, sessions.get(key) ?? [held]);
+    held.usedAtMs = nowMs;
     held.ttlMs = lifeMs;
-    put(key, sessions.get(key) ?? [held]);
     if (Math.abs(held.usedAtMs - held.savedAtMs) * SAVED_PART < lifeMs) return;
     held.savedAtMs = held.usedAtMs;
     dirty.add(key);

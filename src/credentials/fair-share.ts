@@ -25,6 +25,9 @@ const FEW_IN_FLIGHT = 2;
 /** How long sums over all accounts hold. */
 const FRESH_MS = 1000;
 
+/** Summing up costs as much as so many placements. */
+const EIGHTH = 3;
+
 /** Of one unit of weight. */
 interface Sums {
   readonly load: number;
@@ -51,7 +54,7 @@ export function createFairShares({ clock, load, view, spread }: FairShareOptions
       sums.weight += weightOf(target);
     }
     const perWeight = MOST_SHARE / Math.max(sums.weight, Number.MIN_VALUE);
-    const left = Math.max(16, targets.length >> 2);
+    const left = targets.length >> EIGHTH;
     return { load: sums.load * perWeight, inFlight: sums.inFlight * perWeight, atMs: clock.now(), left };
   }
 

@@ -8,15 +8,17 @@ export interface Opening {
   readonly user: readonly string[];
   /** Empty on the first turn. */
   readonly assistant: readonly string[];
+  /** More was said than was looked at. */
+  readonly isCut: boolean;
 }
 
 /** No body is looked into further than this, and no text is read further than its first characters. */
-const WINDOW_BYTES = 256 * 1024;
+const WINDOW_BYTES = 64 * 1024;
 const MOST_ITEMS = 64;
 const MOST_TEXTS = 8;
 const SYSTEM_CHARS = 100;
 /** Agents put the same preface before the words of every user. */
-const USER_CHARS = 500;
+const USER_CHARS = 300;
 const ASSISTANT_CHARS = 100;
 /** Claude Code's note to Anthropic's accounting differs with every prompt. */
 const ATTRIBUTION = 'x-anthropic-billing-header:';
@@ -32,6 +34,7 @@ export function openingIn(body: ScannedObject): Opening | undefined {
   const opening = {
     system: system === undefined ? [] : textsIn(windowOn(body, system), 0, SYSTEM_CHARS),
     ...speeches(windowOn(body, messages)),
+    isCut: messages.valueEnd - messages.valueStart > WINDOW_BYTES,
   };
   return opening.user.length === 0 ? undefined : opening;
 }

@@ -79,9 +79,9 @@ function sessionNamed(
   return undefined;
 }
 
-function openingKey(owner: readonly string[], { system, user, assistant }: Opening): Omit<SessionKey, 'ttlMs'> {
+function openingKey(owner: readonly string[], { system, user, assistant, isCut }: Opening): Omit<SessionKey, 'ttlMs'> {
   const short = hashTexts([...owner, 'system', ...system, 'user', ...user]);
-  if (assistant.length === 0) return { key: short, shared: true };
+  if (assistant.length === 0) return { key: short, shared: !isCut };
   return { key: hashTexts([short, ...assistant]), fallback: short };
 }
 

@@ -42,9 +42,10 @@ function nextOf({ targets, values }: Credits, usable: (target: Target) => boolea
   let total = 0;
   let best = -1;
   let bestCredit = Number.NEGATIVE_INFINITY;
-  for (const [index, target] of targets.entries()) {
-    const { weight } = target.credential;
-    if (weight <= 0 || !usable(target)) continue;
+  for (let index = 0; index < targets.length; index++) {
+    const target = targets[index];
+    const weight = target?.credential.weight ?? 0;
+    if (target === undefined || weight <= 0 || !usable(target)) continue;
     const credit = (values[index] ?? 0) + weight;
     values[index] = credit;
     total += weight;
