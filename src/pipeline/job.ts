@@ -103,8 +103,11 @@ export class Job implements OutboxListener, Watched {
   /** What the reply encoders need; decodes the request. */
   replyContext(): ReplyContext {
     const { clock } = this.options;
+    const { target } = this;
+    // Without a fallback the client's name for the model is the truth.
+    const isOther = this.fellBack && target !== undefined && !target.forceMapping;
     return {
-      model: this.model,
+      model: isOther ? target.model : this.model,
       request: this.request(),
       get nowS() {
         return Math.floor(clock.now() / 1000);
