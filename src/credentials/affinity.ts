@@ -110,21 +110,29 @@ export function createAffinity({ clock, ttlMs, most = MOST_SESSIONS }: AffinityO
     get size() {
       return sessions.size;
     },
-    source: {
-      kind: 'session',
-      everyMs: SAVE_EVERY_MS,
-      changed() {
-        if (dirty.size === 0) return [];
-        const changes = [...dirty].map((key) => changeOf(key, sessions.get(key) ?? []));
-        dirty.clear();
-        return changes;
-      },
-      restore(saved) {
-        for (const { key, value, shiftMs } of saved) {
-          const held = readBinding(value, shiftMs).map((one) => ({ ...one, savedAtMs: one.usedAtMs }));
-          if (held.length > 0) put(key, held);
-        }
-      },
+    source: sourceOf(sessions, dirty, put),
+  };
+}
+
+function sourceOf(
+  sessions: ReadonlyMap<string, readonly Held[]>,
+  dirty: Set<string>,
+  put: (key: string, held: readonly Held[]) => void,
+): StateSource {
+  return {
+    kind: 'session',
+    everyMs: SAVE_EVERY_MS,
+    changed() {
+      if (dirty.size === 0) return [];
+      const changes = [...dirty].map((key) => changeOf(key, sessions.get(key) ?? []));
+      dirty.clear();
+      return changes;
+    },
+    restore(saved) {
+      for (const { key, value, shiftMs } of saved) {
+        const held = readBinding(value, shiftMs).map((one) => ({ ...one, savedAtMs: one.usedAtMs }));
+        if (held.length > 0) put(key, held);
+      }
     },
   };
 }
