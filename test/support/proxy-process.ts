@@ -59,18 +59,26 @@ export interface ProxyProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The program, from the repository's root: `src/cli/main.ts` when absent. */
   readonly program?: string;
+  /** Its home, with its configuration in `config.yaml`; stays when it ends. Absent: a new one that goes with it. */
+  readonly home?: string;
+  /** Arguments of node, before the program. */
+  readonly node?: readonly string[];
+  /** What starts node: words before its path, as `sh -c` needs them. */
+  readonly through?: readonly string[];
 }
 
 /** Starts `llmproxy serve` with this configuration text and waits for its `listening on` line. */
 export async function startProxyProcess(
   config: string,
   args: readonly string[] = [],
-  { env = {}, program = 'src/cli/main.ts' }: ProxyProcessOptions = {},
+  { env = {}, program = 'src/cli/main.ts', home, node = [], through = [] }: ProxyProcessOptions = {},
 ): Promise<ProxyProcess> {
-  const folder = mkdtempSync(join(tmpdir(), 'llmproxy-test-'));
+  const folder = home ?? mkdtempSync(join(tmpdir(), 'llmproxy-test-'));
   const file = join(folder, 'config.yaml');
   writeFileSync(file, config, { mode: 0o600 });
-  const child = spawn(process.execPath, [join(root, program), 'serve', '--config', file, ...args], {
+  const words = [process.execPath, ...node, join(root, program), 'serve', '--config', file, ...args];
+  const [command = process.execPath, ...rest] = [...through, ...words];
+  const child = spawn(command, rest, {
     // A clean environment: provider keys of the developer's shell must not become upstreams of a test.
     env: { PATH: process.env['PATH'], HOME: folder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -84,7 +92,7 @@ export async function startProxyProcess(
       child.kill('SIGTERM');
       await ended;
     }
-    rmSync(folder, { recursive: true, force: true });
+    if (home === undefined) rmSync(folder, { recursive: true, force: true });
   };
   const origin = await new Promise<string>((done, reject) => {
     child.stdout.on('data', () => {
