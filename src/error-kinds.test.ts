@@ -54,6 +54,25 @@ const failures: readonly (readonly [number, string, string, string, string, numb
   [502, '', 'overloaded_error', 'x', 'overloaded', 529],
   [502, '', '', 'The selected model is at capacity', 'rate-limit', 429],
   [502, '', 'RESOURCE_EXHAUSTED', 'x', 'rate-limit', 429],
+  // An account that does not have the model; others may.
+  [400, '', '', "The 'gpt-x' model is not supported when using Codex with a ChatGPT account.", 'model-not-found', 404],
+  [422, '', '', 'Unsupported model: x', 'model-not-found', 404],
+  [400, 'model_not_supported', '', 'The requested model is not supported.', 'model-not-found', 404],
+  [403, 'model_not_found', 'invalid_request_error', 'Project has no access to model', 'model-not-found', 404],
+  [404, '', 'not_found_error', 'model: claude-none', 'model-not-found', 404],
+  [404, '', 'NOT_FOUND', 'models/none is not found for API version v1beta', 'model-not-found', 404],
+  [404, '', '', 'The model `x` does not exist or you do not have access to it.', 'model-not-found', 404],
+  [400, '', '', 'This is not available for your plan', 'model-not-found', 404],
+  [503, '', '', 'The model is unavailable', 'failed', 503],
+  [400, '', '', "'logprobs' is not supported with this model", 'invalid-request', 400],
+  [400, '', '', 'The model does not support tools', 'invalid-request', 400],
+  [400, '', '', 'invalid_grant', 'unauthorized', 401],
+  [401, '', '', 'invalid_grant: token has been revoked', 'unauthorized', 401],
+  [500, '', '', 'invalid_grant', 'failed', 500],
+  [403, 'unauthenticated:bad-credentials', '', 'x', 'unauthorized', 401],
+  [403, '', '', 'could not be validated [WKE=unauthenticated:bad-credentials]', 'unauthorized', 401],
+  [429, 'subscription:free-usage-exhausted', '', 'x', 'usage-limit', 429],
+  [429, '', '', 'subscription:free-usage-exhausted', 'usage-limit', 429],
 ];
 
 test.each(failures)('%i %s %s %s: %s, told as %i', (status, code, type, message, kind, told) => {
@@ -69,7 +88,6 @@ test('only what the request is to blame for is not tried again', () => {
     'policy',
     'signature',
     'previous-response',
-    'model-not-found',
     'too-large',
     'not-found',
     'conflict',
@@ -78,6 +96,21 @@ test('only what the request is to blame for is not tried again', () => {
   expect(upstreamError({ status: 409, message: 'x' })).toMatchObject({ retryable: false, scope: 'request' });
   expect(upstreamError({ status: 425, message: 'x' })).toMatchObject({ retryable: true, scope: 'provider' });
   expect(upstreamError({ status: 402, message: 'x' })).toMatchObject({ retryable: true, scope: 'credential' });
+});
+
+test('a plan that is used up is the whole account; a free one comes back within a day', () => {
+  const codex = { status: 429, type: 'usage_limit_reached', message: 'x' };
+  expect(upstreamError({ ...codex, retryAfterMs: 5000 })).toMatchObject({ scope: 'credential', retryAfterMs: 5000 });
+  expect(upstreamError({ ...codex, limitOf: 'request' })).toMatchObject({ scope: 'request' });
+  const free = { status: 429, code: 'subscription:free-usage-exhausted', message: 'x' };
+  expect(upstreamError(free)).toMatchObject({ scope: 'credential', retryAfterMs: 86_400_000 });
+  expect(upstreamError({ ...free, retryAfterMs: 7000 }).retryAfterMs).toBe(7000);
+  expect(upstreamError({ ...free, retryAtS: 7 }).retryAfterMs).toBeUndefined();
+  expect(upstreamError({ status: 400, code: 'model_not_found', message: 'x' })).toMatchObject({
+    code: 'upstream_model_unavailable',
+    retryable: true,
+    scope: 'model',
+  });
 });
 
 test('a kind keeps the statuses that fit it', () => {

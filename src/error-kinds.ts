@@ -22,6 +22,7 @@ export type ErrorKind =
 /** Whom a failure condemns, in the words of the table of errors. */
 type FailureCode =
   | 'upstream_rejected'
+  | 'upstream_model_unavailable'
   | 'upstream_unauthorized'
   | 'upstream_payment_required'
   | 'upstream_forbidden'
@@ -41,6 +42,8 @@ export interface ErrorKindRow {
   /** The upstream's `code` or `type`, and else its message, that mean it whatever the status. */
   readonly names?: RegExp;
   readonly message?: RegExp;
+  /** The message means it with these statuses only. */
+  readonly messageStatuses?: readonly number[];
   /** `type` and `code` for OpenAI's clients. */
   readonly openai: { readonly type: string; readonly code: string | null };
   /** `error.type` for Claude's clients. */
@@ -98,11 +101,14 @@ export const errorKinds: Readonly<Record<ErrorKind, ErrorKindRow>> = {
     gemini: 'INVALID_ARGUMENT',
   },
   'model-not-found': {
-    meaning: 'The provider does not have the model',
-    code: 'upstream_rejected',
+    meaning: 'The provider does not have the model, or not for this account',
+    code: 'upstream_model_unavailable',
     status: 404,
     statuses: [404],
-    names: /^(?:model_not_found|model_not_available|model_decommissioned)$/,
+    names: /^(?:model_not_found|model_not_supported|model_not_available|model_decommissioned)$/,
+    message:
+      /\bmodel (?:['"`][\w./:@-]+['"`] )?(?:is )?(?:not supported|unsupported|not available|unavailable|does not exist)\b|\bunsupported model\b|\bnot available (?:for|on|in|with) your (?:plan|account|subscription)\b|\bdoes not exist or you(?:r team)? do(?:es)? not have access\b|^model: [\w.:@-]+$|\bmodels\/\S+ is not found\b/i,
+    messageStatuses: [400, 404, 422],
     openai: { type: INVALID, code: 'model_not_found' },
     claude: 'not_found_error',
     gemini: 'NOT_FOUND',
@@ -123,7 +129,9 @@ export const errorKinds: Readonly<Record<ErrorKind, ErrorKindRow>> = {
     code: 'upstream_rate_limited',
     status: 429,
     statuses: [],
-    names: /^(?:usage_limit_reached|usage_limit_exceeded|quota_exceeded|QUOTA_EXHAUSTED)$/,
+    names:
+      /^(?:usage_limit_reached|usage_limit_exceeded|quota_exceeded|QUOTA_EXHAUSTED|(?:\w+:)?free-usage-exhausted)$/,
+    message: /\bfree-usage-exhausted\b/,
     openai: { type: 'usage_limit_reached', code: 'usage_limit_reached' },
     claude: 'rate_limit_error',
     gemini: 'RESOURCE_EXHAUSTED',
@@ -143,7 +151,10 @@ export const errorKinds: Readonly<Record<ErrorKind, ErrorKindRow>> = {
     code: 'upstream_unauthorized',
     status: 401,
     statuses: [401],
-    names: /^(?:invalid_api_key|authentication_error|invalid_authentication|UNAUTHENTICATED|API_KEY_INVALID)$/,
+    names:
+      /^(?:invalid_api_key|authentication_error|invalid_authentication|UNAUTHENTICATED|API_KEY_INVALID|invalid_grant)$/,
+    message: /\binvalid_grant\b/,
+    messageStatuses: [400, 401],
     openai: { type: 'authentication_error', code: 'invalid_api_key' },
     claude: 'authentication_error',
     gemini: 'UNAUTHENTICATED',
@@ -259,7 +270,16 @@ export interface FailureWords {
 /** Statuses that are believed whatever the words say: OpenAI calls a wrong key an `invalid_request_error`. */
 const clear: ReadonlySet<number> = new Set([401, 402, 403, 408, 504, 524, 529]);
 /** Words that a clear status, or one that limits, does not outdo. */
-const stronger: ReadonlySet<ErrorKind> = new Set(['billing', 'usage-limit', 'blocked', 'overloaded']);
+const stronger: ReadonlySet<ErrorKind> = new Set([
+  'billing',
+  'usage-limit',
+  'blocked',
+  'overloaded',
+  'model-not-found',
+]);
+
+/** A token that xAI refuses with 403. */
+const BAD_CREDENTIALS = /\bbad-credentials\b/;
 
 /** Kinds that share their statuses with more general ones. */
 const onlyNamed: ReadonlySet<ErrorKind> = new Set(['billing', 'previous-response', 'model-not-found']);
@@ -270,12 +290,16 @@ export function errorKindOf(failure: FailureWords): ErrorKind {
 }
 
 function named({ status, code = '', type = '', message }: FailureWords): ErrorKind | undefined {
+  if (status === 403 && BAD_CREDENTIALS.test(`${code} ${message}`)) return 'unauthorized';
   const isClear = clear.has(status) || status === 429;
   const candidates = isClear ? names.filter((kind) => stronger.has(kind)) : names;
   const byName = (name: string): ErrorKind | undefined =>
     candidates.find((kind) => errorKinds[kind].names?.test(name) === true);
   const byMessage = (): ErrorKind | undefined =>
-    candidates.find((kind) => errorKinds[kind].message?.test(message) === true);
+    candidates.find((kind) => {
+      const row = errorKinds[kind];
+      return row.message?.test(message) === true && row.messageStatuses?.includes(status) !== false;
+    });
   const byCode = byName(code);
   // A general type such as `invalid_request_error` says less than the words beside it.
   return byCode ?? byMessage() ?? byName(type);

@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'over_limit'
   | 'storage_failed'
   | 'upstream_rejected'
+  | 'upstream_model_unavailable'
   | 'upstream_unauthorized'
   | 'upstream_payment_required'
   | 'upstream_forbidden'
@@ -76,6 +77,8 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   storage_failed: request(500),
   /** The upstream says the request itself is wrong. */
   upstream_rejected: request(400),
+  /** The account does not have the model; another one may. */
+  upstream_model_unavailable: retry(404, 'model'),
   upstream_unauthorized: retry(401, 'credential'),
   upstream_payment_required: retry(402, 'credential'),
   upstream_forbidden: retry(403, 'credential'),
@@ -110,6 +113,16 @@ export interface UpstreamErrorInfo {
   readonly limitName?: string;
 }
 
+/** What a client can be told of a model that nobody may be asked for now. */
+export interface CoolingDetails {
+  /** As the client named it. */
+  readonly model: string;
+  /** When the first of its credentials may be tried again, in milliseconds since the epoch. */
+  readonly resetsAtMs: number;
+  /** Id of the provider that serves it, if there is only one. */
+  readonly provider?: string | undefined;
+}
+
 /** Optional details of a {@link ProxyError}. */
 export interface ProxyErrorDetails {
   /** HTTP status when it differs from the table's (an upstream's own). */
@@ -119,6 +132,7 @@ export interface ProxyErrorDetails {
   /** Milliseconds after which a retry makes sense; sent as `Retry-After`. */
   readonly retryAfterMs?: number;
   readonly upstream?: UpstreamErrorInfo;
+  readonly cooling?: CoolingDetails;
   readonly cause?: unknown;
 }
 
@@ -131,6 +145,7 @@ export class ProxyError extends Error {
   readonly path: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly upstream: UpstreamErrorInfo | undefined;
+  readonly cooling: CoolingDetails | undefined;
   /** What an upstream's failure means; undefined for all other errors. */
   readonly kind: ErrorKind | undefined;
 
@@ -145,8 +160,20 @@ export class ProxyError extends Error {
     this.path = details.path;
     this.retryAfterMs = details.retryAfterMs ?? details.upstream?.retryAfterMs;
     this.upstream = details.upstream;
+    this.cooling = details.cooling;
     this.kind = details.upstream === undefined ? undefined : errorKindOf(details.upstream);
   }
+}
+
+/** Which model is cooling down, and until when, as members of an error's body; none for other errors. */
+export function coolingMembers({ cooling, retryAfterMs = 0 }: ProxyError): Readonly<Record<string, string | number>> {
+  if (cooling === undefined) return {};
+  return {
+    model: cooling.model,
+    reset_time: new Date(cooling.resetsAtMs).toISOString(),
+    reset_seconds: Math.ceil(retryAfterMs / 1000),
+    ...(cooling.provider !== undefined && { provider: cooling.provider }),
+  };
 }
 
 /** The error of a request field: 400 with the JSON path of what is wrong. */
@@ -161,9 +188,21 @@ const passing: ReadonlySet<ErrorKind> = new Set(['rate-limit', 'usage-limit', 'o
 export function upstreamError(info: UpstreamErrorInfo): ProxyError {
   const kind = errorKindOf(info);
   const status = statusOfKind(kind, info.status);
-  const hintMs = info.retryAfterMs === undefined && passing.has(kind) ? delayInMessage(info.message) : undefined;
-  const upstream = hintMs === undefined ? info : { ...info, retryAfterMs: hintMs };
+  const told = withPlan(info);
+  const hintMs = told.retryAfterMs === undefined && passing.has(kind) ? delayInMessage(info.message) : undefined;
+  const upstream = hintMs === undefined ? told : { ...told, retryAfterMs: hintMs };
   return new ProxyError(errorKinds[kind].code, info.message, { status, upstream });
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** A plan's allowance is the whole account's; a free one that is used up comes back within a day. */
+function withPlan(info: UpstreamErrorInfo): UpstreamErrorInfo {
+  const words = [info.code, info.type];
+  if (words.includes('usage_limit_reached')) return { limitOf: 'credential', limitName: 'plan', ...info };
+  if (!/\bfree-usage-exhausted\b/.test(`${info.code ?? ''} ${info.message}`)) return info;
+  const isTold = info.retryAfterMs !== undefined || info.retryAtS !== undefined;
+  return { limitOf: 'credential', limitName: 'free-usage', ...info, ...(!isTold && { retryAfterMs: DAY_MS }) };
 }
 
 /** Wraps whatever was thrown; a {@link ProxyError} stays as it is. The message of a foreign error is not exposed. */

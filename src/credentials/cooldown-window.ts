@@ -73,7 +73,7 @@ export function windowAfter(
   const leftMs = remainingMs(before, now);
   if (before !== undefined && leftMs > 0) {
     const isSameLimit = cooldown.raisesLevel && !cooldown.isGuess;
-    if (isSameLimit || leftMs >= cooldown.ms) return before;
+    if (isSameLimit || leftMs > cooldown.ms) return before;
   }
   const family = familyOf(error);
   const step = stepFor(before, error, now);

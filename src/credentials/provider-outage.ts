@@ -93,7 +93,8 @@ export function createProviderOutages(): ProviderOutages {
     clear: () => outages.clear(),
     sweep(now) {
       for (const [place, { since, window }] of outages) {
-        if (elapsedMs(window?.began ?? since, now) > (window?.durationMs ?? 0) + MEMORY_MS) outages.delete(place);
+        const ageMs = now.steadyMs - (window?.began ?? since).steadyMs;
+        if (ageMs > (window?.durationMs ?? 0) + MEMORY_MS) outages.delete(place);
       }
     },
   };

@@ -122,6 +122,9 @@ export class Troubles {
   }
 
   #dropEnded(credentialId: string, now: Moment, memoryMs: number): void {
-    this.drop(credentialId, ({ window }) => elapsedMs(window.began, now) > window.durationMs + memoryMs);
+    // By the steady clock: one that was set forward must not make everybody's troubles forgotten.
+    const isOld = ({ began, durationMs }: CooldownWindow): boolean =>
+      now.steadyMs - began.steadyMs > durationMs + memoryMs;
+    this.drop(credentialId, ({ window }) => isOld(window));
   }
 }

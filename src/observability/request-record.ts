@@ -79,6 +79,7 @@ function isClientFault(code: ErrorCode): boolean {
     case 'body_too_large':
     case 'client_closed':
     case 'upstream_rejected':
+    case 'upstream_model_unavailable':
       return true;
     case 'shutting_down':
     case 'internal':

@@ -8,6 +8,7 @@ import { isKeepAlive } from './body-kind.ts';
 import { describePage, isPage } from './error-page.ts';
 import type { VerbatimError } from './error-reply.ts';
 import { evenErrorBody, retryHintMs } from './foreign-error.ts';
+import { googleQuota } from './google-quota.ts';
 import type { Job } from './job.ts';
 import { copyUpstreamHeaders } from './reply-headers.ts';
 import { limitsCredential, readRetryAfterMs } from './retry-after.ts';
@@ -282,12 +283,15 @@ export class Attempt implements UpstreamSink {
       ? describePage(status, provider.label)
       : (codec?.decodeError(status, parsed) ?? { status, message: `HTTP status ${status}` });
     const told = info.retryAfterMs ?? (info.retryAtS === undefined ? retryHintMs(parsed) : undefined);
-    const retryAfterMs = readRetryAfterMs(this.#errorHeaders, this.#job.options.clock.now()) ?? told;
+    const nowMs = this.#job.options.clock.now();
+    const quota = status === 429 ? googleQuota(parsed, nowMs) : undefined;
+    const retryAfterMs = quota?.retryAfterMs ?? readRetryAfterMs(this.#errorHeaders, nowMs) ?? told;
     return this.#timed(
       upstreamError({
         ...info,
         ...(retryAfterMs !== undefined && { retryAfterMs }),
         ...(limitsCredential(this.#errorHeaders) && { limitOf: 'credential' }),
+        ...(quota !== undefined && { limitName: quota.limitName }),
       }),
     );
   }

@@ -16,9 +16,36 @@ export function noCredential(job: Job): ProxyError {
 
 /** Everybody who serves the model is paused. */
 export function allCooling(job: Job, waitMs: number): ProxyError {
+  const { model, options, targets } = job;
   const seconds = Math.ceil(waitMs / 1000);
-  const message = `all credentials for the model "${job.model}" are cooling down after failures, which the log names; try again in ${seconds} s`;
-  return new ProxyError('model_cooldown', message, { retryAfterMs: waitMs });
+  const message = `all credentials for the model "${model}" are cooling down after failures${whatCools(job)}; try again in ${seconds} s`;
+  const [first] = targets;
+  return new ProxyError('model_cooldown', message, {
+    retryAfterMs: waitMs,
+    cooling: {
+      model,
+      resetsAtMs: options.clock.now() + waitMs,
+      provider: targets.every(({ provider }) => provider === first?.provider) ? first?.provider.id : undefined,
+    },
+  });
+}
+
+/** As many targets are looked at, and as many reasons told: the text is for people. */
+const MOST_TARGETS = 200;
+const MOST_REASONS = 3;
+
+/** ` (2 of Claude since upstream_rate_limited, 429; ...)`. No name of an account: clients are not told of them. */
+function whatCools({ options: { pool }, targets }: Job): string {
+  const counts = new Map<string, Set<string>>();
+  for (const target of targets.slice(0, MOST_TARGETS)) {
+    const notice = pool.cooldownOf?.(target);
+    if (notice === undefined || notice.waitMs === 0) continue;
+    const reason = `${target.provider.label} since ${notice.code}, ${notice.status}`;
+    counts.set(reason, (counts.get(reason) ?? new Set()).add(target.credential.id));
+  }
+  if (counts.size === 0) return '';
+  const reasons = [...counts].slice(0, MOST_REASONS).map(([reason, ids]) => `${ids.size} of ${reason}`);
+  return ` (${reasons.join('; ')}${counts.size > MOST_REASONS ? '; ...' : ''})`;
 }
 
 /** The last failure of a request whose attempts are used up. */

@@ -32,6 +32,7 @@ export function curableBy(error: ProxyError): Curable {
     case 'upstream_payment_required':
       return 'stream';
     case 'upstream_rejected':
+    case 'upstream_model_unavailable':
     case 'invalid_request':
     case 'invalid_json':
     case 'unsupported_encoding':

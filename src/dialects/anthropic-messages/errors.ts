@@ -1,5 +1,5 @@
 import { errorKinds } from '../../error-kinds.ts';
-import type { ProxyError, UpstreamErrorInfo } from '../../errors.ts';
+import { coolingMembers, type ProxyError, type UpstreamErrorInfo } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import type { ErrorBody, ErrorType } from './wire-types.ts';
 
@@ -89,8 +89,9 @@ function errorMessage(error: ProxyError): string {
   return tooLong ? `prompt is too long: ${error.message}` : error.message;
 }
 
-/** SDKs that refer to a stored conversation send all of it when they read this. */
+/** What cools down; SDKs that refer to a stored conversation send all of it when they read the other. */
 function errorDetails(error: ProxyError): JsonObject | undefined {
+  if (error.cooling !== undefined) return coolingMembers(error);
   if (error.code !== 'invalid_request' || error.path !== 'thread') return undefined;
   return { error_code: 'thread_unsupported_request', unsupported: ['thread'] };
 }

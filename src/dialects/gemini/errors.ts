@@ -1,5 +1,5 @@
 import { errorKinds } from '../../error-kinds.ts';
-import type { ProxyError, UpstreamErrorInfo } from '../../errors.ts';
+import { coolingMembers, type ProxyError, type UpstreamErrorInfo } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
 import { numberOf, objectOf, objectsOf, stringOf } from './wire.ts';
@@ -66,6 +66,11 @@ export function encodeError(error: ProxyError): ErrorBody {
   }
   if (error.retryAfterMs !== undefined) {
     details.push({ '@type': `${TYPE_URL}RetryInfo`, retryDelay: `${error.retryAfterMs / 1000}s` });
+  }
+  if (error.cooling !== undefined) {
+    const members = Object.entries(coolingMembers(error)).map(([name, value]) => [name, String(value)]);
+    const metadata = Object.fromEntries(members);
+    details.push({ '@type': `${TYPE_URL}ErrorInfo`, reason: 'MODEL_COOLDOWN', domain: 'llmproxy', metadata });
   }
   const body = { code: error.status, message: error.message, status: statusName(error) };
   return { error: details.length === 0 ? body : { ...body, details } };

@@ -1,5 +1,5 @@
 import { errorKinds, openAiName } from '../../error-kinds.ts';
-import { type ProxyError, type UpstreamErrorInfo, upstreamError } from '../../errors.ts';
+import { coolingMembers, type ProxyError, type UpstreamErrorInfo, upstreamError } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { isJsonArray } from '../../ir/read.ts';
 import type { ErrorBody } from './wire-types.ts';
@@ -41,7 +41,7 @@ export function encodeError(error: ProxyError): ErrorBody {
   const ours = error.upstream === undefined && !shared.has(error.code) ? error.code : kind.code;
   const code = openAiName(error.upstream?.code) ?? (error.code === 'invalid_request' ? null : ours);
   const param = error.upstream?.param ?? error.path ?? (error.code === 'model_not_found' ? 'model' : null);
-  return { error: { message: error.message, type: kind.type, param, code } };
+  return { error: { message: error.message, type: kind.type, param, code, ...coolingMembers(error) } };
 }
 
 /** Errors for which clients look for OpenAI's own code. */

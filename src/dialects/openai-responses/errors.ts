@@ -1,5 +1,5 @@
 import { type ErrorKind, errorKinds, openAiName } from '../../error-kinds.ts';
-import { type ProxyError, type UpstreamErrorInfo, upstreamError } from '../../errors.ts';
+import { coolingMembers, type ProxyError, type UpstreamErrorInfo, upstreamError } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { optionalNumber, optionalText } from './wire.ts';
 import type { ErrorBody } from './wire-types.ts';
@@ -145,6 +145,13 @@ export function encodeError(error: ProxyError): ErrorBody {
   const resets =
     kind === 'usage-limit' && retryAfterMs !== undefined ? { resets_in_seconds: Math.ceil(retryAfterMs / 1000) } : {};
   return {
-    error: { message, type: errorType(error), param: errorParam(error), code: errorCode(error), ...resets },
+    error: {
+      message,
+      type: errorType(error),
+      param: errorParam(error),
+      code: errorCode(error),
+      ...resets,
+      ...coolingMembers(error),
+    },
   };
 }
