@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProxyError } from '../../errors.ts';
-import { systemReason } from './storage-error.ts';
 
 /** Name of the file whose lock is held; empty, and hidden so that no listing shows it. */
 export const LOCK_FILE = '.llmproxy.lock';
@@ -79,7 +78,11 @@ export class DirectoryLock {
   async #tryOnce(): Promise<boolean> {
     const sqlite = await import('node:sqlite');
     try {
-      this.#database ??= new sqlite.DatabaseSync(this.#file, { timeout: 0 });
+      if (this.#database === undefined) {
+        this.#database = new sqlite.DatabaseSync(this.#file, { timeout: 0 });
+        // No file beside it, which a full disk would refuse.
+        this.#database.exec('PRAGMA journal_mode = MEMORY');
+      }
       this.#database.exec('BEGIN IMMEDIATE');
     } catch (error) {
       if (isBusy(error)) return false;
@@ -108,7 +111,8 @@ export class DirectoryLock {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     const trouble = 'two programs that change one account at once may lose a change';
-    this.#warn(`${this.#directory} cannot be locked (${systemReason(error)}): ${trouble}`);
+    const reason = error instanceof Error ? error.message : 'unknown reason';
+    this.#warn(`${this.#directory} cannot be locked (${reason}): ${trouble}`);
   }
 }
 
