@@ -1,4 +1,5 @@
 import type { ModelInfo } from '../models/model-info.ts';
+import type { SharedLimits } from './limits/rate-limits.ts';
 
 /** A model that a credential serves, as the configuration names it. */
 export interface CredentialModel {
@@ -76,6 +77,8 @@ export interface Credential {
   readonly errorRules?: readonly ErrorRule[];
   /** The most requests at a time; absent: the configuration's. */
   readonly maxInFlight?: number;
+  /** Instead of those that the configuration sets for its provider. */
+  readonly limits?: SharedLimits;
   /** Accounts: id of the record in the credential store. */
   readonly recordId?: string;
   /** Accounts: when the secret ends, in milliseconds since the epoch; absent: never, or nobody knows. */

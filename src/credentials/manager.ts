@@ -3,8 +3,14 @@ import type { Target } from '../routing/target.ts';
 import { createAttemptReports } from './attempt-reports.ts';
 import { type ChoiceSettings, createChooser, DEFAULT_CHOICE } from './chooser.ts';
 import { type CoolingSettings, type CoolingState, createCooldowns } from './cooldowns.ts';
+import { type CredentialCount, createCounters } from './counters.ts';
+import { createHealth, type Health } from './health.ts';
 import { createInFlight } from './in-flight.ts';
-import { type CredentialPool, type PickRequest, targetKey } from './pool.ts';
+import { createLimits } from './limits/limits.ts';
+import { type LimitSettings, NO_LIMITS } from './limits/rate-limits.ts';
+import { createRoom } from './limits/room.ts';
+import { createPicks } from './picks.ts';
+import type { CredentialPool } from './pool.ts';
 import type { QuotaWindow } from './quota/quota-window.ts';
 import { createQuotas } from './quota/quotas.ts';
 import type { StateSource } from './state-keeper.ts';
@@ -17,6 +23,8 @@ export interface ManagerOptions {
   readonly settings: CoolingSettings;
   /** Absent: {@link DEFAULT_CHOICE}. */
   readonly choice?: ChoiceSettings;
+  /** Absent: {@link NO_LIMITS}. */
+  readonly limits?: LimitSettings;
 }
 
 /** The pool that the pipeline uses, and what operators need. */
@@ -32,10 +40,14 @@ export interface CredentialManager extends CredentialPool {
   quotas(): readonly (QuotaWindow & { readonly credentialId: string })[];
   /** What is left of the limit that a target has the least left of. */
   headroom(target: Target): Headroom | undefined;
+  /** How the attempts with a credential went. */
+  counts(credentialId: string): CredentialCount;
+  /** Which servers answer. */
+  readonly health: Health;
   /** What is worth keeping over a restart. */
   readonly stateSources: readonly StateSource[];
   /** New settings; cooldowns under way stay. A new strategy starts its turns anew. */
-  configure(change: Partial<Pick<ManagerOptions, 'strategy' | 'settings' | 'choice'>>): void;
+  configure(change: Partial<Pick<ManagerOptions, 'strategy' | 'settings' | 'choice' | 'limits'>>): void;
 }
 
 /** Holds the state of all credentials and picks by priority, then by strategy. */
@@ -43,6 +55,7 @@ export function createCredentialManager({ clock, ...initial }: ManagerOptions): 
   const cooldowns = createCooldowns(clock, initial.settings);
   const inFlight = createInFlight();
   const quotas = createQuotas(clock);
+  const counters = createCounters(clock);
   const view: PoolView = { inFlight: (id) => inFlight.of(id), headroom: (target) => quotas.headroom(target) };
   const chooser = createChooser({
     clock,
@@ -51,40 +64,32 @@ export function createCredentialManager({ clock, ...initial }: ManagerOptions): 
     view,
   });
 
-  function usableFor({ tried }: PickRequest): (target: Target) => boolean {
-    // Who has failed already does not wait for a second account to find out whether it is well again.
-    const isOpen = cooldowns.isEmpty ? undefined : cooldowns.usable(tried.size === 0);
-    return (target) => isUntried(target, tried) && (isOpen === undefined || isOpen(target));
-  }
+  const limits = createLimits(clock, inFlight, initial.limits ?? NO_LIMITS);
+  const room = createRoom(limits, cooldowns);
+  const health = createHealth(clock);
 
   return {
-    pick(request) {
-      const target = chooser.choose(request, usableFor(request));
-      if (cooldowns.isEmpty) return target;
-      const { targets, tried } = request;
-      const left = tried.size === 0 ? targets : targets.filter((one) => isUntried(one, tried));
-      const picked = target ?? cooldowns.lastResort(left, tried.size === 0);
-      if (picked !== undefined) cooldowns.picked(picked);
-      return picked;
-    },
-    ...createAttemptReports(cooldowns, inFlight, quotas),
+    pick: createPicks({ chooser, cooldowns, limits, room, health }),
+    ...createAttemptReports({ cooldowns, inFlight, quotas, counters, limits, room, health }),
+    room,
+    health,
+    mostTokens: (target) => limits.mostTokens(target),
     snapshot: () => cooldowns.snapshot(),
     reset: (credentialId, model) => cooldowns.reset(credentialId, model),
     resetAll: () => cooldowns.resetAll(),
     renewed: (credentialId) => cooldowns.renewed(credentialId),
     quotas: () => quotas.snapshot(),
     headroom: (target) => quotas.headroom(target),
-    stateSources: [cooldowns.source, quotas.source, chooser.affinity.source],
+    counts: (credentialId) => counters.of(credentialId),
+    stateSources: [cooldowns.source, quotas.source, chooser.affinity.source, counters],
     configure(change) {
       chooser.configure({
         ...(change.strategy && { strategy: change.strategy }),
         ...(change.choice && { settings: change.choice }),
       });
       if (change.settings !== undefined) cooldowns.configure(change.settings);
+      if (change.limits !== undefined) limits.configure(change.limits);
+      room.changed();
     },
   };
-}
-
-function isUntried(target: Target, tried: ReadonlySet<string>): boolean {
-  return tried.size === 0 || !(tried.has(target.credential.id) || tried.has(targetKey(target)));
 }

@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorScope, ProxyError } from '../errors.ts';
 import type { SessionKey } from '../routing/session-key.ts';
 import type { Target } from '../routing/target.ts';
+import type { AttemptCost, SpentTokens } from './limits/rate-limits.ts';
 
 /** What a request needs of a model. */
 export interface RequestNeeds {
@@ -23,18 +24,35 @@ export interface PickRequest {
   session?(): SessionKey | undefined;
   /** Asked only where the models on offer differ. */
   needs?(): RequestNeeds;
+  /** Asked only where the user limits tokens; absent: it brings none. */
+  readonly cost?: AttemptCost;
 }
 
 /** Header names are lower case. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
+/** Where requests wait for room under the user's limits. */
+export interface WaitingRoom {
+  /** Whether somebody who was not tried would serve the request, had he room. */
+  isAwaited(request: PickRequest): boolean;
+  hasRoom(request: PickRequest, target: Target): boolean;
+  /** The most tokens that may go in, when nobody takes as many as the request brings. */
+  tooLarge(request: PickRequest): number | undefined;
+  /** How long a request may wait. */
+  readonly maxWaitMs: number;
+  /** `serve` is called when there may be room. Returns how to leave; undefined: there is none within `mostMs`. */
+  join(request: PickRequest, mostMs: number, serve: () => void): (() => void) | undefined;
+  /** Until there is room for a request that comes now. */
+  retryAfterMs(request: PickRequest): number;
+}
+
 /** What the pipeline needs of the credential manager. */
 export interface CredentialPool {
   /** The next target to try among those that could serve, or undefined when all are cooling down, full or were tried. */
   pick(request: PickRequest): Target | undefined;
-  /** An attempt goes out; `ended` is called once for each. */
-  begun(target: Target): void;
-  ended(target: Target): void;
+  /** An attempt goes out; `ended` is called once for each, with the same cost. `spent` absent: it cost nothing. */
+  begun(target: Target, cost?: AttemptCost): void;
+  ended(target: Target, cost?: AttemptCost, spent?: SpentTokens): void;
   /** The head of an answer, whatever its status: its headers may tell how much of a quota is left. */
   answered(target: Target, status: number, headers: AnswerHeaders): void;
   succeeded(target: Target): void;
@@ -44,6 +62,10 @@ export interface CredentialPool {
   forgiven(target: Target): void;
   /** Milliseconds until the first of the targets may be tried again; 0 when one may be now. */
   retryAfterMs(targets: readonly Target[]): number;
+  /** Where requests wait that only the user's limits keep from being served; absent: there are none. */
+  readonly room?: WaitingRoom;
+  /** The most tokens that the user lets one request ask the target for; absent or undefined: any number. */
+  mostTokens?(target: Target): number | undefined;
   /** The worst that is known against a target, for those who ask why it is not used; absent: nobody remembers. */
   cooldownOf?(target: Target): CooldownNotice | undefined;
 }
