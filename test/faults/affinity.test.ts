@@ -59,7 +59,7 @@ const start = async (script: Script, options?: GatewayOptions): Promise<void> =>
 };
 
 test.for(pairs)('%s client, %s upstream: a conversation stays, others go elsewhere', async ([client, upstream]) => {
-  await start({ text: 'ok.' });
+  await start(() => ({ text: 'ok.' }));
   const model = upstreamModels[upstream];
   const begun: string[] = [];
   for (const name of ['p', 'q', 'r', 's']) begun.push(await say(client, model, [`question ${name}`]));
@@ -91,7 +91,7 @@ test.for(pairs)('%s client, %s upstream: after a 429 it moves, and stays there',
 });
 
 test('with affinity switched off everybody takes turns', async () => {
-  await start({ text: 'ok.' }, { config: 'request-retry: 0\nrouting: { session-affinity: false }' });
+  await start(() => ({ text: 'ok.' }), { config: 'request-retry: 0\nrouting: { session-affinity: false }' });
   const model = upstreamModels['openai-chat'];
   const keys: string[] = [];
   for (let turn = 0; turn < 4; turn++) keys.push(await say('openai-chat', model, ['question', 'answer', 'and?']));
@@ -99,7 +99,7 @@ test('with affinity switched off everybody takes turns', async () => {
 });
 
 test('a name in a header holds a conversation together that begins anew', async () => {
-  await start({ text: 'ok.' });
+  await start(() => ({ text: 'ok.' }));
   const keys: string[] = [];
   for (let turn = 0; turn < 6; turn++) {
     const reply = await fetch(`${gateway.origin}/v1/chat/completions`, {
