@@ -62,6 +62,7 @@ function causeOfCode({ code, status }: ProxyError): FallbackCause | undefined {
       return 'overloaded';
     case 'upstream_unauthorized':
     case 'upstream_forbidden':
+    case 'upstream_model_unavailable':
     case 'upstream_unreachable':
     case 'no_credential':
     case 'model_not_found':
