@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Target } from '../routing/target.ts';
+import type { Affinity } from './affinity.ts';
 import { createAttemptReports } from './attempt-reports.ts';
 import { type ChoiceSettings, createChooser, DEFAULT_CHOICE } from './chooser.ts';
 import { type CoolingSettings, type CoolingState, createCooldowns } from './cooldowns.ts';
@@ -42,6 +43,8 @@ export interface CredentialManager extends CredentialPool {
   headroom(target: Target): Headroom | undefined;
   /** How the attempts with a credential went. */
   counts(credentialId: string): CredentialCount;
+  /** Which conversations are bound to which credentials. */
+  readonly affinity: Affinity;
   /** Which servers answer. */
   readonly health: Health;
   /** What is worth keeping over a restart. */
@@ -73,6 +76,7 @@ export function createCredentialManager({ clock, ...initial }: ManagerOptions): 
     ...createAttemptReports({ cooldowns, inFlight, quotas, counters, limits, room, health }),
     room,
     health,
+    affinity: chooser.affinity,
     mostTokens: (target) => limits.mostTokens(target),
     snapshot: () => cooldowns.snapshot(),
     reset: (credentialId, model) => cooldowns.reset(credentialId, model),
