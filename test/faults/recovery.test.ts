@@ -34,7 +34,7 @@ describe.for(dialects)('%s client', (client) => {
     const gateway = await start(() => limited);
     await ask(gateway.origin, client, model);
     const reply = await ask(gateway.origin, client, model, { text: 'another' });
-    const body = await reply.json();
+    const body: Wire = await reply.json();
     expect(reply.status).toBe(429);
     const seconds = Number(reply.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(35);
