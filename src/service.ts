@@ -10,6 +10,7 @@ import { openAccounts } from './service/open-accounts.ts';
 import { createReloader } from './service/reload.ts';
 import { openRuntime } from './service/runtime.ts';
 import { snapshotSteps } from './service/snapshot.ts';
+import { openState } from './service/state.ts';
 import { type ProxyStatus, proxyStatus } from './service/status.ts';
 
 /** What a gateway is made of. */
@@ -57,6 +58,7 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
   const first = finishSteps(snapshotSteps({ loaded, found, accounts }, runtime));
   runtime.adopt(first);
   const current = { snapshot: first };
+  const state = openState(config, runtime);
   const conversations = openConversations(current, runtime);
   const server = openServer(current, conversations, runtime);
   let watch: FileWatch | undefined;
@@ -69,8 +71,9 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
   });
   return {
     async listen() {
+      await state?.start();
       const address = await server.listen(config.host, config.port);
-      store?.watch();
+      store?.watch(current);
       if (source !== undefined && loaded.file !== undefined) {
         watch = watchFile({
           file: loaded.file,
@@ -92,6 +95,7 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
       await server.close(current.snapshot.config['shutdown-timeout-seconds'] * 1000);
       await conversations.close();
       await store?.close();
+      await state?.close();
       await runtime.close();
     },
     warnings: first.warnings,

@@ -10,6 +10,7 @@ import { type ProvidersConfig, providersShape } from './schema/providers.ts';
 import { type ResponsesConfig, responsesShape } from './schema/responses.ts';
 import { type RoutingConfig, routingLaterShape, routingShape } from './schema/routing.ts';
 import { type ServerConfig, serverLaterShape, serverShape } from './schema/server.ts';
+import { type StateConfig, stateShape } from './schema/state.ts';
 import { vendorShape } from './schema/vendors.ts';
 
 /** The validated configuration, defaults filled in. Keys without effect are checked but not part of this type. */
@@ -23,6 +24,7 @@ export interface Config
     ProvidersConfig,
     AccountsConfig,
     AccountModelsConfig,
+    StateConfig,
     PayloadConfig {}
 
 const shape: Shape<Config> = {
@@ -35,6 +37,7 @@ const shape: Shape<Config> = {
   ...providerKeysShape,
   ...accountsShape,
   ...accountModelsShape,
+  ...stateShape,
   ...payloadShape,
 };
 

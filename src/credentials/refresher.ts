@@ -17,6 +17,8 @@ import { accessTokenOf, type Renewed, renewRecord, renewUnsaved } from './renewa
 import { createSlots } from './slots.ts';
 import { TokenSaver } from './token-saver.ts';
 
+export type { AccountStatus, RenewableAccount } from './renewable-account.ts';
+
 /** What a refresher works with. */
 export interface RefresherOptions {
   readonly records: CredentialRecords;

@@ -116,7 +116,9 @@ async function spend(renewal: Renewal, claimed: CredentialRecord): Promise<Renew
   } catch (error) {
     const why =
       error instanceof ProxyError ? error : new ProxyError('storage_failed', messageOf(error), { cause: error });
-    return { state: 'unsaved', record: { ...claimed, fields: withNewFields(fields, changes) }, unsaved, why };
+    // It is not what the store has under that revision.
+    const revision = `${claimed.revision} unsaved`;
+    return { state: 'unsaved', record: { ...claimed, revision, fields: withNewFields(fields, changes) }, unsaved, why };
   }
 }
 

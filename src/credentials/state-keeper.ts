@@ -137,6 +137,8 @@ export function createStateKeeper(options: StateKeeperOptions): StateKeeper {
     },
     flush: () => flush(true),
     async close() {
+      // Who never began to serve has nothing to keep, and would write over what others know.
+      if (timer === undefined) return;
       clearInterval(timer);
       await flush(true);
       await store.close();

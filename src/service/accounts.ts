@@ -4,9 +4,11 @@ import { secretsOf } from '../credentials/secrets.ts';
 import type { Redactor } from '../observability/redact.ts';
 import type { Steps } from '../pipeline/steps.ts';
 import type { Manifest } from '../providers/provider.ts';
+import type { Target } from '../routing/target.ts';
 import type { CredentialRecord, CredentialRecords, RecordProblem } from '../storage/ports.ts';
 import type { Roster } from './roster.ts';
 import { inSlices } from './slices.ts';
+import type { TokenRenewal } from './token-renewal.ts';
 import { createUpdateQueue, type UpdateQueue } from './update-queue.ts';
 
 /** The logged-in accounts of a store, and the rosters that follow them. */
@@ -20,6 +22,8 @@ export interface Accounts {
   reread(ids: readonly string[]): Promise<void>;
   /** Takes a record that this process has just written; undefined: it deleted it. Applied in a later turn. */
   changed(id: string, record: CredentialRecord | undefined): void;
+  /** See `PipelineOptions.renew`. */
+  renew(target: Target): Promise<Target | undefined>;
   /** What every record is, in no order. */
   readings(): readonly AccountReading[];
   /** Records that cannot be read. */
@@ -33,6 +37,8 @@ export interface AccountsOptions {
   /** Who may serve accounts. */
   readonly manifests: readonly Manifest[];
   readonly redactor: Redactor;
+  /** Keeps the tokens fresh. `put` takes what the store has and returns what is to be used. */
+  readonly tokens: Pick<TokenRenewal, 'put' | 'remove' | 'renew'>;
   /** A credential has another secret than before. */
   renewed(credentialId: string): void;
   warn(message: string): void;
@@ -92,6 +98,10 @@ class AccountBook implements Accounts {
     return [...this.#known.values()].map(({ reading }) => reading);
   }
 
+  renew(target: Target): Promise<Target | undefined> {
+    return this.#options.tokens.renew(target);
+  }
+
   changed(id: string, record: CredentialRecord | undefined): void {
     this.#queue.push(id, record);
   }
@@ -140,9 +150,12 @@ class AccountBook implements Accounts {
     }
   }
 
-  #apply(id: string, record: CredentialRecord | undefined): void {
+  #apply(id: string, read: CredentialRecord | undefined): void {
     const old = this.#known.get(id);
-    if (old?.revision === record?.revision) return;
+    if (old?.revision === read?.revision) return;
+    const { tokens } = this.#options;
+    if (read === undefined) tokens.remove(id);
+    const record = read === undefined ? undefined : tokens.put(read);
     const reading = record === undefined ? undefined : accountCredential(record, this.#options.manifests);
     const before = credentialOf(old?.reading);
     const after = credentialOf(reading);

@@ -6,13 +6,16 @@ import type { CredentialRecords } from '../storage/ports.ts';
 import { openAccountRecords } from './account-records.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import type { Runtime } from './runtime.ts';
+import type { Current } from './snapshot.ts';
+import { createTokenRenewal, type TokenRenewal } from './token-renewal.ts';
 
 /** The accounts of this process and where they lie. */
 export interface AccountStore {
   readonly accounts: Accounts;
   readonly records: CredentialRecords;
-  /** Follows changes that others make to the store, until it is closed. */
-  watch(): void;
+  readonly tokens: Pick<TokenRenewal, 'statuses'>;
+  /** Follows changes that others make to the store, and keeps tokens fresh, until it is closed. */
+  watch(current: Current): void;
   close(): Promise<void>;
 }
 
@@ -27,17 +30,29 @@ export async function openAccounts(config: Config, runtime: Runtime): Promise<Ac
   if (opened === undefined) return undefined;
   const { directory, records } = opened;
   const renewed = (id: string): void => manager.renewed(id);
-  const accounts = createAccounts({ records, manifests: providers, redactor, renewed, warn });
+  let inUse: Current | undefined;
+  const tokens = createTokenRenewal({
+    records,
+    manifests: providers,
+    runtime,
+    config: () => inUse?.snapshot.config ?? config,
+    renewed: (record) => accounts.changed(record.id, record),
+  });
+  const accounts: Accounts = createAccounts({ records, manifests: providers, redactor, tokens, renewed, warn });
   await accounts.sync();
   let close = async (): Promise<void> => {};
   return {
     accounts,
     records,
-    watch() {
+    tokens,
+    watch(current) {
+      inUse = current;
+      tokens.start();
       close = watchAccounts(directory, accounts, warn);
     },
     async close() {
       await close();
+      await tokens.close();
       accounts.close();
       await records.close();
     },

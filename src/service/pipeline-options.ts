@@ -8,6 +8,7 @@ import type { Provenance } from '../pipeline/signatures/provenance.ts';
 import { protocolNames } from '../providers/protocol-names.ts';
 import type { Router } from '../routing/route.ts';
 import { version } from '../version.ts';
+import type { Accounts } from './accounts.ts';
 import type { Runtime } from './runtime.ts';
 import type { Upstream } from './upstreams.ts';
 
@@ -16,15 +17,17 @@ export interface PipelineParts {
   readonly router: Router;
   readonly upstream: Upstream;
   readonly provenance: Provenance;
+  readonly accounts: Pick<Accounts, 'renew'> | undefined;
 }
 
 /** Wires a pipeline to one configuration and the long-lived parts. */
 export function pipelineOptions(config: Config, parts: PipelineParts, runtime: Runtime): PipelineOptions {
-  const { router, upstream, provenance } = parts;
+  const { router, upstream, provenance, accounts } = parts;
   const { clock, inProcess, logger, manager } = runtime;
   return {
     route: (model) => router.route(model),
     pool: manager,
+    ...(accounts && { renew: (target) => accounts.renew(target) }),
     upstreamCodecs: codecs,
     executorFor: (provider) => inProcess.get(provider.id) ?? upstream.executor,
     clock,

@@ -49,7 +49,7 @@ export interface SnapshotSource {
   /** What the configuration and the environment give. */
   readonly found: Synthesis<Credential>;
   /** Logged-in accounts; the snapshot's roster follows them until it leaves. */
-  readonly accounts: Pick<Accounts, 'join'> | undefined;
+  readonly accounts: Pick<Accounts, 'join' | 'renew'> | undefined;
 }
 
 /** So many credentials are registered before others may have their turn. */
@@ -78,7 +78,7 @@ export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runt
     if (index % CREDENTIALS_PER_STEP === 0) yield;
   }
   const upstream = runtime.upstreams.of(config);
-  const options = pipelineOptions(config, { router: roster.router, upstream, provenance }, runtime);
+  const options = pipelineOptions(config, { router: roster.router, upstream, provenance, accounts }, runtime);
   const pipeline = createPipeline(options);
   // Nothing after it fails: a roster that nobody uses would be kept up to date forever.
   if (accounts !== undefined) yield* accounts.join(roster);

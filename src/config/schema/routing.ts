@@ -146,6 +146,4 @@ export const routingLaterShape: Readonly<Record<string, z.ZodType>> = {
     'later',
     'What to do when a quota is used up.',
   ),
-  'save-cooldown-status': field(z.boolean().default(false), 'later', 'Keep cooldowns over a restart.'),
-  'auth-auto-refresh-workers': field(whole(0, 1024).default(16), 'later', 'Token refreshes at the same time.'),
 };

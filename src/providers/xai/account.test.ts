@@ -12,8 +12,11 @@ async function asked(own: object, discovery: unknown = {}): Promise<readonly unk
     return Promise.resolve(Response.json(isDiscovery ? discovery : { access_token: 'new', expires_in: 60 }));
   };
   const io = { fetch: fetch as typeof globalThis.fetch, nowMs: 0, signal: new AbortController().signal };
-  const outcome = await account.refresh?.({ ...fields, ...own }, io).catch((error: unknown) => error);
-  return [...urls, outcome instanceof Error ? outcome.message : outcome?.['access_token']];
+  const outcome = await account.refresh?.({ ...fields, ...own }, io).then(
+    (changes) => changes['access_token'],
+    (error: unknown) => (error instanceof Error ? error.message : error),
+  );
+  return [...urls, outcome];
 }
 
 test('asks where the login was made, over TLS or on this machine', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { ProxyError } from '../../errors.ts';
 import type { StateKind, StateName, StateRow, StateStore } from '../ports.ts';
 import { threadFile, WorkerThread } from '../worker-thread.ts';
@@ -5,10 +6,12 @@ import type { StateCall, StateSettings, StateValue } from './state-messages.ts';
 
 /** State in a SQLite file, written by a worker thread. Calls reject with ProxyError `storage_failed`. */
 export class WorkerStateStore implements StateStore {
+  readonly #file: string;
   readonly #thread: WorkerThread<StateCall, StateValue>;
 
   /** `warn` hears what the operator should know. */
   constructor(settings: StateSettings, warn: (message: string) => void) {
+    this.#file = settings.file;
     this.#thread = new WorkerThread({
       file: threadFile('state-worker', import.meta.url),
       data: settings,
@@ -18,7 +21,9 @@ export class WorkerStateStore implements StateStore {
     });
   }
 
-  load(kind: StateKind): Promise<readonly StateRow[]> {
+  /** A first start does not wait for a thread to find nothing. */
+  async load(kind: StateKind): Promise<readonly StateRow[]> {
+    if (!existsSync(this.#file)) return [];
     return this.#thread.call({ method: 'load', kind });
   }
 

@@ -1,0 +1,88 @@
+import type { Config } from '../config/schema.ts';
+import { accountManifest } from '../credentials/account-record.ts';
+import { FieldReader } from '../credentials/field-reader.ts';
+import { type AccountStatus, Refresher } from '../credentials/refresher.ts';
+import { accessTokenOf } from '../credentials/renewal.ts';
+import { tokenTimes } from '../credentials/token-times.ts';
+import { userSettings } from '../credentials/user-settings.ts';
+import type { Manifest } from '../providers/provider.ts';
+import type { Target } from '../routing/target.ts';
+import type { CredentialRecord, CredentialRecords } from '../storage/ports.ts';
+import { createFetch } from '../upstream/fetch.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Keeps the tokens of a store's accounts fresh. */
+export interface TokenRenewal {
+  /** Takes a record as the store has it; returns it with newer tokens, where those could not be written yet. */
+  put(record: CredentialRecord): CredentialRecord;
+  remove(recordId: string): void;
+  /** See `PipelineOptions.renew`. */
+  renew(target: Target): Promise<Target | undefined>;
+  statuses(): readonly AccountStatus[];
+  start(): void;
+  close(): Promise<void>;
+}
+
+/** What it is wired to. */
+export interface TokenRenewalOptions {
+  readonly records: CredentialRecords;
+  readonly manifests: readonly Manifest[];
+  readonly runtime: Runtime;
+  /** The configuration in use. */
+  config(): Config;
+  /** A record has new tokens. */
+  renewed(record: CredentialRecord): void;
+}
+
+const DEFAULT_WORKERS = 16;
+
+/** Renews nothing before it is started, unless a request asks. */
+export function createTokenRenewal(options: TokenRenewalOptions): TokenRenewal {
+  const { records, manifests, runtime } = options;
+  const refresher = new Refresher({
+    records,
+    clock: runtime.clock,
+    random: Math.random,
+    workers: () => options.config()['auth-auto-refresh-workers'] || DEFAULT_WORKERS,
+    renewed: (record) => options.renewed(record),
+    warn: (message) => runtime.logger.warn({}, message),
+  });
+  return {
+    put(record) {
+      const reader = new FieldReader(record.fields, () => undefined);
+      const rules = accountManifest(reader.text('type') ?? '', manifests)?.account;
+      const settings = userSettings(reader);
+      const refresh = rules?.refresh?.bind(rules);
+      // One whose proxy setting cannot be read must not be renewed by another way.
+      if (
+        refresh === undefined ||
+        rules === undefined ||
+        'problem' in settings ||
+        reader.boolean('disabled') === true
+      ) {
+        refresher.remove(record.id);
+        return record;
+      }
+      return refresher.put({
+        record,
+        rules: { ...rules, refresh },
+        label: reader.text('email') ?? record.id,
+        fetch: createFetch(() => runtime.upstreams.of(options.config()).dispatchers, settings.members.proxyUrl),
+      });
+    },
+    remove: (id) => refresher.remove(id),
+    async renew(target) {
+      const { credential } = target;
+      if (credential.recordId === undefined) return undefined;
+      const record = await refresher.renew(credential.recordId, credential.secret);
+      const secret = record === undefined ? undefined : accessTokenOf(record.fields);
+      if (record === undefined || secret === undefined) return undefined;
+      const { expiresAtMs: _, ...rest } = credential;
+      const { expiresAtMs } = tokenTimes(record.fields);
+      return { ...target, credential: { ...rest, secret, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) } };
+    },
+    statuses: () => refresher.statuses(),
+    start: () => refresher.start(),
+    close: () => refresher.close(),
+  };
+}
