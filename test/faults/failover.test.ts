@@ -61,7 +61,10 @@ describe.for(pairs)('%s client, %s upstream', ([client, upstream]) => {
       expect(readError(client, await reply.json())).toMatchObject({ shape: true, message: `refused with ${code}` });
       expect(gateway.upstream.seen).toHaveLength(round);
     }
-    for (let round = 0; round < 2; round++) expect((await ask(gateway.origin, client, model)).status).toBe(200);
+    // Other conversations, which have no account of their own yet.
+    for (const text of ['a', 'b', 'c', 'd']) {
+      expect((await ask(gateway.origin, client, model, { text })).status).toBe(200);
+    }
     expect(new Set(gateway.keys().slice(2))).toEqual(new Set(['one', 'two']));
   });
 
