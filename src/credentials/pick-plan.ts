@@ -30,8 +30,9 @@ export interface Planner {
 }
 
 interface Entry {
+  readonly whole: PickPlan;
+  /** Undefined: the whole list serves any request. */
   readonly splitter: Splitter | undefined;
-  readonly hasChoice: boolean;
   /** By the first list of the split. */
   readonly plans: Map<readonly Target[], PickPlan>;
 }
@@ -45,20 +46,22 @@ export function createPlanner(accountsFirst: boolean): Planner {
     if (known !== undefined) return known;
     const first = targets[0]?.credential.id;
     const hasChoice = targets.some(({ credential }) => credential.id !== first);
-    const made: Entry = { splitter: hasChoice ? splitterOf(targets) : undefined, hasChoice, plans: new Map() };
+    const whole = { parts: [partOf(targets, accountsFirst)], hasChoice };
+    const made: Entry = { whole, splitter: hasChoice ? splitterOf(targets) : undefined, plans: new Map() };
     entries.set(targets, made);
     return made;
   }
 
   return {
     planFor(request) {
-      const { splitter, hasChoice, plans } = entryOf(request.targets);
-      const needs = splitter === undefined ? undefined : request.needs?.();
-      const lists = splitter === undefined || needs === undefined ? [request.targets] : splitter.split(needs);
-      const first = lists[0] ?? request.targets;
+      const { whole, splitter, plans } = entryOf(request.targets);
+      const needs = splitter && request.needs?.();
+      const lists = needs && splitter.split(needs);
+      const first = lists?.[0];
+      if (lists === undefined || first === undefined || lists.length === 1) return whole;
       const known = plans.get(first);
       if (known !== undefined) return known;
-      const plan = { parts: lists.map((list) => partOf(list, accountsFirst)), hasChoice };
+      const plan = { parts: lists.map((list) => partOf(list, accountsFirst)), hasChoice: whole.hasChoice };
       plans.set(first, plan);
       return plan;
     },
