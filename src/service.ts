@@ -92,6 +92,7 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
     status: () => proxyStatus({ loaded, current, reloader, accounts, runtime }),
     async close() {
       await watch?.close();
+      reloader.close();
       await server.close(current.snapshot.config['shutdown-timeout-seconds'] * 1000);
       await conversations.close();
       await store?.close();

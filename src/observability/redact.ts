@@ -7,6 +7,8 @@ export interface Redactor {
   /** A secret registered twice must be forgotten twice. */
   forget(...secrets: readonly string[]): void;
   redact(text: string): string;
+  /** Does now, in parts, what the next {@link redact} after thousands of new secrets would have to do. */
+  prepare(): Generator<undefined, void>;
 }
 
 /** What stands in place of a secret. */
@@ -47,40 +49,64 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, REDACTED],
 ];
 
+interface Known {
+  count: number;
+  /** How it may stand in a text. */
+  readonly forms: readonly string[];
+}
+
 /** Knows no secrets yet: only their usual shapes. */
 export function createRedactor(): Redactor {
-  const counts = new Map<string, number>();
-  let known: RegExp | undefined;
-  let stale = false;
+  const secrets = new Map<string, Known>();
+  let matcher: RegExp | undefined;
+  let isStale = false;
 
-  function count(secrets: readonly string[], by: 1 | -1): void {
-    for (const secret of secrets) {
-      const next = (counts.get(secret) ?? 0) + by;
-      if (next > 0) counts.set(secret, next);
-      else counts.delete(secret);
-    }
-    stale = true;
+  function update(): void {
+    if (!isStale) return;
+    matcher = matcherOf([...secrets.values()].flatMap(({ forms }) => forms));
+    isStale = false;
   }
 
   return {
-    register: (...secrets) => count(secrets, 1),
-    forget: (...secrets) => count(secrets, -1),
-    redact(text) {
-      if (stale) {
-        known = matcher([...counts.keys()]);
-        stale = false;
+    register(...added) {
+      isStale = true;
+      for (const secret of added) {
+        const known = secrets.get(secret);
+        if (known === undefined) secrets.set(secret, { count: 1, forms: formsOf(secret) });
+        else known.count++;
       }
-      const masked = known === undefined ? text : text.replace(known, REDACTED);
+    },
+    forget(...gone) {
+      isStale = true;
+      for (const secret of gone) {
+        const known = secrets.get(secret);
+        if (known !== undefined && --known.count <= 0) secrets.delete(secret);
+      }
+    },
+    redact(text) {
+      update();
+      const masked = matcher === undefined ? text : text.replace(matcher, REDACTED);
       return patterns.reduce((line, [pattern, mask]) => line.replace(pattern, mask), masked);
+    },
+    *prepare() {
+      yield;
+      update();
+      yield;
+      // Only the first use compiles it.
+      matcher?.test('');
     },
   };
 }
 
-/** One expression for all secrets in the forms they take in text; the longest first, as one may begin another. */
-function matcher(secrets: readonly string[]): RegExp | undefined {
-  const forms = new Set(secrets.filter((secret) => secret.length >= MIN_LENGTH).flatMap(secretForms));
-  if (forms.size === 0) return undefined;
-  const alternatives = [...forms]
+function formsOf(secret: string): readonly string[] {
+  return secret.length < MIN_LENGTH ? [] : secretForms(secret);
+}
+
+/** One expression for all of them; the longest first, as one may begin another. */
+function matcherOf(forms: readonly string[]): RegExp | undefined {
+  const unique = new Set(forms);
+  if (unique.size === 0) return undefined;
+  const alternatives = [...unique]
     .sort((a, b) => b.length - a.length)
     .map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(alternatives.join('|'), 'g');

@@ -6,7 +6,7 @@ import { type ErrorCode, ProxyError } from '../errors.ts';
 import { fromParts, type Parts } from './config-parts.ts';
 import { inSlices } from './slices.ts';
 
-/** What the thread is started with. */
+/** What the thread is asked. */
 export type ConfigRequest = Omit<LoadOptions, 'env'> & { readonly env: Record<string, string | undefined> };
 
 /** What it answers. */
@@ -22,32 +22,61 @@ export interface ReadConfig {
 
 /** A file on a disk that does not answer must not hold up every later change. */
 const MAX_MS = 60_000;
+/** Changes come in rows while somebody edits; the thread's memory is given back when there was none for so long. */
+const IDLE_MS = 10_000;
 
-/** Reads the configuration in a thread of its own. Throws ProxyError `invalid_config` with one clear line. */
-export async function readConfig(options: LoadOptions): Promise<ReadConfig> {
-  const reply = await askThread({ ...options, env: { ...options.env } });
-  if ('failure' in reply) {
-    const { code, message, path } = reply.failure;
-    throw new ProxyError(code, message, path === undefined ? {} : { path });
+/** Reads configurations in a thread of its own, one at a time. */
+export class ConfigReader {
+  #worker: Worker | undefined;
+  #idle: NodeJS.Timeout | undefined;
+
+  /** Throws ProxyError `invalid_config` with one clear line. */
+  async read(options: LoadOptions): Promise<ReadConfig> {
+    clearTimeout(this.#idle);
+    const reply = await this.#ask({ ...options, env: { ...options.env } });
+    this.#idle = setTimeout(() => this.close(), IDLE_MS).unref();
+    if ('failure' in reply) {
+      const { code, message, path } = reply.failure;
+      throw new ProxyError(code, message, path === undefined ? {} : { path });
+    }
+    // cast: the parts of what the thread made as exactly this
+    return (await inSlices(fromParts(reply.parts))) as ReadConfig;
   }
-  // cast: the parts of what the thread made as exactly this
-  return (await inSlices(fromParts(reply.parts))) as ReadConfig;
+
+  close(): void {
+    clearTimeout(this.#idle);
+    void this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  #ask(request: ConfigRequest): Promise<ConfigReply> {
+    this.#worker ??= startThread();
+    const worker = this.#worker;
+    return new Promise((resolve, reject) => {
+      const settle = (done: () => void): void => {
+        clearTimeout(timer);
+        worker.removeAllListeners();
+        done();
+      };
+      const fail = (cause: unknown): void =>
+        settle(() => {
+          this.close();
+          const message = 'the configuration could not be read; see the log for details';
+          reject(new ProxyError('internal', message, { cause }));
+        });
+      const timer = setTimeout(() => fail(`no answer within ${MAX_MS / 1000} s`), MAX_MS).unref();
+      worker.once('message', (reply: ConfigReply) => settle(() => resolve(reply)));
+      worker.once('error', fail);
+      worker.once('exit', () => fail('the thread ended'));
+      worker.postMessage(request);
+    });
+  }
 }
 
-function askThread(request: ConfigRequest): Promise<ConfigReply> {
+function startThread(): Worker {
   // Bundled, the thread's file lies beside the one that holds this.
   const file = import.meta.url.endsWith('.ts') ? './config-worker.ts' : './config-worker.js';
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: request });
+  const worker = new Worker(new URL(file, import.meta.url));
   worker.unref();
-  return new Promise<ConfigReply>((resolve, reject) => {
-    const fail = (cause: unknown): void =>
-      reject(new ProxyError('internal', 'the configuration could not be read; see the log for details', { cause }));
-    const timer = setTimeout(() => fail(`no answer within ${MAX_MS / 1000} s`), MAX_MS).unref();
-    worker.once('message', resolve);
-    worker.once('error', fail);
-    worker.once('exit', () => {
-      clearTimeout(timer);
-      fail('the thread ended');
-    });
-  }).finally(() => void worker.terminate());
+  return worker;
 }

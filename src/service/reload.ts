@@ -6,7 +6,7 @@ import type { Config } from '../config/schema.ts';
 import { formatWarning } from '../config/warning.ts';
 import { toProxyError } from '../errors.ts';
 import type { Accounts } from './accounts.ts';
-import { type ReadConfig, readConfig } from './read-config.ts';
+import { ConfigReader, type ReadConfig } from './read-config.ts';
 import type { Runtime } from './runtime.ts';
 import { inSlices } from './slices.ts';
 import { type Current, snapshotSteps } from './snapshot.ts';
@@ -24,6 +24,7 @@ export interface Reloader {
   readonly lastError: ReloadError | undefined;
   /** Changed keys that take effect only after a restart. */
   readonly waitForRestart: readonly string[];
+  close(): void;
 }
 
 /** A reload that failed. */
@@ -53,6 +54,7 @@ class ConfigReloader implements Reloader {
   readonly #options: ReloadOptions;
   /** What the process was started with, and what is read once stays with. */
   readonly #started: Config;
+  readonly #reader = new ConfigReader();
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   loadedAtMs: number;
@@ -76,6 +78,10 @@ class ConfigReloader implements Reloader {
     return this.#next;
   }
 
+  close(): void {
+    this.#reader.close();
+  }
+
   #start(): Promise<void> {
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
@@ -87,7 +93,7 @@ class ConfigReloader implements Reloader {
     const { source, runtime } = this.#options;
     if (source === undefined) return;
     try {
-      const read = await readConfig(source);
+      const read = await this.#reader.read(source);
       this.#options.read(read.loaded.revision);
       // The listener stays where it is, whatever the new configuration says.
       checkExposure({ ...read.loaded.config, host: this.#started.host });

@@ -11,6 +11,7 @@ import { createLogger, type LogLevel, type RootLogger } from '../observability/l
 import { createRedactor, type Redactor } from '../observability/redact.ts';
 import { ReplayLedger } from '../pipeline/signatures/replay-ledger.ts';
 import { SignatureIndex } from '../pipeline/signatures/signature-index.ts';
+import type { Steps } from '../pipeline/steps.ts';
 import { providers } from '../providers/index.ts';
 import type { Environment } from '../upstream/proxy-environment.ts';
 import { createUpstreams, type Upstream, type Upstreams } from './upstreams.ts';
@@ -18,8 +19,6 @@ import { createUpstreams, type Upstream, type Upstreams } from './upstreams.ts';
 /** What the long-lived parts go by. */
 export interface Adopted {
   readonly config: Config;
-  /** No log may show them. */
-  readonly secrets: readonly string[];
   readonly upstream: Upstream;
 }
 
@@ -36,10 +35,14 @@ export interface Runtime {
   /** Signatures of earlier answers. */
   readonly signatureIndex: SignatureIndex;
   readonly replayLedger: ReplayLedger;
-  /** Called when a new snapshot is about to be used. */
+  /** Has the log mask the secrets of a snapshot, in parts. */
+  mask(secrets: readonly string[]): Steps<void>;
+  /** Called when a new snapshot is about to be used, after its secrets are masked. */
   adopt(snapshot: Adopted): void;
   close(): Promise<void>;
 }
+
+const SECRETS_PER_STEP = 200;
 
 /** Makes the parts; no socket, no timer, no file is opened. */
 export function openRuntime(config: Config, env: Environment): Runtime {
@@ -68,13 +71,19 @@ export function openRuntime(config: Config, env: Environment): Runtime {
     inProcess,
     signatureIndex: new SignatureIndex(),
     replayLedger: new ReplayLedger(clock),
+    *mask(secrets) {
+      for (let start = 0; start < secrets.length; start += SECRETS_PER_STEP) {
+        redactor.register(...secrets.slice(start, start + SECRETS_PER_STEP));
+        yield;
+      }
+      masked = [secrets, ...masked];
+      for (const old of masked.slice(2)) redactor.forget(...old);
+      masked = masked.slice(0, 2);
+      yield* redactor.prepare();
+    },
     adopt(snapshot) {
       const next = snapshot.config;
       logger.setLevel(logLevel(next));
-      redactor.register(...snapshot.secrets);
-      masked = [snapshot.secrets, ...masked];
-      for (const old of masked.slice(2)) redactor.forget(...old);
-      masked = masked.slice(0, 2);
       manager.configure({
         settings: coolingSettings(next),
         choice: choiceSettings(next),

@@ -33,8 +33,6 @@ export interface Snapshot {
   readonly upstream: Upstream;
   readonly pipeline: Pipeline;
   readonly forward: Forward;
-  /** Secrets that no log may show. */
-  readonly secrets: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -80,6 +78,7 @@ export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runt
   const upstream = runtime.upstreams.of(config);
   const options = pipelineOptions(config, { router: roster.router, upstream, provenance, accounts }, runtime);
   const pipeline = createPipeline(options);
+  yield* runtime.mask(secrets);
   // Nothing after it fails: a roster that nobody uses would be kept up to date forever.
   if (accounts !== undefined) yield* accounts.join(roster);
   return {
@@ -91,7 +90,6 @@ export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runt
     upstream,
     pipeline,
     forward: createForward(options),
-    secrets,
     warnings: [...found.warnings.map((warning) => warning.message), ...fallbackWarnings(config, roster)],
   };
 }

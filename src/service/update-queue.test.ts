@@ -57,7 +57,7 @@ describe('createUpdateQueue', () => {
   });
 
   it('takes several turns when changes take long', () => {
-    const bench = createBench(10, 2);
+    const bench = createBench(10, 1);
     for (const id of ['a', 'b', 'c', 'd', 'e']) bench.queue.push(id, '1');
     const counts: number[] = [];
     while (bench.turn()) counts.push(bench.applied.length);

@@ -20,7 +20,7 @@ export interface UpdateQueueOptions<T> {
 
 const MOST_WAITING = 256;
 /** One turn of the event loop may take about so long. */
-const SLICE_MS = 3;
+const SLICE_MS = 2;
 
 /** An empty queue. */
 export function createUpdateQueue<T>(options: UpdateQueueOptions<T>): UpdateQueue<T> {
