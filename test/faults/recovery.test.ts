@@ -5,6 +5,7 @@ import {
   type ScriptedFault,
   type ScriptedUpstream,
   startScriptedUpstream,
+  type Wire,
 } from '../support/scripted-upstream/index.ts';
 import { ask, dialects, readError } from './dialect-client.ts';
 import { type Gateway, keyOf, listen, startGateway } from './gateway.ts';
