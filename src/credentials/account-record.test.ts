@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bearerKey, defineProvider, type Manifest } from '../providers/provider.ts';
 import type { CredentialRecord } from '../storage/ports.ts';
-import { type AccountReading, accountCredential, accountId } from './account-record.ts';
+import { type AccountReading, accountCredential, accountId, readingWarnings } from './account-record.ts';
 import type { Credential } from './credential.ts';
 
 const folder = resolve(import.meta.dirname, '../../test/fixtures/accounts');
@@ -113,6 +113,15 @@ describe('the provider of a record', () => {
       message: expect.stringContaining(message),
     });
   });
+});
+
+it('what the operator should know of a record names it', () => {
+  expect(readingWarnings(read({ type: 'strange' }))).toEqual([
+    'the account team/someone.json is not used: no provider of this version serves accounts of type strange',
+  ]);
+  expect(readingWarnings(read({ type: 'claude', access_token: 'fake', priority: '5', disabled: true }))).toEqual([
+    'the account team/someone.json: priority is text and read as a number',
+  ]);
 });
 
 describe('a credential of a record', () => {

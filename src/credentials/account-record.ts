@@ -87,6 +87,12 @@ export function accountCredential(record: CredentialRecord, manifests: readonly 
   return { ...account, state: 'ready', credential };
 }
 
+/** What the operator should know of a record, one line each; no secrets. */
+export function readingWarnings(reading: AccountReading): readonly string[] {
+  if (reading.state === 'unusable') return [`the account ${reading.recordId} is not used: ${reading.message}`];
+  return reading.warnings.map((message) => `the account ${reading.recordId}: ${message}`);
+}
+
 interface Secret {
   readonly kind: 'account' | 'api-key';
   readonly text: string | undefined;

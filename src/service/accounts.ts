@@ -1,4 +1,4 @@
-import { type AccountReading, accountCredential } from '../credentials/account-record.ts';
+import { type AccountReading, accountCredential, readingWarnings } from '../credentials/account-record.ts';
 import type { Credential } from '../credentials/credential.ts';
 import { secretsOf } from '../credentials/secrets.ts';
 import type { Redactor } from '../observability/redact.ts';
@@ -166,6 +166,10 @@ class AccountBook implements Accounts {
     else {
       const kept = [secrets, ...(old?.secrets.slice(0, 1) ?? [])];
       this.#known.set(id, { revision: record.revision, reading, secrets: kept });
+    }
+    const told = new Set(old === undefined ? [] : readingWarnings(old.reading));
+    for (const line of reading === undefined ? [] : readingWarnings(reading)) {
+      if (!told.has(line)) this.#options.warn(line);
     }
     for (const roster of this.#rosters) replace(roster, before, after);
     if (after !== undefined && before?.id === after.id && before.secret !== after.secret) {

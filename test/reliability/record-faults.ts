@@ -1,9 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { rolldown } from 'rolldown';
 
-const script = resolve(import.meta.dirname, 'records-child.ts');
+const source = resolve(import.meta.dirname, 'records-child.ts');
+
+/** One file instead of twenty: the process starts in a fifth of the time, and hundreds of them are started. */
+async function bundle(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'llmproxy-child-'));
+  const file = join(folder, 'records-child.mjs');
+  const made = await rolldown({ input: source, platform: 'node' });
+  await made.write({ file, format: 'esm' });
+  await made.close();
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  // The user that a test gives root up for reads it too.
+  chmodSync(folder, 0o755);
+  return file;
+}
+
+const script = await bundle();
 
 /** A directory for one test, and its end. */
 export function freshDirectory(): { path: string; remove(): void } {

@@ -236,6 +236,9 @@ describe('listing', () => {
       { id: 'a.json', message: 'cannot read a.json: it is empty; perhaps it is still being written' },
     ]);
     expect(existsSync(path)).toBe(true);
+    expect(warnings).toEqual(problems.map(({ message }) => message));
+    await records.list();
+    expect(warnings).toHaveLength(1);
     await expect(records.read('a.json')).rejects.toEqual(failure('it is empty'));
   });
 

@@ -55,6 +55,7 @@ class FileRecordStore implements FileRecords {
   readonly #lock: DirectoryLock;
   readonly #permissions: ReturnType<typeof createPermissionKeeper>;
   readonly #quarantine: ReturnType<typeof createQuarantine>;
+  #told: ReadonlyMap<string, string> = new Map();
   #migration: Promise<void> | undefined;
   #isClosed = false;
 
@@ -96,6 +97,7 @@ class FileRecordStore implements FileRecords {
       }
     });
     this.#permissions.report();
+    this.#tell(problems);
     if (plain > 0 && this.#cipher.keyId !== undefined) this.#migrate();
     return { records: records.sort(byId), problems: problems.sort(byId) };
   }
@@ -214,6 +216,15 @@ class FileRecordStore implements FileRecords {
       else if (stored.kind !== 'missing') problems.push({ id, message: `cannot read ${id}: ${stored.reason}` });
     });
     return { records: records.sort(byId), problems: problems.sort(byId) };
+  }
+
+  /** Each problem once, as long as it stays the same; the quarantine tells of what it moved. */
+  #tell(problems: readonly RecordProblem[]): void {
+    const known = this.#told;
+    this.#told = new Map(problems.map(({ id, message }) => [id, message]));
+    for (const { id, message } of problems) {
+      if (known.get(id) !== message && !message.includes('; it is set aside as ')) this.#warn(message);
+    }
   }
 
   #migrate(): void {
