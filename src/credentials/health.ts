@@ -32,7 +32,7 @@ export interface Health {
   /** An answer came, or none. */
   succeeded(target: Target): void;
   failed(target: Target, error: ProxyError): void;
-  /** Whom to probe now; asks for those that requests have not visited since the last call. */
+  /** Whom to probe now: those that no request has visited since the last call, and those who do not answer. */
   due(): readonly HealthPlace[];
   /** `reason`: why it failed; undefined: it answered. */
   probed(place: HealthPlace, reason: string | undefined): void;
@@ -71,92 +71,116 @@ interface Entry {
 
 /** Everybody is well. */
 export function createHealth(clock: Clock): Health {
-  const entries = new Map<string, Entry>();
-  let known = new WeakMap<Credential, Entry>();
-  let sick = 0;
-  const nowMs = (): number => clock.elapsedMs?.() ?? clock.now();
+  return new HealthBook(clock);
+}
 
-  function entryOf({ credential, provider }: Target): Entry {
-    const found = known.get(credential);
+class HealthBook implements Health {
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, Entry>();
+  #known = new WeakMap<Credential, Entry>();
+  #sick = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get knowsSick(): boolean {
+    return this.#sick > 0;
+  }
+
+  isWell(target: Target): boolean {
+    return this.#sick === 0 || !this.#entryOf(target).isSick;
+  }
+
+  begun(target: Target): void {
+    this.#entryOf(target).wasUsed = true;
+  }
+
+  succeeded(target: Target): void {
+    const entry = this.#entryOf(target);
+    if (entry.failures > 0) this.#note(entry, undefined);
+  }
+
+  failed(target: Target, { code }: ProxyError): void {
+    if (silent.has(code)) this.#note(this.#entryOf(target), code);
+  }
+
+  due(): readonly HealthPlace[] {
+    const due: HealthPlace[] = [];
+    for (const entry of this.#entries.values()) {
+      const isIdle = !entry.wasUsed;
+      if (entry.wasUsed) entry.usedAtMs = this.#nowMs();
+      entry.wasUsed = false;
+      if ((isIdle || entry.isSick) && this.#isWatched(entry)) due.push(entry.place);
+    }
+    return due;
+  }
+
+  probed(place: HealthPlace, reason: string | undefined): void {
+    const entry = this.#entries.get(keyOf(place));
+    if (entry !== undefined) this.#note(entry, reason);
+  }
+
+  get isWatching(): boolean {
+    for (const entry of this.#entries.values()) if (entry.wasUsed || this.#isWatched(entry)) return true;
+    return false;
+  }
+
+  snapshot(): readonly HealthState[] {
+    return [...this.#entries.values()].map((entry) => ({
+      ...entry.place,
+      isWell: !entry.isSick,
+      failures: entry.failures,
+      reason: entry.reason,
+      idleMs: entry.wasUsed ? 0 : this.#idleMs(entry),
+    }));
+  }
+
+  #nowMs(): number {
+    return this.#clock.elapsedMs?.() ?? this.#clock.now();
+  }
+
+  #idleMs({ usedAtMs }: Entry): number {
+    return Math.max(0, this.#nowMs() - usedAtMs);
+  }
+
+  #isWatched(entry: Entry): boolean {
+    return this.#idleMs(entry) < (entry.failures > 0 ? GIVEN_UP_MS : WATCHED_MS);
+  }
+
+  #entryOf({ credential, provider }: Target): Entry {
+    const found = this.#known.get(credential);
     if (found !== undefined) return found;
     const place = {
       provider: provider.id,
       baseUrl: credential.baseUrl ?? provider.baseUrl,
       proxyUrl: credential.proxyUrl,
     };
-    const entry = entries.get(keyOf(place)) ?? newEntry(place);
-    known.set(credential, entry);
+    const entry = this.#entries.get(keyOf(place)) ?? this.#add(place);
+    this.#known.set(credential, entry);
     return entry;
   }
 
-  function newEntry(place: HealthPlace): Entry {
-    if (entries.size >= MOST_PLACES) forgetAll();
-    const entry = { place, failures: 0, isSick: false, reason: undefined, usedAtMs: nowMs(), wasUsed: false };
-    entries.set(keyOf(place), entry);
+  #add(place: HealthPlace): Entry {
+    if (this.#entries.size >= MOST_PLACES) this.#forgetAll();
+    const entry = { place, failures: 0, isSick: false, reason: undefined, usedAtMs: this.#nowMs(), wasUsed: false };
+    this.#entries.set(keyOf(place), entry);
     return entry;
   }
 
-  function forgetAll(): void {
-    entries.clear();
-    known = new WeakMap();
-    sick = 0;
+  #forgetAll(): void {
+    this.#entries.clear();
+    this.#known = new WeakMap();
+    this.#sick = 0;
   }
 
-  function note(entry: Entry, reason: string | undefined): void {
+  #note(entry: Entry, reason: string | undefined): void {
     entry.failures = reason === undefined ? 0 : entry.failures + 1;
     entry.reason = reason;
     const isSick = entry.failures >= FAILURES;
-    if (isSick !== entry.isSick) sick += isSick ? 1 : -1;
+    if (isSick !== entry.isSick) this.#sick += isSick ? 1 : -1;
     entry.isSick = isSick;
   }
-
-  function isWatched({ failures, usedAtMs }: Entry): boolean {
-    const idleMs = Math.max(0, nowMs() - usedAtMs);
-    return idleMs < (failures > 0 ? GIVEN_UP_MS : WATCHED_MS);
-  }
-
-  return {
-    get knowsSick() {
-      return sick > 0;
-    },
-    isWell: (target) => sick === 0 || !entryOf(target).isSick,
-    begun(target) {
-      const entry = entryOf(target);
-      if (!entry.wasUsed) entry.wasUsed = true;
-    },
-    succeeded(target) {
-      const entry = entryOf(target);
-      if (entry.failures > 0) note(entry, undefined);
-    },
-    failed(target, { code }) {
-      if (silent.has(code)) note(entryOf(target), code);
-    },
-    due() {
-      const due: HealthPlace[] = [];
-      for (const entry of entries.values()) {
-        if (entry.wasUsed) entry.usedAtMs = nowMs();
-        const isIdle = !entry.wasUsed;
-        entry.wasUsed = false;
-        if ((isIdle || entry.isSick) && isWatched(entry)) due.push(entry.place);
-      }
-      return due;
-    },
-    probed(place, reason) {
-      const entry = entries.get(keyOf(place));
-      if (entry !== undefined) note(entry, reason);
-    },
-    get isWatching() {
-      return [...entries.values()].some((entry) => entry.wasUsed || isWatched(entry));
-    },
-    snapshot: () =>
-      [...entries.values()].map(({ place, failures, isSick, reason, usedAtMs, wasUsed }) => ({
-        ...place,
-        isWell: !isSick,
-        failures,
-        reason,
-        idleMs: wasUsed ? 0 : Math.max(0, nowMs() - usedAtMs),
-      })),
-  };
 }
 
 function keyOf({ provider, baseUrl, proxyUrl }: HealthPlace): string {

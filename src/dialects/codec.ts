@@ -153,6 +153,8 @@ export interface ClientCodec {
   readonly readsEventNames?: boolean;
   /** A path of the hub's request (`sampling.topK`) as this dialect's body spells it; others are returned as they are. */
   clientPath(path: string): string;
+  /** Members of a request that say how many tokens may come out: their names, inside another one with a dot. */
+  readonly outputLimits?: readonly string[];
   /** Absent: the dialect has no such settings. */
   readonly reasoning?: ReasoningSettings;
   readonly tokenCounter?: TokenCounter;

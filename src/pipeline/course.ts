@@ -1,4 +1,4 @@
-import { markTried, stillAllowed } from '../credentials/pool.ts';
+import { type AttemptCost, markTried, type PickRequest, stillAllowed } from '../credentials/pool.ts';
 import type { ErrorScope, ProxyError } from '../errors.ts';
 import type { GivenUpCause } from '../routing/fallback.ts';
 import { type Curable, moreCurable, roundsOf, roundWaitMs } from '../routing/retry-policy.ts';
@@ -15,6 +15,7 @@ import type { Verdict } from './verdict.ts';
  */
 export class Course {
   readonly #job: Job;
+  readonly #cost: AttemptCost;
   readonly #tried = new Set<string>();
   /** What is being tried: the asked model, or a fallback. */
   #model: string;
@@ -29,19 +30,25 @@ export class Course {
   /** What the failures of the last round left hope for, and those of this one. */
   #roundFor: Curable;
   #curable: Curable;
+  /** There was no room under the user's limits in time. */
+  #roomDenied = false;
   /** Of the last failure of this model. */
   #cause: GivenUpCause | undefined;
   /** Somebody who cools down, and is better than nothing once the fallbacks have failed as well. */
   #spare: { readonly model: string; readonly target: Target } | undefined;
 
-  constructor(job: Job) {
+  constructor(job: Job, cost: AttemptCost) {
     this.#job = job;
+    this.#cost = cost;
     this.#model = job.model;
     this.#targets = job.targets;
   }
 
-  /** The next to ask; or how many milliseconds to wait before `startRound`; or undefined: there is nobody left. */
-  next(): Target | number | undefined {
+  /**
+   * The next to ask; or how many milliseconds to wait before `startRound`; or that `roomCame` or `roomDenied` is to be
+   * waited for; or undefined: there is nobody left.
+   */
+  next(): Target | number | 'room' | undefined {
     for (;;) {
       const target = this.#stopped ? undefined : this.#pick();
       if (target === undefined) {
@@ -61,6 +68,22 @@ export class Course {
     this.#curable = undefined;
     this.#roundAsked = false;
     this.#enter(this.#chain?.restart() ?? { model: this.#job.model, targets: this.#job.targets });
+  }
+
+  /** What would be served, were there room. */
+  awaited(): PickRequest {
+    return new JobPick(this.#job, this.#chain?.targets ?? this.#job.targets, this.#tried, this.#cost);
+  }
+
+  /** Begins again with those who were not tried. */
+  roomCame(): void {
+    const stage = this.#chain?.restart();
+    if (stage !== undefined) this.#enter(stage);
+  }
+
+  /** No further wait for room is worth it. */
+  roomDenied(): void {
+    this.#roomDenied = true;
   }
 
   /** Takes note of a failure. */
@@ -89,7 +112,10 @@ export class Course {
     const job = this.#job;
     const { pool, settings } = job.options;
     const targets = stillAllowed(this.#targets, this.#tried, settings.maxRetryCredentials);
-    return pickForTurn(job, targets, this.#tried) ?? pool.pick(new JobPick(job, targets, this.#tried, this.#model));
+    return (
+      pickForTurn(job, targets, this.#tried) ??
+      pool.pick(new JobPick(job, targets, this.#tried, this.#cost, this.#model))
+    );
   }
 
   /** A pool names somebody who is cooling down when there is nobody else; a fallback is somebody else. */
@@ -137,16 +163,24 @@ export class Course {
     return targets.every(takesPart) ? targets : targets.filter(takesPart);
   }
 
-  #endRound(): Target | number | undefined {
+  #endRound(): Target | number | 'room' | undefined {
     const { pool, settings, random = Math.random } = this.#job.options;
     if (this.#stopped && !this.#job.fellBack) return undefined;
+    if (!this.#roomDenied && pool.room?.isAwaited(this.awaited()) === true) return 'room';
     this.#round++;
     // Where nobody was asked, all wait for the end of a cooldown.
     this.#roundFor = this.#roundAsked ? this.#curable : 'round';
-    const targets = this.#admitted(this.#chain?.targets ?? this.#job.targets);
+    const targets = this.#withRoom(this.#admitted(this.#chain?.targets ?? this.#job.targets));
     const mostMs = settings.maxRetryIntervalS * 1000;
     const waitMs = targets.length === 0 ? undefined : roundWaitMs(pool.retryAfterMs(targets), mostMs, random);
     return waitMs ?? this.#takeSpare();
+  }
+
+  #withRoom(targets: readonly Target[]): readonly Target[] {
+    const { room } = this.#job.options.pool;
+    if (room === undefined || !this.#roomDenied) return targets;
+    const request = this.awaited();
+    return targets.filter((target) => room.hasRoom(request, target));
   }
 
   #takeSpare(): Target | undefined {

@@ -1,3 +1,4 @@
+import type { AttemptCost } from '../credentials/pool.ts';
 import { ProxyError, toProxyError } from '../errors.ts';
 import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt, UsageSource } from './answer-writer.ts';
@@ -7,6 +8,8 @@ import { sendError, sendLateError, type VerbatimError } from './error-reply.ts';
 import { allCooling, budgetSpent, deadlineOver, type Failure, noCredential } from './give-up.ts';
 import type { Job } from './job.ts';
 import { renewable } from './renewal.ts';
+import { type RequestTokens, requestTokens } from './request-tokens.ts';
+import { overLimit, RoomWait } from './room-wait.ts';
 import { retriesUnsigned } from './signatures/retry-unsigned.ts';
 import { keepForTurn } from './socket-pin.ts';
 import { finishSteps, LARGE_BYTES, type Steps, takeSteps } from './steps.ts';
@@ -20,7 +23,7 @@ export type Preparation = PreparedAttempt | Steps<PreparedAttempt | undefined> |
 export type Prepare = (job: Job, target: Target) => Preparation;
 
 /** Tries targets one after the other until one answers, the request itself is refused, or none is left. */
-export class Failover implements AttemptOwner {
+export class Failover implements AttemptOwner, AttemptCost {
   readonly #job: Job;
   readonly #prepare: Prepare;
   readonly #watch: Watch<Job>;
@@ -29,6 +32,8 @@ export class Failover implements AttemptOwner {
   #target: Target | undefined;
   #attempt: Attempt | undefined;
   #startedAtMs = 0;
+  /** Estimated when somebody asks. */
+  #tokens: RequestTokens | undefined;
   #tries = 0;
   /** Made for the first failure. */
   #judge: Judge | undefined;
@@ -38,6 +43,8 @@ export class Failover implements AttemptOwner {
   #told: Failure | undefined;
   #last: Failure | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Made for the first wait. */
+  #roomWait: RoomWait | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #deadlineAtMs = Number.POSITIVE_INFINITY;
   /** Answered, or nobody waits for an answer. */
@@ -47,7 +54,17 @@ export class Failover implements AttemptOwner {
     this.#job = job;
     this.#prepare = prepare;
     this.#watch = watch;
-    this.#course = new Course(job);
+    this.#course = new Course(job, this);
+  }
+
+  inputTokens(): number {
+    this.#tokens ??= requestTokens(this.#job);
+    return this.#tokens.input;
+  }
+
+  tokens(): number {
+    this.#tokens ??= requestTokens(this.#job);
+    return this.#tokens.input + this.#tokens.output;
   }
 
   /** Starts the first attempt. */
@@ -71,6 +88,7 @@ export class Failover implements AttemptOwner {
     }
     const next = this.#course.next();
     if (typeof next === 'object') this.#run(next);
+    else if (next === 'room') this.#waitForRoom();
     // No wait is worth it that the deadline ends.
     else if (next === undefined || performance.now() + next > this.#deadlineAtMs) this.#refuse(this.#refusal());
     else this.#timer = setTimeout(() => this.#startRound(), next);
@@ -79,6 +97,20 @@ export class Failover implements AttemptOwner {
   #startRound(): void {
     this.#course.startRound();
     this.#next();
+  }
+
+  #waitForRoom(): void {
+    this.#roomWait ??= new RoomWait(this.#job, this.#deadlineAtMs);
+    this.#roomWait.wait(this.#course.awaited(), {
+      served: () => {
+        this.#course.roomCame();
+        this.#next();
+      },
+      denied: () => {
+        this.#course.roomDenied();
+        this.#next();
+      },
+    });
   }
 
   #isSpent(): boolean {
@@ -92,7 +124,7 @@ export class Failover implements AttemptOwner {
     this.#tries++;
     this.#startedAtMs = job.options.clock.now();
     job.target = target;
-    job.options.pool.begun(target);
+    job.options.pool.begun(target, this);
     try {
       const prepared = this.#prepare(job, target);
       if (prepared === undefined || !('next' in prepared)) this.#begin(target, prepared);
@@ -124,8 +156,8 @@ export class Failover implements AttemptOwner {
     attempt.start();
   }
 
-  /** Nobody is asked any more, and the pool knows it. */
-  #release(outcome: ProxyError | undefined): void {
+  /** Nobody is asked any more, and the pool knows it. `spent`: what it cost, where an answer was under way. */
+  #release(outcome: ProxyError | undefined, spent?: UsageSource): void {
     const target = this.#target;
     if (target === undefined) return;
     const job = this.#job;
@@ -133,13 +165,14 @@ export class Failover implements AttemptOwner {
     this.#target = undefined;
     this.#attempt = undefined;
     job.attempt = undefined;
-    job.options.pool.ended(target);
+    job.options.pool.ended(target, this, spent);
   }
 
   #end(): void {
     this.#over = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#deadline);
+    this.#roomWait?.end();
   }
 
   attemptReplaced(): void {
@@ -151,7 +184,7 @@ export class Failover implements AttemptOwner {
     const target = this.#target;
     const { pool } = this.#job.options;
     this.#end();
-    this.#release(reported);
+    this.#release(reported, usage);
     if (target !== undefined) {
       if (reported === undefined) {
         pool.succeeded(target);
@@ -164,7 +197,7 @@ export class Failover implements AttemptOwner {
   attemptBroke(error: ProxyError, usage: UsageSource): void {
     const target = this.#target;
     this.#end();
-    this.#release(error);
+    this.#release(error, usage);
     if (target !== undefined && error.scope !== 'request') this.#job.options.pool.failed(target, error);
     this.#job.finish(200, error, usage);
   }
@@ -221,6 +254,8 @@ export class Failover implements AttemptOwner {
   #refusal(): Failure {
     const { options, targets, unserved } = this.#job;
     if (this.#told !== undefined) return this.#told;
+    const limited = overLimit(this.#job, this.#course.awaited());
+    if (limited !== undefined) return { error: limited, verbatim: undefined };
     const waitMs = targets.length === 0 ? 0 : options.pool.retryAfterMs(targets);
     if (waitMs > 0) return { error: allCooling(this.#job, waitMs), verbatim: undefined };
     return this.#last ?? { error: unserved ?? noCredential(this.#job), verbatim: undefined };
@@ -239,7 +274,7 @@ export class Failover implements AttemptOwner {
     if (this.#over || this.#attempt?.writer.outbox.begun === true) return;
     this.#attempt?.abort();
     const error = deadlineOver(this.#told ?? this.#last, this.#tries, deadlineMs);
-    this.#release(error);
+    this.#release(error, this.#attempt?.writer);
     this.#refuse({ error, verbatim: undefined });
   }
 
@@ -249,7 +284,7 @@ export class Failover implements AttemptOwner {
     this.#attempt?.abort();
     const error = new ProxyError('client_closed', 'the client closed the connection');
     this.#end();
-    this.#release(error);
+    this.#release(error, usage);
     this.#job.finish(499, error, usage);
   }
 }

@@ -14,6 +14,7 @@ import { Job } from './job.ts';
 import { sendKeepAlive } from './keep-alive.ts';
 import { askedTargets } from './model-chain.ts';
 import type { PipelineOptions } from './options.ts';
+import { thinksBeyondLimit } from './output-limit.ts';
 import { preparePassThrough } from './passthrough.ts';
 import { holdsUnreadable } from './readable-media.ts';
 import { mustSettle } from './signatures/request-signatures.ts';
@@ -97,6 +98,7 @@ function canPassThrough(job: Job, target: Target): boolean {
   if (target.forceMapping && job.stream && job.exchange.framing === 'json-array') return false;
   if (holdsForeignSignatures(body, refusedUnsigned(codec, target)) || mustSettle(job, target)) return false;
   if (target.info?.capabilities?.structuredOutput === false && asksForSchema(job)) return false;
+  if (thinksBeyondLimit(job, target)) return false;
   if (holdsUnreadable(body, target.info) || holdsUnplainTools(job.exchange, target)) return false;
   return reachesItsAccount(job, target);
 }

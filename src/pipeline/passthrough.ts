@@ -6,6 +6,7 @@ import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, PreparedAttempt } from './answer-writer.ts';
 import type { Job } from './job.ts';
 import { liftSystemMessages } from './lift-system.ts';
+import { outputWarnings, withinOutputLimit } from './output-limit.ts';
 import { PassThroughArray } from './passthrough-array.ts';
 import { PassThroughStream } from './passthrough-stream.ts';
 import { PassThroughWhole } from './passthrough-whole.ts';
@@ -24,12 +25,15 @@ export function preparePassThrough(
 ): PreparedAttempt {
   const rejected = rejectedMembers(job, target);
   const reasoned = reasoningEdits(job, target, codec);
-  const warnings = reasoned === undefined ? rejected : [...rejected, ...reasoned.warnings];
+  const lowered = outputWarnings(job, target);
+  const isAsItIs = reasoned === undefined && lowered.length === 0;
+  const warnings = isAsItIs ? rejected : [...rejected, ...(reasoned?.warnings ?? []), ...lowered];
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
   const path = job.stream ? streamPath(job, endpoint) : endpoint.path;
   const writer = createWriter(job, target, codec, warnings);
   const added = cacheMembers(job, target, endpoint.dialect);
-  const body = lifted(target, passThroughBody(job, target, rejected, added, reasoned?.edits));
+  const passed = lifted(target, passThroughBody(job, target, rejected, added, reasoned?.edits));
+  const body = lowered.length === 0 ? passed : withinOutputLimit(job, target, passed);
   return {
     dialect: endpoint.dialect,
     call: upstreamCall(job, target, path, changePassedBody(job, target, endpoint.dialect, body)),

@@ -1,4 +1,4 @@
-import type { PickRequest, RequestNeeds } from '../credentials/pool.ts';
+import type { AttemptCost, PickRequest, RequestNeeds } from '../credentials/pool.ts';
 import { type SessionKey, sessionKeyOf } from '../routing/session-key.ts';
 import type { Target } from '../routing/target.ts';
 import type { Job } from './job.ts';
@@ -9,11 +9,19 @@ export class JobPick implements PickRequest {
   readonly model: string;
   readonly targets: readonly Target[];
   readonly tried: ReadonlySet<string>;
+  readonly cost: AttemptCost;
   readonly #job: Job;
 
   /** `model`: the asked one, or a fallback. */
-  constructor(job: Job, targets: readonly Target[], tried: ReadonlySet<string>, model: string = job.model) {
+  constructor(
+    job: Job,
+    targets: readonly Target[],
+    tried: ReadonlySet<string>,
+    cost: AttemptCost,
+    model: string = job.model,
+  ) {
     this.#job = job;
+    this.cost = cost;
     this.model = model;
     this.targets = targets;
     this.tried = tried;

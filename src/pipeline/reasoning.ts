@@ -120,6 +120,13 @@ function isUserDefined({ credential, model }: Target): boolean {
   return listed !== undefined && listed.info?.reasoning === undefined;
 }
 
+/** What the body itself says of reasoning, without the rest of it being read. */
+export function statedReasoning(job: Job): ReasoningConfig | undefined {
+  const settings = job.exchange.codec.reasoning;
+  const members = settings && readMembers(job, settings);
+  return settings && members && read(settings, members);
+}
+
 function readMembers({ body }: Job, { members, alongside = [] }: ReasoningSettings): JsonObject | undefined {
   if (members.every((name) => findMember(body, name) === undefined)) return undefined;
   const found = [...members, ...alongside].flatMap((name) => findMember(body, name) ?? []);

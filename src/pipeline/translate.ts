@@ -7,6 +7,7 @@ import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt } from './answer-writer.ts';
 import { encodeTarget } from './encode-target.ts';
 import type { Job } from './job.ts';
+import { withOutputLimit } from './output-limit.ts';
 import { withOutputTool } from './output-tool.ts';
 import { changePayload } from './payload-edits.ts';
 import { cacheable, cacheHeader, setsBreakpoints } from './prompt-cache.ts';
@@ -30,7 +31,9 @@ export function* prepareTranslation(
 ): Steps<PreparedAttempt> {
   yield* job.requestSteps();
   const reasoned = withReasoning(job, target, codec);
-  const settable = withSettableSampling(reasoned.request, target.info);
+  const most = job.options.pool.mostTokens?.(target);
+  const limited = withOutputLimit(reasoned.request, most);
+  const settable = withSettableSampling(limited.request, target.info);
   const readable = withReadableMedia(settable.request, target.info);
   const formed = withOutputTool(readable.request, target, codec);
   yield;
@@ -39,15 +42,16 @@ export function* prepareTranslation(
   const request = cacheable(settled.request, job, target, codec.id);
   if (isLarge(job)) yield* codec.encodeAhead(request);
   const encoded = codec.encodeRequest(request, {
-    ...encodeTarget(target, job.stream),
+    ...encodeTarget(target, job.stream, most),
     cacheBreakpoints: setsBreakpoints(job, codec.id),
   });
   yield;
-  const original = (): JsonObject => codec.encodeRequest(settled.request, encodeTarget(target, job.stream)).value;
+  const original = (): JsonObject => codec.encodeRequest(settled.request, encodeTarget(target, job.stream, most)).value;
   const value = changePayload(job, target, codec.id, encoded.value, original);
   yield;
   const warnings = clientWarnings(job, [
     ...reasoned.warnings,
+    ...limited.warnings,
     ...settable.warnings,
     ...readable.warnings,
     ...formed.warnings,

@@ -50,146 +50,166 @@ const LONGEST_MS = 5000;
 
 /** Nobody waits. */
 export function createWaitingLine(view: LineView, later: Later = sleep): WaitingLine {
-  const lines = new Map<readonly Target[], Line>();
-  const freedIds = new Set<string>();
-  let number = 0;
-  let size = 0;
-  /** Everybody may have room; otherwise only those of `freedIds`. */
-  let isAnyone = false;
-  let isScheduled = false;
-  /** The one whose turn it is. */
-  let serving: Waiter | undefined;
-  let stopTimer: (() => void) | undefined;
+  return new FairLine(view, later);
+}
 
-  function lineOf(targets: readonly Target[]): Line {
-    const known = lines.get(targets);
+class FairLine implements WaitingLine {
+  readonly #view: LineView;
+  readonly #later: Later;
+  readonly #lines = new Map<readonly Target[], Line>();
+  readonly #freedIds = new Set<string>();
+  #number = 0;
+  #size = 0;
+  /** Everybody may have room; otherwise only those of `#freedIds`. */
+  #isAnyone = false;
+  #isScheduled = false;
+  /** The one whose turn it is. */
+  #serving: Waiter | undefined;
+  #stopTimer: (() => void) | undefined;
+
+  constructor(view: LineView, later: Later) {
+    this.#view = view;
+    this.#later = later;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  holdsBack({ targets, tried }: PickRequest): boolean {
+    return this.#size > 0 && this.#serving === undefined && tried.size === 0 && this.#lines.has(targets);
+  }
+
+  join(request: PickRequest, serve: () => void): () => void {
+    const line = this.#lineOf(request.targets);
+    const isAgain = this.#serving !== undefined;
+    const waiter = { request, serve, number: this.#serving?.number ?? this.#number++ };
+    if (isAgain) line.waiters.unshift(waiter);
+    else line.waiters.push(waiter);
+    this.#size++;
+    if (!isAgain) this.#wakeAll();
+    return () => this.#leave(line, waiter);
+  }
+
+  ahead({ targets }: PickRequest): Ahead {
+    const waiters = this.#lines.get(targets)?.waiters ?? [];
+    const tokens = waiters.reduce((sum, { request }) => sum + (request.cost?.tokens() ?? 0), 0);
+    return waiters.length === 0 ? NOBODY_AHEAD : { requests: waiters.length, tokens };
+  }
+
+  freed(target: Target): void {
+    if (this.#size === 0) return;
+    if (this.#view.isShared(target)) this.#isAnyone = true;
+    else this.#freedIds.add(target.credential.id);
+    this.#wakeSoon();
+  }
+
+  changed(): void {
+    if (this.#size > 0) this.#wakeAll();
+  }
+
+  #lineOf(targets: readonly Target[]): Line {
+    const known = this.#lines.get(targets);
     if (known !== undefined) return known;
     const line = { targets, byCredential: Map.groupBy(targets, ({ credential }) => credential.id), waiters: [] };
-    lines.set(targets, line);
+    this.#lines.set(targets, line);
     return line;
   }
 
-  function leave({ targets, waiters }: Line, waiter: Waiter): void {
+  #leave({ targets, waiters }: Line, waiter: Waiter): void {
     const index = waiters.indexOf(waiter);
     if (index < 0) return;
     waiters.splice(index, 1);
-    size--;
-    if (waiters.length === 0) lines.delete(targets);
-    if (size === 0) rest();
+    this.#size--;
+    if (waiters.length === 0) this.#lines.delete(targets);
+    if (this.#size === 0) this.#rest();
     // Whoever is first now may need less.
-    else if (index === 0) schedule();
+    else if (index === 0 && this.#serving === undefined) this.#wakeAll();
   }
 
-  function rest(): void {
-    stopTimer?.();
-    stopTimer = undefined;
-    freedIds.clear();
+  #rest(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    this.#freedIds.clear();
   }
 
-  /** After the caller is done: what it reports of an attempt's end counts as well. */
-  function schedule(): void {
-    isAnyone = true;
-    wakeSoon();
+  #wakeAll(): void {
+    this.#isAnyone = true;
+    this.#wakeSoon();
   }
 
-  function wakeSoon(): void {
-    if (isScheduled) return;
-    isScheduled = true;
-    queueMicrotask(wake);
+  /** After the caller is done: what else it reports of an attempt's end counts as well. */
+  #wakeSoon(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => this.#wake());
   }
 
-  function wake(): void {
-    isScheduled = false;
-    const ids = isAnyone ? undefined : new Set(freedIds);
-    isAnyone = false;
-    freedIds.clear();
-    serveAll(ids);
-    if (size > 0) setTimer();
+  #wake(): void {
+    this.#isScheduled = false;
+    const ids = this.#isAnyone ? undefined : new Set(this.#freedIds);
+    this.#isAnyone = false;
+    this.#freedIds.clear();
+    this.#serveAll(ids);
+    if (this.#size > 0) this.#setTimer();
   }
 
-  /** The one who came first among those who can be served, until there is none. */
-  function serveAll(ids: ReadonlySet<string> | undefined): void {
+  /** The one who came first among those who can be served, until there is none. `ids`: of those who may have room. */
+  #serveAll(ids: ReadonlySet<string> | undefined): void {
     const passed = new Set<readonly Target[]>();
     for (;;) {
-      const line = firstOf(passed);
+      const line = this.#firstOf(passed);
       const waiter = line?.waiters[0];
       if (line === undefined || waiter === undefined) return;
-      if (!isServable(line, waiter, ids)) {
+      if (!this.#isServable(line, waiter, ids)) {
         passed.add(line.targets);
         continue;
       }
-      leave(line, waiter);
-      serving = waiter;
-      try {
-        waiter.serve();
-      } finally {
-        serving = undefined;
-      }
+      this.#serve(line, waiter);
       // Nobody was found for it after all: it stands in front again, and everybody waits a little.
-      if (lines.get(line.targets)?.waiters[0]?.number === waiter.number) passed.add(line.targets);
+      if (this.#lines.get(line.targets)?.waiters[0]?.number === waiter.number) passed.add(line.targets);
     }
   }
 
-  function firstOf(passed: ReadonlySet<readonly Target[]>): Line | undefined {
+  #serve(line: Line, waiter: Waiter): void {
+    this.#serving = waiter;
+    try {
+      this.#leave(line, waiter);
+      waiter.serve();
+    } finally {
+      this.#serving = undefined;
+    }
+  }
+
+  #firstOf(passed: ReadonlySet<readonly Target[]>): Line | undefined {
     let first: Line | undefined;
-    for (const line of lines.values()) {
+    for (const line of this.#lines.values()) {
       if (passed.has(line.targets)) continue;
       if (first === undefined || numberOf(line) < numberOf(first)) first = line;
     }
     return first;
   }
 
-  function isServable(line: Line, { request }: Waiter, ids: ReadonlySet<string> | undefined): boolean {
-    if (ids === undefined) return line.targets.some((target) => view.canServe(request, target));
-    for (const id of ids) {
-      if (line.byCredential.get(id)?.some((target) => view.canServe(request, target)) === true) return true;
-    }
+  #isServable(line: Line, { request }: Waiter, ids: ReadonlySet<string> | undefined): boolean {
+    const canServe = (target: Target): boolean => this.#view.canServe(request, target);
+    if (ids === undefined) return line.targets.some(canServe);
+    for (const id of ids) if (line.byCredential.get(id)?.some(canServe) === true) return true;
     return false;
   }
 
-  function setTimer(): void {
-    stopTimer?.();
+  #setTimer(): void {
+    this.#stopTimer?.();
     let soonestMs = LONGEST_MS;
-    for (const { targets, waiters } of lines.values()) {
+    for (const { targets, waiters } of this.#lines.values()) {
       const request = waiters[0]?.request;
       if (request === undefined) continue;
       for (const target of targets) {
-        const ms = view.waitMs(request, target, NOBODY_AHEAD);
-        if (ms !== undefined) soonestMs = Math.min(soonestMs, Math.max(ms, ms === 0 ? SHORTEST_MS : 1));
+        const ms = this.#view.waitMs(request, target, NOBODY_AHEAD);
+        if (ms !== undefined) soonestMs = Math.min(soonestMs, ms === 0 ? SHORTEST_MS : ms);
       }
     }
-    stopTimer = later(schedule, soonestMs);
+    this.#stopTimer = this.#later(() => this.#wakeAll(), soonestMs);
   }
-
-  return {
-    get size() {
-      return size;
-    },
-    holdsBack: ({ targets, tried }) => size > 0 && serving === undefined && tried.size === 0 && lines.has(targets),
-    join(request, serve) {
-      const line = lineOf(request.targets);
-      const waiter = { request, serve, number: serving?.number ?? number++ };
-      if (serving === undefined) line.waiters.push(waiter);
-      else line.waiters.unshift(waiter);
-      size++;
-      if (serving === undefined) schedule();
-      return () => leave(line, waiter);
-    },
-    ahead({ targets }) {
-      const waiters = lines.get(targets)?.waiters ?? [];
-      const tokens = waiters.reduce((sum, { request }) => sum + (request.cost?.tokens() ?? 0), 0);
-      return waiters.length === 0 ? NOBODY_AHEAD : { requests: waiters.length, tokens };
-    },
-    freed(target) {
-      if (size === 0) return;
-      if (view.isShared(target)) isAnyone = true;
-      else freedIds.add(target.credential.id);
-      wakeSoon();
-    },
-    changed() {
-      if (size > 0) schedule();
-    },
-  };
 }
 
 function numberOf({ waiters }: Line): number {

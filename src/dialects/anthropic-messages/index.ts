@@ -30,6 +30,7 @@ export const anthropicMessages: Codec = {
   readsEventNames: true,
   encodeError,
   clientPath,
+  outputLimits: ['max_tokens'],
   decodeError,
   readStreamTail,
   readResponseUsage,

@@ -35,6 +35,11 @@ export const gemini: Codec = {
   answerBegins,
   encodeError,
   clientPath,
+  outputLimits: [
+    'generationConfig.maxOutputTokens',
+    'generationConfig.max_output_tokens',
+    'generation_config.max_output_tokens',
+  ],
   decodeError,
   readStreamTail,
   readResponseUsage,

@@ -31,6 +31,7 @@ export const openaiChat: Codec = {
   decodeError,
   encodeError,
   clientPath,
+  outputLimits: ['max_completion_tokens', 'max_tokens'],
   readStreamTail,
   readResponseUsage,
   toolNames,

@@ -14,4 +14,5 @@ export const openaiCompletions: ClientCodec = {
   createStreamEncoder,
   encodeError,
   clientPath,
+  outputLimits: ['max_tokens'],
 };

@@ -36,6 +36,7 @@ export const openaiResponses: Codec = {
   decodeError,
   encodeError,
   clientPath,
+  outputLimits: ['max_output_tokens'],
   readStreamTail,
   readResponseUsage: findUsage,
   toolNames,
