@@ -3,6 +3,8 @@ import type { SessionKey } from '../routing/session-key.ts';
 import type { Target } from '../routing/target.ts';
 import type { AttemptCost, SpentTokens } from './limits/rate-limits.ts';
 
+export type { AttemptCost, SpentTokens };
+
 /** What a request needs of a model. */
 export interface RequestNeeds {
   readonly stream: boolean;
