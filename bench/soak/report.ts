@@ -82,7 +82,7 @@ ${result.wrong.length === 0 ? '' : `\n## Wrong answers\n\n${result.wrong.map((li
   return { markdown, isGood: checks.every(({ isMet }) => isMet !== false) };
 }
 
-function judge({ verdicts, rss, sockets, files, minutes, heap }: SoakResult): Check[] {
+function judge({ rate, verdicts, rss, sockets, files, minutes, heap }: SoakResult): Check[] {
   const wrong = verdicts['wrong'] ?? 0;
   const leaked = Math.max(0, sockets.after - sockets.before);
   const late = rss.slice(Math.floor(rss.length / 3));
@@ -91,7 +91,14 @@ function judge({ verdicts, rss, sockets, files, minutes, heap }: SoakResult): Ch
   const heapGrowth = (heap[2] ?? 0) - (heap[1] ?? 0);
   const isLong = minutes >= FLAT_FROM_MINUTES;
   const right = (verdicts['right'] ?? 0) / Math.max(1, sum(verdicts) - (verdicts['client left'] ?? 0));
+  const sent = sum(verdicts);
   return [
+    {
+      what: 'requests',
+      limit: `about ${Math.round(minutes * 60 * rate)}`,
+      found: String(sent),
+      isMet: sent >= minutes * 60 * rate * 0.95,
+    },
     { what: 'wrong answers', limit: '0', found: String(wrong), isMet: wrong === 0 },
     {
       what: 'right and complete, of those that the client waited for',

@@ -26,8 +26,12 @@ const status = (code: number, headers: Record<string, string> = {}): ScriptedFau
   body: JSON.stringify({ error: { message: `scripted ${code}`, type: 'scripted_error', code: 'scripted' } }),
 });
 
+type Fault = readonly [string, (answer: ScriptedAnswer) => ScriptedFault | ScriptedAnswer];
+
+const somewhere = (): number => Math.floor(random() * 12);
+
 /** Each as likely as the others. */
-const faults: readonly (readonly [string, (answer: ScriptedAnswer) => ScriptedFault | ScriptedAnswer])[] = [
+const anyFaults: readonly Fault[] = [
   ['429', () => status(429)],
   ['429 with Retry-After', () => status(429, { 'retry-after': String(1 + Math.floor(random() * 3)) })],
   ['500', () => status(500)],
@@ -38,14 +42,29 @@ const faults: readonly (readonly [string, (answer: ScriptedAnswer) => ScriptedFa
   ],
   ['reset before the head', () => ({ fault: 'reset-before' })],
   ['hang before the head', () => ({ fault: 'hang' })],
-  ['stream cut', (answer) => ({ fault: 'truncate', after: Math.floor(random() * 12), answer })],
-  ['stream reset', (answer) => ({ fault: 'reset', after: Math.floor(random() * 12), answer })],
-  ['stream stalls', (answer) => ({ fault: 'stall', after: 1 + Math.floor(random() * 12), answer })],
-  ['error event after 200', (answer) => errorEvent(answer, 1 + Math.floor(random() * 12))],
-  ['error event first', (answer) => errorEvent(answer, 0)],
   ['late answer', (answer) => ({ fault: 'late-answer', answer, afterMs: 200 + random() * 1500 })],
+];
+
+const streamFaults: readonly Fault[] = [
+  ...anyFaults,
+  ['stream cut', (answer) => ({ fault: 'truncate', after: somewhere(), answer })],
+  ['stream reset', (answer) => ({ fault: 'reset', after: somewhere(), answer })],
+  ['stream stalls', (answer) => ({ fault: 'stall', after: 1 + somewhere(), answer })],
+  ['error event after 200', (answer) => errorEvent(answer, 1 + somewhere())],
+  ['error event first', (answer) => errorEvent(answer, 0)],
   ['slow stream', (answer) => ({ ...answer, paceMs: 15 })],
 ];
+
+const wholeFaults: readonly Fault[] = [
+  ...anyFaults,
+  ['half a body', () => halfBody()],
+  ['body stalls', () => halfBody(8000)],
+];
+
+/** JSON that ends, or waits, in the middle. */
+function halfBody(waitMs = 0): ScriptedFault {
+  return { fault: 'raw', headers: { 'content-type': 'application/json' }, pieces: ['{"id":"half","model":"x', waitMs] };
+}
 
 function errorEvent(answer: ScriptedAnswer, after: number): ScriptedFault {
   return { fault: 'error-event', after, answer, message: 'scripted trouble' };
@@ -77,7 +96,7 @@ function outcomeOf(seen: SeenRequest): ScriptedAnswer | ScriptedFault {
     revoked.add(token);
     count('tokens revoked');
   }
-  const [name, make] = pick(faults, random);
+  const [name, make] = pick(seen.stream ? streamFaults : wholeFaults, random);
   count(name);
   return make(answer);
 }
