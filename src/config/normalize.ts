@@ -10,7 +10,7 @@ const no = /^(n|no|off)$/i;
 
 /**
  * Evens out what YAML users write and Go accepts: empty keys count as absent, `yes` is true, `12345` is a fine key,
- * snake_case is kebab-case inside `providers`.
+ * snake_case is kebab-case inside `providers` and `limits`.
  */
 export function normalize(schema: z.ZodType, value: unknown, source: ScalarSource, path: KeyPath = []): unknown {
   if (value === null || value === undefined) return undefined;
@@ -47,7 +47,8 @@ function normalizeRecord(
   const result: Record<string, unknown> = Object.create(null);
   for (const [written, item] of Object.entries(value)) {
     const kebab = written.replaceAll('_', '-');
-    const key = path[0] === 'providers' && shape !== undefined && kebab in shape ? kebab : written;
+    const key =
+      (path[0] === 'providers' || path[0] === 'limits') && shape !== undefined && kebab in shape ? kebab : written;
     const clean = normalize(childSchema(key), item, source, [...path, written]);
     if (clean !== undefined) result[key] = clean;
   }

@@ -25,13 +25,14 @@ providers:
     priority: 3
 `;
     const { warnings } = parseConfig({ text });
-    expect(warnings.map((warning) => warning.path)).toEqual(['providers.claude.features', 'providers.claude.limits']);
+    expect(warnings.map((warning) => warning.path)).toEqual(['providers.claude.features']);
     const { credentials } = build(text);
     expect(credentials).toMatchObject([
       {
         provider: 'claude',
         priority: 3,
         source: 'config:providers.claude',
+        limits: { id: 'providers.claude', requestsPerMinute: 60, tokensPerMinute: 40000, burst: 10 },
         models: [{ name: 'claude-a', info: { contextLength: 200000, capabilities: { tools: true } } }],
       },
     ]);

@@ -103,7 +103,8 @@ function missingKey(manifest: Manifest | undefined): string {
 }
 
 function draft(name: string, entry: ProviderEntry, manifest: Manifest, key: EntryKey): CredentialDraft {
-  return draftCredential({
+  const limits = entryLimits(name, entry);
+  const credential = draftCredential({
     provider: manifest.id,
     source: key.source ?? `config:providers.${name}`,
     key: key.secret,
@@ -117,6 +118,19 @@ function draft(name: string, entry: ProviderEntry, manifest: Manifest, key: Entr
     models: entryModels(entry, manifest),
     excludedModels: entry['excluded-models'],
   });
+  return limits === undefined ? credential : { ...credential, limits };
+}
+
+/** All keys of an entry count together. */
+function entryLimits(name: string, { limits }: ProviderEntry): CredentialDraft['limits'] {
+  if (limits === undefined) return undefined;
+  return {
+    id: `providers.${name}`,
+    requestsPerMinute: limits['requests-per-minute'],
+    tokensPerMinute: limits['tokens-per-minute'],
+    maxTokensPerRequest: limits['max-tokens-per-request'],
+    burst: limits.burst,
+  };
 }
 
 function entryModels(entry: ProviderEntry, manifest: Manifest): CredentialModel[] {

@@ -3,6 +3,7 @@ import { type AccountModelsConfig, accountModelsShape } from './schema/account-m
 import { type AccountsConfig, accountsShape } from './schema/accounts.ts';
 import { type FailoverConfig, failoverShape } from './schema/failover.ts';
 import { object, type Shape } from './schema/field.ts';
+import { type LimitsConfig, limitsShape } from './schema/limits.ts';
 import { type LoggingConfig, loggingLaterShape, loggingShape } from './schema/logging.ts';
 import { type PayloadConfig, payloadShape } from './schema/payload.ts';
 import { type KeySections, type ProviderKeysConfig, providerKeysShape } from './schema/provider-keys.ts';
@@ -19,6 +20,7 @@ export interface Config
     LoggingConfig,
     RoutingConfig,
     FailoverConfig,
+    LimitsConfig,
     ResponsesConfig,
     ProviderKeysConfig,
     ProvidersConfig,
@@ -32,6 +34,7 @@ const shape: Shape<Config> = {
   ...loggingShape,
   ...routingShape,
   ...failoverShape,
+  ...limitsShape,
   ...responsesShape,
   ...providersShape,
   ...providerKeysShape,

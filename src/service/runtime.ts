@@ -14,6 +14,7 @@ import { SignatureIndex } from '../pipeline/signatures/signature-index.ts';
 import type { Steps } from '../pipeline/steps.ts';
 import { providers } from '../providers/index.ts';
 import type { Environment } from '../upstream/proxy-environment.ts';
+import { limitSettings } from './limit-settings.ts';
 import { createUpstreams, type Upstream, type Upstreams } from './upstreams.ts';
 
 /** What the long-lived parts go by. */
@@ -55,6 +56,7 @@ export function openRuntime(config: Config, env: Environment): Runtime {
     strategy: createStrategy(config.routing.strategy),
     settings: coolingSettings(config),
     choice: choiceSettings(config),
+    limits: limitSettings(config),
   });
   const inProcess = new Map<string, Executor>();
   for (const { id, createExecutor } of providers) if (createExecutor !== undefined) inProcess.set(id, createExecutor());
@@ -87,6 +89,7 @@ export function openRuntime(config: Config, env: Environment): Runtime {
       manager.configure({
         settings: coolingSettings(next),
         choice: choiceSettings(next),
+        limits: limitSettings(next),
         // A new strategy starts its turns anew.
         ...(next.routing.strategy !== strategy && { strategy: createStrategy(next.routing.strategy) }),
       });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { field, headerMap, headerText, object, proxyUrl, type Shape, textList, whole } from './field.ts';
 import { weight } from './key-entry.ts';
+import { type RateLimitsEntry, rateLimits } from './limits.ts';
 
 /** A model of a `providers` entry. */
 export interface ProviderModel {
@@ -27,6 +28,7 @@ export interface ProviderEntry {
   readonly 'proxy-url': string;
   readonly priority: number;
   readonly weight: number;
+  readonly limits?: RateLimitsEntry | undefined;
 }
 
 /** The `providers` map. */
@@ -46,12 +48,6 @@ const model: z.ZodType<ProviderModel> = object<ProviderModel>(
 );
 
 const features = z.record(z.string(), z.boolean());
-const limits = z.object({
-  'requests-per-minute': field(whole(0, 1e9).optional(), 'later', 'Requests per minute.'),
-  'tokens-per-minute': field(whole(0, 1e12).optional(), 'later', 'Tokens per minute.'),
-  'max-tokens-per-request': field(whole(0, 1e9).optional(), 'later', 'Tokens per request.'),
-});
-
 const entryShape: Shape<ProviderEntry> = {
   type: field(z.string().trim().default(''), 'now', 'Which provider it is; empty: the name of the entry.'),
   enabled: field(z.boolean().default(true), 'now', 'false: the provider is not used at all.'),
@@ -75,12 +71,12 @@ const entryShape: Shape<ProviderEntry> = {
   'proxy-url': field(proxyUrl(), 'now', 'Proxy of this provider; direct or none: no proxy.'),
   priority: field(z.number().int().default(0), 'now', 'Credentials with a higher number are used first.'),
   weight: field(weight, 'now', 'Share of the requests when credentials are weighted.'),
+  limits: field(rateLimits.optional(), 'now', 'Limits of this entry, all its keys together.'),
 };
 
 const entry: z.ZodType<ProviderEntry> = object<ProviderEntry>(entryShape, {
   name: field(z.string().default(''), 'later', 'Name for people.'),
   features: field(features.optional(), 'later', 'streaming, functions, vision, code_generation, multimodal.'),
-  limits: field(limits.optional(), 'later', 'Rate limits.'),
   cooldown: field(
     z.union([z.number(), z.string(), z.record(z.string(), z.unknown())]).optional(),
     'later',
