@@ -112,7 +112,9 @@ module.exports = {
       'access/',
       'providers/provider\\.ts$',
     ]),
+    only('management', 'management/', ['pipeline/', 'access/', 'config/', 'ir/']),
     only('server', 'server/', [
+      'management/management\\.ts$',
       'conversation/',
       'pipeline/',
       'access/',

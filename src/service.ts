@@ -7,6 +7,7 @@ import { finishSteps } from './pipeline/steps.ts';
 import { providers } from './providers/index.ts';
 import { openConversations, openServer } from './service/data-plane.ts';
 import { openAccounts } from './service/open-accounts.ts';
+import { openManagement } from './service/open-management.ts';
 import { createReloader } from './service/reload.ts';
 import { openRuntime } from './service/runtime.ts';
 import { snapshotSteps } from './service/snapshot.ts';
@@ -60,7 +61,8 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
   const current = { snapshot: first };
   const state = openState(config, runtime);
   const conversations = openConversations(current, runtime);
-  const server = openServer(current, conversations, runtime);
+  const manage = openManagement(current, runtime, { status: () => status() });
+  const server = openServer(current, conversations, runtime, manage);
   let watch: FileWatch | undefined;
   const reloader = createReloader({
     source: source === undefined ? undefined : { ...source, env },
@@ -69,6 +71,7 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
     current,
     read: (revision) => revision !== undefined && watch?.expect(revision),
   });
+  const status = (): ProxyStatus => proxyStatus({ loaded, current, reloader, accounts, runtime });
   return {
     async listen() {
       await state?.start();
@@ -89,7 +92,7 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
     async reload() {
       await Promise.all([reloader.reload(), accounts?.sync()]);
     },
-    status: () => proxyStatus({ loaded, current, reloader, accounts, runtime }),
+    status,
     async close() {
       await watch?.close();
       reloader.close();

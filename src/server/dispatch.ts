@@ -2,6 +2,7 @@ import type { AccessDecision, AccessManager } from '../access/manager.ts';
 import type { StoredRequest } from '../conversation/index.ts';
 import type { ClientCodec } from '../dialects/codec.ts';
 import { ProxyError, toProxyError } from '../errors.ts';
+import type { Management } from '../management/management.ts';
 import type { Logger } from '../observability/logger.ts';
 import { writeErrorReply } from '../pipeline/error-reply.ts';
 import type { Exchange, Reply } from '../pipeline/exchange.ts';
@@ -24,12 +25,20 @@ export interface DispatchOptions {
   listModels(principal: string | undefined): readonly ModelListing[];
   /** Undefined: unknown. May throw the `model_not_found` that names similar models. */
   findModel(id: string, principal: string | undefined): ModelListing | undefined;
+  /** Answers requests for the management API; absent: there is none. */
+  readonly manage?: Management;
   readonly bodyLimitBytes: number;
   readonly logger: Logger;
 }
 
+/** A reply that may know who asked. */
+export interface DoorReply extends Reply {
+  /** The address; absent: the request came from this process. */
+  readonly peer?: string | undefined;
+}
+
 /** Takes one request of either door to its answer. Never throws. */
-export type Dispatch = (head: RequestHead, body: BodySource, reply: Reply) => void;
+export type Dispatch = (head: RequestHead, body: BodySource, reply: DoorReply) => void;
 
 type ExchangeRoute = Extract<Route, { type: 'generate' | 'count-tokens' | 'compact' | 'gemini' }>;
 type ModelRoute = Extract<Route, { type: 'model-list' | 'model' }>;
@@ -76,6 +85,9 @@ export function createDispatch(options: DispatchOptions): Dispatch {
           health: '/healthz',
           models: '/v1/models',
         });
+        return;
+      case 'management':
+        answerManagement(options, route.path, head, reply);
         return;
       case 'not-found':
         fail(options, head, reply, route.slot, new ProxyError('not_found', `no endpoint ${head.method} ${head.path}`));
@@ -175,6 +187,18 @@ function answerModels(
   const model = options.findModel(route.id, principal);
   if (model === undefined) throw new ProxyError('model_not_found', `model "${route.id}" is not known here`);
   writeJson(reply, 200, modelEntry(route.slot, model));
+}
+
+function answerManagement(options: DispatchOptions, path: string, head: RequestHead, reply: DoorReply): void {
+  const error = (thrown: unknown): void => fail(options, head, reply, 'chat', thrown);
+  if (options.manage === undefined) {
+    error(new ProxyError('not_found', `no endpoint ${head.method} ${head.path}`));
+    return;
+  }
+  options
+    .manage({ method: head.method, path, headers: head.headers, peer: reply.peer })
+    .then(({ status, body, headers }) => writeJson(reply, status, body, { ...headers, 'cache-control': 'no-store' }))
+    .catch(error);
 }
 
 function wrongMethod(head: RequestHead, allow: string): ProxyError {

@@ -32,6 +32,11 @@ export class NodeReply implements Reply {
     this.#state = state;
   }
 
+  get peer(): string | undefined {
+    // Of a connection that is gone already there is no address, and that must not look like this process.
+    return this.#request.socket.remoteAddress ?? 'unknown';
+  }
+
   get headSent(): boolean {
     return this.#response.headersSent;
   }

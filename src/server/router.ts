@@ -14,6 +14,7 @@ export type Route =
   | { readonly type: 'model-list'; readonly slot: CodecSlot }
   | { readonly type: 'model'; readonly slot: CodecSlot; readonly id: string }
   | { readonly type: 'preflight' | 'health' | 'banner' | 'probe' }
+  | { readonly type: 'management'; readonly path: string }
   | { readonly type: 'not-found'; readonly slot: CodecSlot }
   | { readonly type: 'wrong-method'; readonly slot: CodecSlot; readonly allow: string };
 
@@ -49,7 +50,16 @@ const probes: ReadonlyMap<string, Route> = new Map([
 /** Finds the route of a request; an exact path is one map lookup. */
 export function matchRoute(head: RequestHead): Route {
   if (head.method === 'OPTIONS') return { type: 'preflight' };
-  return match(head, head.path) ?? match(head, repairPath(head.path)) ?? { type: 'not-found', slot: slotOf(head) };
+  return match(head, head.path) ?? match(head, repairPath(head.path)) ?? matchOther(head);
+}
+
+const managementPrefix = '/v0/management';
+
+function matchOther(head: RequestHead): Route {
+  if (head.path.startsWith(`${managementPrefix}/`)) {
+    return { type: 'management', path: head.path.slice(managementPrefix.length) };
+  }
+  return { type: 'not-found', slot: slotOf(head) };
 }
 
 /** Whether a URL is one where the Responses API takes WebSockets. */

@@ -5,6 +5,7 @@ import { type Conversations, createConversations } from '../conversation/index.t
 import { clientCodecs } from '../dialects/index.ts';
 import { ProxyError } from '../errors.ts';
 import { createId } from '../ids.ts';
+import type { Management } from '../management/management.ts';
 import { createServer, type Server } from '../server/server.ts';
 import { requireWritable } from '../storage/sqlite/writable-file.ts';
 import type { Environment } from '../upstream/proxy-environment.ts';
@@ -59,7 +60,12 @@ function stateFile(file: string, env: Environment): string | undefined {
 }
 
 /** The doors; every request goes to what is current when it comes. */
-export function openServer(current: Current, conversations: Conversations, { logger }: Runtime): Server {
+export function openServer(
+  current: Current,
+  conversations: Conversations,
+  { logger }: Runtime,
+  manage: Management,
+): Server {
   return createServer({
     codecs: clientCodecs,
     access: { authenticate: (request) => current.snapshot.access.authenticate(request) },
@@ -67,6 +73,7 @@ export function openServer(current: Current, conversations: Conversations, { log
     answerStored: (request) => conversations.answerStored(request),
     listModels: () => current.snapshot.models.list(),
     findModel: (name) => current.snapshot.models.find(name),
+    manage,
     bodyLimitBytes: bodyLimitBytes(current.snapshot.config),
     logger,
     newRequestId: () => createId('req_'),

@@ -28,6 +28,7 @@ const IDLE_MS = 10_000;
 /** Reads configurations in a thread of its own, one at a time. */
 export class ConfigReader {
   #worker: Worker | undefined;
+  #waiting: { done(reply: ConfigReply): void; fail(cause: unknown): void } | undefined;
   #idle: NodeJS.Timeout | undefined;
 
   /** Throws ProxyError `invalid_config` with one clear line. */
@@ -45,38 +46,45 @@ export class ConfigReader {
 
   close(): void {
     clearTimeout(this.#idle);
-    void this.#worker?.terminate();
+    const worker = this.#worker;
     this.#worker = undefined;
+    void worker?.terminate();
   }
 
   #ask(request: ConfigRequest): Promise<ConfigReply> {
-    this.#worker ??= startThread();
+    this.#worker ??= this.#start();
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
+      const fail = (cause: unknown): void => {
+        this.close();
+        const message = 'the configuration could not be read; see the log for details';
+        reject(new ProxyError('internal', message, { cause }));
+      };
+      const timer = setTimeout(() => this.#waiting?.fail(`no answer within ${MAX_MS / 1000} s`), MAX_MS).unref();
       const settle = (done: () => void): void => {
         clearTimeout(timer);
-        worker.removeAllListeners();
+        this.#waiting = undefined;
         done();
       };
-      const fail = (cause: unknown): void =>
-        settle(() => {
-          this.close();
-          const message = 'the configuration could not be read; see the log for details';
-          reject(new ProxyError('internal', message, { cause }));
-        });
-      const timer = setTimeout(() => fail(`no answer within ${MAX_MS / 1000} s`), MAX_MS).unref();
-      worker.once('message', (reply: ConfigReply) => settle(() => resolve(reply)));
-      worker.once('error', fail);
-      worker.once('exit', () => fail('the thread ended'));
+      this.#waiting = {
+        done: (reply) => settle(() => resolve(reply)),
+        fail: (cause) => settle(() => fail(cause)),
+      };
       worker.postMessage(request);
     });
   }
-}
 
-function startThread(): Worker {
-  // Bundled, the thread's file lies beside the one that holds this.
-  const file = import.meta.url.endsWith('.ts') ? './config-worker.ts' : './config-worker.js';
-  const worker = new Worker(new URL(file, import.meta.url));
-  worker.unref();
-  return worker;
+  #start(): Worker {
+    // Bundled, the thread's file lies beside the one that holds this.
+    const file = import.meta.url.endsWith('.ts') ? './config-worker.ts' : './config-worker.js';
+    const worker = new Worker(new URL(file, import.meta.url));
+    worker.unref();
+    const lost = (cause: unknown): void => {
+      if (this.#worker === worker) this.#waiting?.fail(cause);
+    };
+    worker.on('message', (reply: ConfigReply) => this.#waiting?.done(reply));
+    worker.on('error', lost);
+    worker.on('exit', () => lost('the thread ended'));
+    return worker;
+  }
 }

@@ -18,7 +18,7 @@ log-level: info
 `;
 const numbers = Array.from({ length: CREDENTIALS }, (_, index) => index);
 
-const configs = {
+const configs: Readonly<Record<string, string>> = {
   'one section, each key with models of its own': `${head}
 claude-api-key:
 ${numbers
@@ -41,27 +41,23 @@ ${numbers.map((number) => `      - { api-key: sk-fake-key-${number} }`).join('\n
 `,
 };
 
-test.for(Object.entries(configs))(
-  '%s: no turn takes over 10 ms',
-  async ([, config]) => {
-    const folder = mkdtempSync(join(tmpdir(), 'llmproxy-turns-'));
-    try {
-      const file = join(folder, 'config.yaml');
-      writeFileSync(file, config, { mode: 0o600 });
-      const child = fork(join(import.meta.dirname, 'probed-reload.ts'), [file], {
-        env: { PATH: process.env['PATH'], HOME: folder },
-        stdio: ['ignore', 'ignore', process.env['SHOW_TURNS'] === undefined ? 'ignore' : 'inherit', 'ipc'],
-      });
-      // cast: the only message of that process
-      const [turns] = (await once(child, 'message')) as [ReloadTurns];
-      if (process.env['SHOW_TURNS'] !== undefined) console.log(turns);
-      // It would be noticed: the same work at once takes many times as long.
-      expect(turns.atOnce).toBeGreaterThan(5 * LIMIT_MS);
-      // The collector may strike once; it does not strike the same work every time.
-      expect(turns.reloads.toSorted((a, b) => a - b)[1]).toBeLessThan(LIMIT_MS);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
-  120_000,
-);
+test.for(Object.entries(configs))('%s: no turn takes over 10 ms', { timeout: 240_000 }, async ([, config]) => {
+  const folder = mkdtempSync(join(tmpdir(), 'llmproxy-turns-'));
+  try {
+    const file = join(folder, 'config.yaml');
+    writeFileSync(file, config, { mode: 0o600 });
+    const child = fork(join(import.meta.dirname, 'probed-reload.ts'), [file], {
+      env: { PATH: process.env['PATH'], HOME: folder },
+      stdio: ['ignore', 'ignore', process.env['SHOW_TURNS'] === undefined ? 'ignore' : 'inherit', 'ipc'],
+    });
+    // cast: the only message of that process
+    const [turns] = (await once(child, 'message')) as [ReloadTurns];
+    if (process.env['SHOW_TURNS'] !== undefined) console.log(turns);
+    // It would be noticed: the same work at once takes many times as long.
+    expect(turns.atOnce).toBeGreaterThan(5 * LIMIT_MS);
+    // The collector may strike once; it does not strike the same work every time.
+    expect(turns.reloads.toSorted((a, b) => a - b)[1]).toBeLessThan(LIMIT_MS);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

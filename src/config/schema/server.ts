@@ -9,6 +9,12 @@ export interface UpstreamTimeouts {
   readonly stall: number;
 }
 
+/** Who may manage. */
+export interface ManagementConfig {
+  readonly 'allow-remote': boolean;
+  readonly 'secret-key': string;
+}
+
 /** Listener, access and limits of the process itself. */
 export interface ServerConfig {
   readonly host: string;
@@ -20,6 +26,7 @@ export interface ServerConfig {
   readonly 'shutdown-timeout-seconds': number;
   readonly 'upstream-timeouts': UpstreamTimeouts;
   readonly 'proxy-url': string;
+  readonly 'remote-management': ManagementConfig;
 }
 
 const timeout = (seconds: number, description: string): z.ZodType<number> =>
@@ -74,6 +81,29 @@ export const serverShape: Shape<ServerConfig> = {
     'now',
     'Proxy for requests to providers: http, https, socks5 or socks5h URL. direct or none ignores the proxy of the environment; empty inherits it.',
   ),
+  'remote-management': field(
+    section<ManagementConfig>(
+      {
+        'allow-remote': field(z.boolean().default(false), 'now', 'Allow management from other machines.'),
+        'secret-key': field(
+          z.string().trim().default(''),
+          'now',
+          'Management key, plain or as a bcrypt hash; without it there is no management API.',
+        ),
+      },
+      {
+        'disable-control-panel': field(z.boolean().default(false), 'later', 'Do not serve the control panel.'),
+        'disable-auto-update-panel': field(z.boolean().default(false), 'never', 'Do not update the panel by itself.', {
+          note: 'has no effect: the dashboard is part of llmproxy and downloads nothing',
+        }),
+        'panel-github-repository': field(z.string().default(''), 'never', 'Where the control panel comes from.', {
+          note: 'has no effect: the dashboard is part of llmproxy and downloads nothing',
+        }),
+      },
+    ),
+    'now',
+    'The management API.',
+  ),
 };
 
 /** Keys of the listener and of management that nothing reads yet. */
@@ -87,21 +117,6 @@ export const serverLaterShape: Readonly<Record<string, z.ZodType>> = {
     'later',
     'HTTPS on the listener.',
     { note: 'is not supported yet: the listener serves plain HTTP, put a TLS proxy in front of it' },
-  ),
-  'remote-management': field(
-    section({
-      'allow-remote': field(z.boolean().default(false), 'later', 'Allow management from other machines.'),
-      'secret-key': field(z.string().default(''), 'later', 'Management key; without it there is no management API.'),
-      'disable-control-panel': field(z.boolean().default(false), 'later', 'Do not serve the control panel.'),
-      'disable-auto-update-panel': field(z.boolean().default(false), 'never', 'Do not update the panel by itself.', {
-        note: 'has no effect: the dashboard is part of llmproxy and downloads nothing',
-      }),
-      'panel-github-repository': field(z.string().default(''), 'never', 'Where the control panel comes from.', {
-        note: 'has no effect: the dashboard is part of llmproxy and downloads nothing',
-      }),
-    }),
-    'later',
-    'The management API and its dashboard.',
   ),
   'ws-auth': field(z.boolean().default(true), 'later', 'Client keys are required on the relay websocket too.'),
   pprof: field(

@@ -1,0 +1,48 @@
+import type { ManagementGate } from './gate.ts';
+
+/** A request for the management API, without its body. */
+export interface ManagementRequest {
+  readonly method: string;
+  /** Below `/v0/management`: `/status`. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Address of whoever asks; undefined: somebody in this process. */
+  readonly peer: string | undefined;
+}
+
+/** What is answered: JSON. */
+export interface ManagementAnswer {
+  readonly status: number;
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One endpoint of the management API. */
+export interface ManagementRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  answer(request: ManagementRequest): ManagementAnswer | Promise<ManagementAnswer>;
+}
+
+/** The management API. */
+export type Management = (request: ManagementRequest) => Promise<ManagementAnswer>;
+
+/** Answers the routes to whoever the gate lets in. */
+export function createManagement(gate: ManagementGate, routes: readonly ManagementRoute[]): Management {
+  return async (request) => {
+    const refusal = await gate(request);
+    if (refusal !== undefined) return refusal;
+    const here = routes.filter(({ path }) => path === request.path);
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const route = here.find((one) => one.method === method);
+    if (route !== undefined) return route.answer(request);
+    if (here.length === 0) return refuse(404, `no management endpoint ${request.path}`);
+    const allow = here.map((one) => one.method).join(', ');
+    return { ...refuse(405, `${request.path} takes ${allow}`), headers: { allow } };
+  };
+}
+
+/** An answer that says why there is no other. */
+export function refuse(status: number, error: string): ManagementAnswer {
+  return { status, body: { error } };
+}

@@ -1,0 +1,28 @@
+import { createGate } from '../management/gate.ts';
+import { createKeyCheck } from '../management/key-check.ts';
+import { createManagement, type Management } from '../management/management.ts';
+import { statusRoute } from '../management/status-route.ts';
+import type { Runtime } from './runtime.ts';
+import type { Current } from './snapshot.ts';
+
+/** What the management API shows and does. */
+export interface ManagementParts {
+  status(): object;
+}
+
+/** The management API of a gateway; its keys are those of the current configuration. */
+export function openManagement(current: Current, { clock, env }: Runtime, parts: ManagementParts): Management {
+  const gate = createGate({
+    settings() {
+      const settings = current.snapshot.config['remote-management'];
+      return {
+        key: settings['secret-key'],
+        password: env['MANAGEMENT_PASSWORD'],
+        allowRemote: settings['allow-remote'],
+      };
+    },
+    matchesHash: createKeyCheck(),
+    nowMs: () => clock.now(),
+  });
+  return createManagement(gate, [statusRoute(() => parts.status())]);
+}
