@@ -1,17 +1,14 @@
-import type { PoolView, Strategy } from './strategy.ts';
-import { stateOf } from './strategy.ts';
+import { type Cursor, createCursors, type PoolView, type States, type Strategy } from './strategy.ts';
 
 /**
  * Whoever has the fewest attempts under way; among equals, everybody in turn. Looks no further than the first idle one,
  * so that it costs O(1) while there are idle ones, and O(n) when all are busy.
  */
-export function createLeastInFlight(): Strategy {
-  const cursors = new Map<string, { next: number }>();
-
+export function createLeastInFlight(cursors: States<Cursor> = createCursors()): Strategy {
   return {
     spread: 'even',
     pick(key, targets, usable, view: PoolView) {
-      const cursor = stateOf(cursors, key, () => ({ next: 0 }));
+      const cursor = cursors.of(key);
       let best = -1;
       let least = Number.POSITIVE_INFINITY;
       for (let step = 0; step < targets.length && least > 0; step++) {
@@ -27,5 +24,6 @@ export function createLeastInFlight(): Strategy {
       cursor.next = best + 1;
       return targets[best];
     },
+    fork: () => createLeastInFlight(cursors.fork()),
   };
 }

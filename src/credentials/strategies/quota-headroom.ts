@@ -1,5 +1,5 @@
 import type { Target } from '../../routing/target.ts';
-import { type PoolView, type Strategy, stateOf } from './strategy.ts';
+import { type Cursor, createCursors, type PoolView, type States, type Strategy } from './strategy.ts';
 
 /** With less of its plan left an account is kept for when the others are empty. */
 const ROOM = 0.05;
@@ -9,13 +9,11 @@ const ROOM = 0.05;
  * lost. After those come accounts of which nothing is known, then the empty ones by what they have left; equals in turn.
  * O(n).
  */
-export function createQuotaHeadroom(): Strategy {
-  const cursors = new Map<string, { next: number }>();
-
+export function createQuotaHeadroom(cursors: States<Cursor> = createCursors()): Strategy {
   return {
     spread: 'none',
     pick(key, targets, usable, view) {
-      const cursor = stateOf(cursors, key, () => ({ next: 0 }));
+      const cursor = cursors.of(key);
       let best = -1;
       let bestRank: Rank = [Number.POSITIVE_INFINITY, 0];
       for (let step = 0; step < targets.length; step++) {
@@ -31,6 +29,7 @@ export function createQuotaHeadroom(): Strategy {
       cursor.next = best + 1;
       return targets[best];
     },
+    fork: () => createQuotaHeadroom(cursors.fork()),
   };
 }
 

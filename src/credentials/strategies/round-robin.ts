@@ -1,13 +1,11 @@
-import { type Strategy, stateOf } from './strategy.ts';
+import { type Cursor, createCursors, type States, type Strategy } from './strategy.ts';
 
 /** Everybody in turn; who is not usable loses the turn to the next. */
-export function createRoundRobin(): Strategy {
-  const cursors = new Map<string, { next: number }>();
-
+export function createRoundRobin(cursors: States<Cursor> = createCursors()): Strategy {
   return {
     spread: 'even',
     pick(key, targets, usable) {
-      const cursor = stateOf(cursors, key, () => ({ next: 0 }));
+      const cursor = cursors.of(key);
       for (let step = 0; step < targets.length; step++) {
         const index = (cursor.next + step) % targets.length;
         const target = targets[index];
@@ -17,5 +15,6 @@ export function createRoundRobin(): Strategy {
       }
       return undefined;
     },
+    fork: () => createRoundRobin(cursors.fork()),
   };
 }

@@ -33,17 +33,50 @@ export interface Strategy {
     usable: (target: Target) => boolean,
     view: PoolView,
   ): Target | undefined;
+  /** One with the same turns, whose picks leave this one as it is. */
+  fork(): Strategy;
 }
 
 /** Clients choose the names of models: state per name starts anew beyond this many. */
 const MAX_KEYS = 4096;
 
-/** The state kept under a key, made when there is none yet. */
-export function stateOf<T>(states: Map<string, T>, key: string, create: () => T): T {
-  const known = states.get(key);
-  if (known !== undefined) return known;
-  if (states.size >= MAX_KEYS) states.clear();
-  const state = create();
-  states.set(key, state);
-  return state;
+/** State by key. */
+export interface States<T> {
+  /** Made when there is none yet. */
+  of(key: string): T;
+  known(key: string): T | undefined;
+  /** Begins with copies of these. */
+  fork(): States<T>;
+}
+
+/** Nothing is kept yet, except what `before` knows. */
+export function createStates<T>(create: () => T, copy: (state: T) => T, before?: States<T>): States<T> {
+  const states = new Map<string, T>();
+  const made: States<T> = {
+    of(key) {
+      const found = states.get(key);
+      if (found !== undefined) return found;
+      if (states.size >= MAX_KEYS) states.clear();
+      const inherited = before?.known(key);
+      const state = inherited === undefined ? create() : copy(inherited);
+      states.set(key, state);
+      return state;
+    },
+    known: (key) => states.get(key) ?? before?.known(key),
+    fork: () => createStates(create, copy, made),
+  };
+  return made;
+}
+
+/** Whose turn it is, as a place in the list. */
+export interface Cursor {
+  next: number;
+}
+
+/** All turns begin with the first. */
+export function createCursors(): States<Cursor> {
+  return createStates(
+    () => ({ next: 0 }),
+    ({ next }) => ({ next }),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Target } from '../../routing/target.ts';
 import { createRoundRobin } from './round-robin.ts';
-import { type Strategy, stateOf } from './strategy.ts';
+import { createStates, type States, type Strategy } from './strategy.ts';
 
 /** Credits of the targets of one list, by their place in it. */
 interface Credits {
@@ -12,10 +12,11 @@ interface Credits {
  * Turns in proportion to the credentials' weights, evenly mixed (5:1:1 gives a a b a c a a, not a a a a a b c).
  * A weight of 0 or less is never used. O(n); O(1) while all weights are equal, which is plain round-robin.
  */
-export function createWeightedRoundRobin(): Strategy {
-  const states = new Map<string, Credits>();
+export function createWeightedRoundRobin(
+  states: States<Credits> = createStates(noCredits, copyOf),
+  turns: Strategy = createRoundRobin(),
+): Strategy {
   const equals = new WeakMap<readonly Target[], boolean>();
-  const turns = createRoundRobin();
 
   function areEqual(targets: readonly Target[]): boolean {
     let known = equals.get(targets);
@@ -31,11 +32,20 @@ export function createWeightedRoundRobin(): Strategy {
     spread: 'by-weight',
     pick(key, targets, usable, view) {
       if (areEqual(targets)) return turns.pick(key, targets, usable, view);
-      const credits = stateOf(states, key, () => ({ targets, values: new Float64Array(targets.length) }));
+      const credits = states.of(key);
       if (credits.targets !== targets) carryOver(credits, targets);
       return nextOf(credits, usable);
     },
+    fork: () => createWeightedRoundRobin(states.fork(), turns.fork()),
   };
+}
+
+function noCredits(): Credits {
+  return { targets: [], values: new Float64Array() };
+}
+
+function copyOf({ targets, values }: Credits): Credits {
+  return { targets, values: values.slice() };
 }
 
 function nextOf({ targets, values }: Credits, usable: (target: Target) => boolean): Target | undefined {
