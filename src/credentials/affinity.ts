@@ -15,15 +15,21 @@ export interface Binding {
   readonly ttlMs: number;
 }
 
-/** Which conversations are bound to which credentials. */
-export interface Affinity {
+/** Binds conversations to credentials. */
+export interface Bindings {
   /** The binding of a conversation to one of the credentials that serve it now; what is too old is as if it were not. */
   find(session: SessionKey, isOffered: (credentialId: string) => boolean): Binding | undefined;
   /** A request of the conversation goes to the target; whoever else among those that serve it had it loses it. */
   bind(session: SessionKey, target: Target, isOffered: (credentialId: string) => boolean): void;
+}
+
+/** Which conversations are bound to which credentials. */
+export interface Affinity extends Bindings {
   /** All bindings of a conversation, for those who ask why. */
   of(key: string): readonly Binding[];
   readonly size: number;
+  /** What conversations would be bound to; nothing of it is bound here. */
+  fork(): Bindings;
   readonly source: StateSource;
 }
 
@@ -88,7 +94,7 @@ export function createAffinity({ clock, ttlMs, most = MOST_SESSIONS }: AffinityO
     dirty.add(key);
   }
 
-  return {
+  const affinity: Affinity = {
     find: ({ key, fallback }, isOffered) =>
       find(key, isOffered) ?? (fallback === undefined ? undefined : find(fallback, isOffered)),
     bind({ key, ttlMs: asked }, { credential, model }, isOffered) {
@@ -110,7 +116,23 @@ export function createAffinity({ clock, ttlMs, most = MOST_SESSIONS }: AffinityO
     get size() {
       return sessions.size;
     },
+    fork: () => forkOf(affinity, clock),
     source: sourceOf(sessions, dirty, put),
+  };
+  return affinity;
+}
+
+function forkOf(affinity: Affinity, clock: Clock): Bindings {
+  const bound = new Map<string, Binding>();
+  return {
+    find(session, isOffered) {
+      const own = bound.get(session.key);
+      return own !== undefined && isOffered(own.credentialId) ? own : affinity.find(session, isOffered);
+    },
+    bind({ key, ttlMs = 0 }, { credential, model }) {
+      const nowMs = clock.now();
+      bound.set(key, { credentialId: credential.id, model, boundAtMs: nowMs, usedAtMs: nowMs, ttlMs });
+    },
   };
 }
 

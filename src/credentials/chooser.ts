@@ -2,11 +2,11 @@ import type { Clock } from '../clock.ts';
 import type { Target } from '../routing/target.ts';
 import { type Affinity, createAffinity } from './affinity.ts';
 import { createFairShares } from './fair-share.ts';
-import { createPlanner } from './pick-plan.ts';
+import { createPlanner, type PickPlan } from './pick-plan.ts';
 import { NO_LIMITS, place } from './placement.ts';
 import type { PickRequest } from './pool.ts';
-import { createRecentLoad } from './recent-load.ts';
-import { createSessionChoice } from './session-choice.ts';
+import { createRecentLoad, type RecentLoad } from './recent-load.ts';
+import { createSessionChoice, type SessionChoice } from './session-choice.ts';
 import { createStrategy } from './strategies/index.ts';
 import type { PoolView, Strategy } from './strategies/strategy.ts';
 
@@ -30,10 +30,26 @@ export interface ChooserOptions {
 }
 
 /** Chooses among those that are usable: a conversation's own credential, else by ability, priority and strategy. */
+export type Choose = (request: PickRequest, usable: (target: Target) => boolean) => Target | undefined;
+
+/** Chooses, and remembers whom. */
 export interface Chooser {
-  choose(request: PickRequest, usable: (target: Target) => boolean): Target | undefined;
+  readonly choose: Choose;
+  /** Chooses as this one would from now on, and leaves it as it is. */
+  fork(): Choose;
+  planFor(request: PickRequest): PickPlan;
+  readonly spread: Strategy['spread'];
   readonly affinity: Affinity;
   configure(change: Partial<Pick<ChooserOptions, 'strategy' | 'settings'>>): void;
+}
+
+/** What choices change. */
+interface Memory {
+  /** Absent: the one that is set. */
+  readonly strategy?: Strategy;
+  readonly pools: Strategy;
+  readonly load: RecentLoad;
+  readonly sessions: SessionChoice;
 }
 
 /** A request counts half as much after so long. */
@@ -48,13 +64,11 @@ export function createChooser({ clock, view, ...initial }: ChooserOptions): Choo
   const shares = createFairShares({ clock, load, view, spread: () => strategy.spread });
   const affinity = createAffinity({ clock, ttlMs: () => settings.affinityMs });
 
-  const sessions = createSessionChoice({ clock, affinity, shares });
-
-  return {
-    choose(request, usable) {
+  function chooseBy({ strategy: one, pools: models, load: done, sessions }: Memory): Choose {
+    return (request, usable) => {
       const { model, tried } = request;
       const plan = planner.planFor(request);
-      const context = { strategy, pools, usable, tried, view };
+      const context = { strategy: one ?? strategy, pools: models, usable, tried, view };
       const isBinding = plan.hasChoice && settings.affinityMs > 0;
       const session = isBinding ? request.session?.() : undefined;
       for (const [index, part] of plan.parts.entries()) {
@@ -62,10 +76,23 @@ export function createChooser({ clock, view, ...initial }: ChooserOptions): Choo
         const target =
           session === undefined ? place(part, name, context, NO_LIMITS) : sessions.choose(part, name, context, session);
         if (target === undefined) continue;
-        if (isBinding) load.add(target.credential.id);
+        if (isBinding) done.add(target.credential.id);
         return target;
       }
       return undefined;
+    };
+  }
+
+  return {
+    choose: chooseBy({ pools, load, sessions: createSessionChoice({ clock, affinity, shares }) }),
+    fork() {
+      const ahead = load.fork();
+      const sessions = createSessionChoice({ clock, affinity: affinity.fork(), shares: shares.fork(ahead) });
+      return chooseBy({ strategy: strategy.fork(), pools: pools.fork(), load: ahead, sessions });
+    },
+    planFor: (request) => planner.planFor(request),
+    get spread() {
+      return strategy.spread;
     },
     affinity,
     configure(change) {

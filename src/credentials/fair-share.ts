@@ -7,6 +7,8 @@ import type { PoolView, Strategy } from './strategies/strategy.ts';
 export interface FairShares {
   /** Whether a target of these has not more than its share of the load; undefined: the strategy does not spread it. */
   roomIn(targets: readonly Target[], usable: (target: Target) => boolean): ((target: Target) => boolean) | undefined;
+  /** Shares by another load, whose use leaves these as they are. */
+  fork(load: RecentLoad): FairShares;
 }
 
 /** What shares are measured by. */
@@ -38,8 +40,16 @@ interface Sums {
 }
 
 /** Shares by what the accounts did lately and are doing now. */
-export function createFairShares({ clock, load, view, spread }: FairShareOptions): FairShares {
+export function createFairShares(options: FairShareOptions): FairShares {
+  return sharesBy(options, () => undefined);
+}
+
+type KnownSums = (targets: readonly Target[]) => Sums | undefined;
+
+function sharesBy(options: FairShareOptions, before: KnownSums): FairShares {
+  const { clock, load, view, spread } = options;
   const known = new WeakMap<readonly Target[], Sums>();
+  const find: KnownSums = (targets) => known.get(targets) ?? before(targets);
 
   function sumsOf(
     targets: readonly Target[],
@@ -63,8 +73,8 @@ export function createFairShares({ clock, load, view, spread }: FairShareOptions
       const how = spread();
       if (how === 'none') return undefined;
       const weightOf = how === 'by-weight' ? (target: Target): number => Math.max(0, target.credential.weight) : one;
-      const ageMs = clock.now() - (known.get(targets)?.atMs ?? 0);
-      let sums = known.get(targets);
+      let sums = find(targets);
+      const ageMs = clock.now() - (sums?.atMs ?? 0);
       if (sums === undefined || sums.left <= 0 || ageMs < 0 || ageMs > FRESH_MS) {
         sums = sumsOf(targets, usable, weightOf);
         known.set(targets, sums);
@@ -76,6 +86,18 @@ export function createFairShares({ clock, load, view, spread }: FairShareOptions
         const weight = weightOf(target);
         return load.of(id) < most * weight && view.inFlight(id) < Math.max(FEW_IN_FLIGHT, inFlight * weight);
       };
+    },
+    fork(other) {
+      const copies = new WeakMap<Sums, Sums>();
+      const copyOf = (sums: Sums): Sums => {
+        const copy = copies.get(sums) ?? { ...sums };
+        copies.set(sums, copy);
+        return copy;
+      };
+      return sharesBy({ ...options, load: other }, (targets) => {
+        const sums = find(targets);
+        return sums && copyOf(sums);
+      });
     },
   };
 }

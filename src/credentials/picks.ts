@@ -1,5 +1,5 @@
 import type { Target } from '../routing/target.ts';
-import type { Chooser } from './chooser.ts';
+import type { Choose, Chooser } from './chooser.ts';
 import type { Cooldowns } from './cooldowns.ts';
 import type { Health } from './health.ts';
 import type { Limits } from './limits/limits.ts';
@@ -16,9 +16,22 @@ export interface PickParts {
   readonly health: Health;
 }
 
+/** Picks somebody; undefined: nobody may be asked now. */
+export type Picker = (request: PickRequest) => Target | undefined;
+
 /** Picks among those who were not tried, do not cool down and have room. */
-export function createPicks(parts: PickParts): (request: PickRequest) => Target | undefined {
-  const { chooser, cooldowns, limits, room, health } = parts;
+export function createPicks(parts: PickParts): Picker {
+  const { cooldowns, chooser } = parts;
+  return picksBy(parts, chooser.choose, (target) => cooldowns.picked(target));
+}
+
+/** Picks as {@link createPicks} would from now on, and leaves everything as it is. */
+export function rehearsePicks(parts: PickParts): Picker {
+  return picksBy(parts, parts.chooser.fork(), () => {});
+}
+
+function picksBy(parts: PickParts, chooseAmong: Choose, picked: (target: Target) => void): Picker {
+  const { cooldowns, limits, room, health } = parts;
 
   function usableFor({ tried, cost }: PickRequest): (target: Target) => boolean {
     // Who has failed already does not wait for a second account to find out whether it is well again.
@@ -30,9 +43,9 @@ export function createPicks(parts: PickParts): (request: PickRequest) => Target 
   /** Those whose servers do not answer come last. */
   function choose(request: PickRequest): Target | undefined {
     const usable = usableFor(request);
-    if (!health.knowsSick) return chooser.choose(request, usable);
+    if (!health.knowsSick) return chooseAmong(request, usable);
     const isWell = (target: Target): boolean => health.isWell(target) && usable(target);
-    return chooser.choose(request, isWell) ?? chooser.choose(request, usable);
+    return chooseAmong(request, isWell) ?? chooseAmong(request, usable);
   }
 
   function lastResort(request: PickRequest): Target | undefined {
@@ -47,8 +60,8 @@ export function createPicks(parts: PickParts): (request: PickRequest) => Target 
     if (room.holdsBack(request)) return undefined;
     const target = choose(request);
     if (cooldowns.isEmpty) return target;
-    const picked = target ?? lastResort(request);
-    if (picked !== undefined) cooldowns.picked(picked);
-    return picked;
+    const found = target ?? lastResort(request);
+    if (found !== undefined) picked(found);
+    return found;
   };
 }

@@ -4,6 +4,8 @@ import type { Clock } from '../clock.ts';
 export interface RecentLoad {
   add(credentialId: string): void;
   of(credentialId: string): number;
+  /** One that begins with the same; what is added to it stays there. */
+  fork(): RecentLoad;
 }
 
 interface Entry {
@@ -22,7 +24,7 @@ export function createRecentLoad(clock: Clock, halfLifeMs: number): RecentLoad {
   const valueAt = ({ value, atMs }: Entry, nowMs: number): number =>
     nowMs <= atMs ? value : value * 2 ** ((atMs - nowMs) / halfLifeMs);
 
-  return {
+  const load: RecentLoad = {
     add(credentialId) {
       const nowMs = clock.now();
       const entry = entries.get(credentialId);
@@ -39,5 +41,18 @@ export function createRecentLoad(clock: Clock, halfLifeMs: number): RecentLoad {
       const entry = entries.get(credentialId);
       return entry === undefined ? 0 : valueAt(entry, clock.now());
     },
+    fork: () => forkOf(load),
   };
+  return load;
+}
+
+/** For so short a time that nothing gets old. */
+function forkOf(load: RecentLoad): RecentLoad {
+  const added = new Map<string, number>();
+  const fork: RecentLoad = {
+    add: (id) => void added.set(id, (added.get(id) ?? 0) + 1),
+    of: (id) => load.of(id) + (added.get(id) ?? 0),
+    fork: () => forkOf(fork),
+  };
+  return fork;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { SessionKey } from '../routing/session-key.ts';
 import type { Target } from '../routing/target.ts';
-import type { Affinity } from './affinity.ts';
+import type { Bindings } from './affinity.ts';
 import type { FairShares } from './fair-share.ts';
 import type { Place, PlanPart } from './pick-plan.ts';
 import { place } from './placement.ts';
@@ -15,7 +15,7 @@ export interface SessionChoice {
 /** What the choice goes by. */
 export interface SessionChoiceOptions {
   readonly clock: Clock;
-  readonly affinity: Affinity;
+  readonly affinity: Bindings;
   readonly shares: FairShares;
 }
 
