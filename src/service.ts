@@ -6,6 +6,7 @@ import { type FileWatch, watchFile } from './config/watch.ts';
 import { finishSteps } from './pipeline/steps.ts';
 import { providers } from './providers/index.ts';
 import { openConversations, openServer } from './service/data-plane.ts';
+import { headProbe, watchHealth } from './service/health-watch.ts';
 import { openAccounts } from './service/open-accounts.ts';
 import { openManagement } from './service/open-management.ts';
 import { createReloader } from './service/reload.ts';
@@ -13,6 +14,7 @@ import { openRuntime } from './service/runtime.ts';
 import { snapshotSteps } from './service/snapshot.ts';
 import { openState } from './service/state.ts';
 import { type ProxyStatus, proxyStatus } from './service/status.ts';
+import { version } from './version.ts';
 
 /** What a gateway is made of. */
 export interface ProxyOptions {
@@ -63,6 +65,11 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
   const conversations = openConversations(current, runtime);
   const manage = openManagement(current, runtime, { status: () => status() });
   const server = openServer(current, conversations, runtime, manage);
+  const health = watchHealth({
+    health: runtime.manager.health,
+    probe: headProbe(() => current.snapshot.upstream.dispatchers, `llmproxy/${version}`),
+    isOn: () => current.snapshot.config['health-checks'],
+  });
   let watch: FileWatch | undefined;
   const reloader = createReloader({
     source: source === undefined ? undefined : { ...source, env },
@@ -96,6 +103,7 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
     async close() {
       await watch?.close();
       reloader.close();
+      health.close();
       await server.close(current.snapshot.config['shutdown-timeout-seconds'] * 1000);
       await conversations.close();
       await store?.close();

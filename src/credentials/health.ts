@@ -36,6 +36,8 @@ export interface Health {
   due(): readonly HealthPlace[];
   /** `reason`: why it failed; undefined: it answered. */
   probed(place: HealthPlace, reason: string | undefined): void;
+  /** Has `woken` called when somebody is used that was not since the last look. */
+  onUse(woken: () => void): void;
   /** Whether anybody may be due before the next request. */
   readonly isWatching: boolean;
   snapshot(): readonly HealthState[];
@@ -79,6 +81,7 @@ class HealthBook implements Health {
   readonly #entries = new Map<string, Entry>();
   #known = new WeakMap<Credential, Entry>();
   #sick = 0;
+  #woken: (() => void) | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -93,7 +96,10 @@ class HealthBook implements Health {
   }
 
   begun(target: Target): void {
-    this.#entryOf(target).wasUsed = true;
+    const entry = this.#entryOf(target);
+    if (entry.wasUsed) return;
+    entry.wasUsed = true;
+    this.#woken?.();
   }
 
   succeeded(target: Target): void {
@@ -119,6 +125,10 @@ class HealthBook implements Health {
   probed(place: HealthPlace, reason: string | undefined): void {
     const entry = this.#entries.get(keyOf(place));
     if (entry !== undefined) this.#note(entry, reason);
+  }
+
+  onUse(woken: () => void): void {
+    this.#woken = woken;
   }
 
   get isWatching(): boolean {

@@ -171,7 +171,21 @@ export class Job implements OutboxListener, Watched {
     this.#finished = true;
     this.#watch?.remove(this);
     const { exchange, options, target } = this;
-    if (options.recordsWanted?.(error?.code) === false) return;
+    const isRecorded = options.recordsWanted?.(error?.code) !== false;
+    if (!isRecorded && options.measure === undefined) return;
+    const latencyMs = options.clock.now() - this.startedAtMs;
+    const ttfbMs = this.#firstByteAtMs === undefined ? undefined : this.#firstByteAtMs - this.startedAtMs;
+    const spent = usage?.usage();
+    options.measure?.({
+      provider: target?.provider.id,
+      credentialId: target?.credential.id,
+      model: target?.model,
+      errorCode: error?.code,
+      latencyMs,
+      ttfbMs,
+      usage: spent,
+    });
+    if (!isRecorded) return;
     options.onFinished?.({
       requestId: exchange.requestId,
       operation: exchange.operation,
@@ -188,9 +202,9 @@ export class Job implements OutboxListener, Watched {
       error,
       attempts: this.attempts,
       outcomes: this.#outcomes,
-      latencyMs: options.clock.now() - this.startedAtMs,
-      ttfbMs: this.#firstByteAtMs === undefined ? undefined : this.#firstByteAtMs - this.startedAtMs,
-      usage: usage?.usage(),
+      latencyMs,
+      ttfbMs,
+      usage: spent,
       warnings: this.warnings,
     });
   }

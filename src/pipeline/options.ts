@@ -86,6 +86,18 @@ export interface FinishedExchange {
   readonly warnings: readonly TranslationWarning[];
 }
 
+/** What is counted of a finished exchange. */
+export interface MeasuredExchange {
+  /** As in {@link FinishedExchange}, like the rest. */
+  readonly provider: string | undefined;
+  readonly credentialId: string | undefined;
+  readonly model: string | undefined;
+  readonly errorCode: ErrorCode | undefined;
+  readonly latencyMs: number;
+  readonly ttfbMs: number | undefined;
+  readonly usage: Usage | undefined;
+}
+
 /** Everything the pipeline is wired to. */
 export interface PipelineOptions {
   /** The ways to serve a model, best first. Throws ProxyError `model_not_found`. */
@@ -108,6 +120,8 @@ export interface PipelineOptions {
   readonly settings: PipelineSettings;
   /** `llmproxy/<version>`, sent when the client names no user agent. */
   readonly userAgent: string;
+  /** Counts every exchange that names a model, without a record of it. Absent: nobody does. Must not throw. */
+  measure?(exchange: MeasuredExchange): void;
   /** Whether anybody looks at the record of an exchange with this outcome; absent: always. Usage is read for it. */
   recordsWanted?(errorCode: ErrorCode | undefined): boolean;
   /** Called once for each exchange whose record is wanted. Must not throw. */

@@ -8,7 +8,7 @@ import { writeErrorReply } from '../pipeline/error-reply.ts';
 import type { Exchange, Reply } from '../pipeline/exchange.ts';
 import type { BodySource } from './body.ts';
 import { decompress } from './decompress.ts';
-import { writeJson } from './json-reply.ts';
+import { writeJson, writeText } from './json-reply.ts';
 import { preflightHeaders } from './reply-headers.ts';
 import type { RequestHead } from './request-head.ts';
 import { type CodecSlot, matchRoute, type Route } from './router.ts';
@@ -197,7 +197,11 @@ function answerManagement(options: DispatchOptions, path: string, head: RequestH
   }
   options
     .manage({ method: head.method, path, headers: head.headers, peer: reply.peer })
-    .then(({ status, body, headers }) => writeJson(reply, status, body, { ...headers, 'cache-control': 'no-store' }))
+    .then(({ status, body, headers }) => {
+      const more = { ...headers, 'cache-control': 'no-store' };
+      if (typeof body === 'string') writeText(reply, status, body, more);
+      else writeJson(reply, status, body, more);
+    })
     .catch(error);
 }
 

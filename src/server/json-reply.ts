@@ -7,7 +7,12 @@ export function writeJson(
   value: object,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const body = Buffer.from(JSON.stringify(value));
-  reply.head(status, { ...headers, 'content-type': 'application/json', 'content-length': String(body.length) });
+  writeText(reply, status, JSON.stringify(value), { ...headers, 'content-type': 'application/json' });
+}
+
+/** Answers with a whole text. */
+export function writeText(reply: Reply, status: number, text: string, headers: Readonly<Record<string, string>>): void {
+  const body = Buffer.from(text);
+  reply.head(status, { ...headers, 'content-length': String(body.length) });
   reply.end(body);
 }

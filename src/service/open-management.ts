@@ -1,7 +1,9 @@
 import { createGate } from '../management/gate.ts';
 import { createKeyCheck } from '../management/key-check.ts';
 import { createManagement, type Management } from '../management/management.ts';
+import { metricsRoute } from '../management/metrics-route.ts';
 import { statusRoute } from '../management/status-route.ts';
+import { PROMETHEUS_TYPE, prometheusText } from '../observability/prometheus.ts';
 import type { Runtime } from './runtime.ts';
 import type { Current } from './snapshot.ts';
 
@@ -11,7 +13,8 @@ export interface ManagementParts {
 }
 
 /** The management API of a gateway; its keys are those of the current configuration. */
-export function openManagement(current: Current, { clock, env }: Runtime, parts: ManagementParts): Management {
+export function openManagement(current: Current, runtime: Runtime, parts: ManagementParts): Management {
+  const { clock, env, metrics, manager } = runtime;
   const gate = createGate({
     settings() {
       const settings = current.snapshot.config['remote-management'];
@@ -24,5 +27,12 @@ export function openManagement(current: Current, { clock, env }: Runtime, parts:
     matchesHash: createKeyCheck(),
     nowMs: () => clock.now(),
   });
-  return createManagement(gate, [statusRoute(() => parts.status())]);
+  return createManagement(gate, [
+    statusRoute(() => parts.status()),
+    metricsRoute({
+      snapshot: () => ({ requests: metrics.snapshot(), servers: manager.health.snapshot() }),
+      text: () => prometheusText(metrics.snapshot()),
+      textType: PROMETHEUS_TYPE,
+    }),
+  ]);
 }

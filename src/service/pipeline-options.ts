@@ -35,9 +35,15 @@ export function pipelineOptions(config: Config, parts: PipelineParts, runtime: R
     newId: createId,
     settings: pipelineSettings(config),
     userAgent: `llmproxy/${version}`,
+    // Nobody can read what is counted without a management key.
+    ...(isManaged(config, runtime) && { measure: (exchange) => runtime.metrics.finished(exchange) }),
     recordsWanted: (errorCode) => logsRequest(logger, errorCode),
     onFinished: (record) => logRequest(logger, record),
   };
+}
+
+function isManaged(config: Config, { env }: Runtime): boolean {
+  return config['remote-management']['secret-key'] !== '' || Boolean(env['MANAGEMENT_PASSWORD']);
 }
 
 function pipelineSettings(config: Config): PipelineSettings {

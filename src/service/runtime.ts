@@ -8,6 +8,7 @@ import { type CredentialManager, createCredentialManager } from '../credentials/
 import { createStrategy } from '../credentials/strategies/index.ts';
 import type { Executor } from '../executors/executor.ts';
 import { createLogger, type LogLevel, type RootLogger } from '../observability/logger.ts';
+import { createMetrics, type Metrics } from '../observability/metrics.ts';
 import { createRedactor, type Redactor } from '../observability/redact.ts';
 import { ReplayLedger } from '../pipeline/signatures/replay-ledger.ts';
 import { SignatureIndex } from '../pipeline/signatures/signature-index.ts';
@@ -31,6 +32,8 @@ export interface Runtime {
   readonly logger: RootLogger;
   readonly manager: CredentialManager;
   readonly upstreams: Upstreams;
+  /** Of all requests since the process began. */
+  readonly metrics: Metrics;
   /** Executors of providers that answer inside this process, by the provider's id. */
   readonly inProcess: ReadonlyMap<string, Executor>;
   /** Signatures of earlier answers. */
@@ -70,6 +73,7 @@ export function openRuntime(config: Config, env: Environment): Runtime {
     logger,
     manager,
     upstreams,
+    metrics: createMetrics(),
     inProcess,
     signatureIndex: new SignatureIndex(),
     replayLedger: new ReplayLedger(clock),
