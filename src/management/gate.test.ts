@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ManagementRequest } from './answer.ts';
 import { createGate, type GateSettings, type ManagementGate } from './gate.ts';
 import { createKeyCheck } from './key-check.ts';
-import type { ManagementRequest } from './management.ts';
 
 const KEY = 'fake-management-key';
 /** bcrypt, cost 4. */

@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { isLoopback } from '../config/exposure.ts';
+import { type ManagementAnswer, type ManagementRequest, refuse } from './answer.ts';
 import type { KeyCheck } from './key-check.ts';
-import { type ManagementAnswer, type ManagementRequest, refuse } from './management.ts';
 
 /** Who may manage. */
 export interface GateSettings {

@@ -1,21 +1,7 @@
+import { type ManagementAnswer, type ManagementRequest, refuse } from './answer.ts';
 import type { ManagementGate } from './gate.ts';
 
-/** A request for the management API, without its body. */
-export interface ManagementRequest {
-  readonly method: string;
-  /** Below `/v0/management`: `/status`. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Address of whoever asks; undefined: somebody in this process. */
-  readonly peer: string | undefined;
-}
-
-/** What is answered: JSON. */
-export interface ManagementAnswer {
-  readonly status: number;
-  readonly body: object;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+export type { ManagementAnswer, ManagementRequest } from './answer.ts';
 
 /** One endpoint of the management API. */
 export interface ManagementRoute {
@@ -40,9 +26,4 @@ export function createManagement(gate: ManagementGate, routes: readonly Manageme
     const allow = here.map((one) => one.method).join(', ');
     return { ...refuse(405, `${request.path} takes ${allow}`), headers: { allow } };
   };
-}
-
-/** An answer that says why there is no other. */
-export function refuse(status: number, error: string): ManagementAnswer {
-  return { status, body: { error } };
 }
