@@ -61,12 +61,10 @@ describe('pages', () => {
 
 /** Keys that the README says do nothing yet, set to something that would. */
 const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
-  'remote-management': 'remote-management: { secret-key: fake }',
   tls: 'tls: { enable: true }',
   'request-log': 'request-log: true',
   'logging-to-file': 'logging-to-file: true',
   'quota-exceeded': 'quota-exceeded: { switch-project: false }',
-  'routing.session-affinity': 'routing: { session-affinity: true }',
 };
 
 describe('configuration in the documentation', () => {
