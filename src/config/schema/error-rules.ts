@@ -8,7 +8,9 @@ const pattern = z.string().refine((text) => text === '' || compilePattern(text) 
 
 const rule = object<ErrorRuleEntry>({
   status: field(z.number().int().default(0), 'now', 'HTTP status.', { example: 400 }),
-  match: field(z.array(z.string()).default([]), 'now', 'Texts of which one is in the body.', { example: ['context_length'] }),
+  match: field(z.array(z.string()).default([]), 'now', 'Texts of which one is in the body.', {
+    example: ['context_length'],
+  }),
   'match-regexr': field(
     z.array(pattern).default([]),
     'now',
