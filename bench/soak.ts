@@ -187,7 +187,7 @@ const accounts = new AccountFiles(home, upstream.ready);
 const proxy = await startProxyProcess(configText(upstream.ready, 0), [], {
   home,
   env: { SOAK_HEAP_FILE: heapFile },
-  node: ['--expose-gc', '--import', join(import.meta.dirname, 'soak/heap-probe.ts')],
+  node: ['--import', join(import.meta.dirname, 'soak/heap-probe.ts')],
 });
 try {
   const { markdown, isGood } = await soak(proxy, upstream, accounts);

@@ -23,6 +23,8 @@ export type Verdict =
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
   | { readonly kind: 'error in the stream'; readonly message: string }
   | { readonly kind: 'client left' }
+  /** The connection was cut in the middle of a whole answer: after status 200 there is no other way to say so. */
+  | { readonly kind: 'whole answer cut' }
   | { readonly kind: 'wrong'; readonly why: string };
 
 /** A client waits no longer. */
@@ -40,7 +42,7 @@ export async function ask(origin: string, question: Question): Promise<Verdict> 
       signal: limit,
     });
     if (response.status !== 200) return judgeRefusal(dialect, response.status, await response.text());
-    if (!stream) return judgeWhole(question, await response.text());
+    if (!stream) return judgeWhole(question, await wholeText(response, limit));
     const reader = new StreamReader(dialect);
     for await (const chunk of response.body ?? []) {
       reader.push(chunk);
@@ -100,7 +102,18 @@ function judgeRefusal(dialect: UpstreamDialect, status: number, text: string): V
   return { kind: 'wrong', why: `${status} that is no ${dialect} error: ${text.slice(0, 200)}` };
 }
 
-function judgeWhole({ dialect, nonce }: Question, text: string): Verdict {
+/** Undefined: the connection was cut. */
+async function wholeText(response: Response, limit: AbortSignal): Promise<string | undefined> {
+  try {
+    return await response.text();
+  } catch (error) {
+    if (limit.aborted) throw error;
+    return undefined;
+  }
+}
+
+function judgeWhole({ dialect, nonce }: Question, text: string | undefined): Verdict {
+  if (text === undefined) return { kind: 'whole answer cut' };
   try {
     const said = readText(dialect, JSON.parse(text));
     return said === answerTo(nonce) ? { kind: 'right' } : { kind: 'wrong', why: `said ${said.slice(0, 200)}` };

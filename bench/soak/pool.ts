@@ -62,6 +62,8 @@ export function replaceFile(path: string, text: string): void {
 export class AccountFiles {
   readonly #folder: string;
   readonly #upstream: UpstreamReady;
+  /** A login that comes back is the one that went. */
+  readonly #deleted = new Map<number, Record<string, unknown>>();
   readonly edits: Record<string, number> = {};
 
   constructor(home: string, upstream: UpstreamReady) {
@@ -82,7 +84,7 @@ export class AccountFiles {
   /** Nothing but accounts that can be used. */
   restore(): void {
     for (let index = 3; index <= ACCOUNTS; index++) {
-      const { disabled: _, ...fields } = this.#read(index) ?? this.#fresh(index);
+      const { disabled: _, ...fields } = this.#last(index);
       this.#write(index, fields);
     }
   }
@@ -94,13 +96,19 @@ export class AccountFiles {
       (index) => this.#change(index, (fields) => ({ ...fields, priority: fields['priority'] === 1 ? 0 : 1 })),
     ],
     ['disabled', (index) => this.#change(index, (fields) => ({ ...fields, disabled: fields['disabled'] !== true }))],
-    ['deleted', (index) => rmSync(this.#path(index), { force: true })],
+    ['deleted', (index) => this.#delete(index)],
     ['damaged', (index) => writeFileSync(join(this.#folder, `broken-${index}.json`), '{ "type": "xai", "acc')],
     ['a file of another program', () => replaceFile(join(this.#folder, 'other.json'), '{"some":"thing"}')],
   ];
 
+  #delete(index: number): void {
+    const fields = this.#read(index);
+    if (fields !== undefined) this.#deleted.set(index, fields);
+    rmSync(this.#path(index), { force: true });
+  }
+
   #change(index: number, by: (fields: Record<string, unknown>) => Record<string, unknown>): void {
-    this.#write(index, by(this.#read(index) ?? this.#fresh(index)));
+    this.#write(index, by(this.#last(index)));
   }
 
   #path(index: number): string {
@@ -111,13 +119,16 @@ export class AccountFiles {
     return {
       type: 'xai',
       email: `a${index}@soak.example`,
-      // With a long life: whoever deleted the file has no other token.
       access_token: `access-a${index}-1`,
       refresh_token: `refresh-a${index}-1`,
       token_endpoint: this.#upstream.identity,
       base_url: `${this.#upstream.origin}/v1`,
       expired: new Date(Date.now() + 60_000).toISOString(),
     };
+  }
+
+  #last(index: number): Record<string, unknown> {
+    return this.#read(index) ?? this.#deleted.get(index) ?? this.#fresh(index);
   }
 
   #read(index: number): Record<string, unknown> | undefined {

@@ -17,6 +17,7 @@ const faultShare = Number(process.argv[3] ?? 0.04);
 const random = seeded(seed);
 const counts: Record<string, number> = {};
 const revoked = new Set<string>();
+const firstSeen = new Map<string, number>();
 let isQuiet = false;
 
 const status = (code: number, headers: Record<string, string> = {}): ScriptedFault => ({
@@ -66,6 +67,13 @@ function halfBody(waitMs = 0): ScriptedFault {
   return { fault: 'raw', headers: { 'content-type': 'application/json' }, pieces: ['{"id":"half","model":"x', waitMs] };
 }
 
+/** Milliseconds since a token was first seen. */
+function ageOf(token: string): number {
+  const first = firstSeen.get(token) ?? Date.now();
+  firstSeen.set(token, first);
+  return Date.now() - first;
+}
+
 function errorEvent(answer: ScriptedAnswer, after: number): ScriptedFault {
   return { fault: 'error-event', after, answer, message: 'scripted trouble' };
 }
@@ -89,10 +97,12 @@ function outcomeOf(seen: SeenRequest): ScriptedAnswer | ScriptedFault {
     count('401 of a revoked token');
     return status(401);
   }
+  if (token.startsWith('access-')) ageOf(token);
   const nonce = findNonce(seen.userText);
   const answer: ScriptedAnswer = { text: nonce === undefined ? 'no nonce' : answerTo(nonce) };
   if (isQuiet || random() >= faultShare) return answer;
-  if (token.startsWith('access-') && random() < 0.2) {
+  // One that was renewed just now is not renewed again.
+  if (token.startsWith('access-') && ageOf(token) > 40_000 && random() < 0.3) {
     revoked.add(token);
     count('tokens revoked');
   }

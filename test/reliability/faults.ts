@@ -59,11 +59,11 @@ export const faults: Readonly<Record<FaultId, Fault>> = {
   },
   'kill-under-load': {
     fault: 'kill -9 under load',
-    provoked: 'the gateway is killed while it serves 100 requests/s, after one more key was paused by its provider',
-    holds: 'after the restart no paused key is asked, and every conversation is on the key where it was',
-    round: 'kill',
-    counts: none(5),
-    test: 'kill-under-load.test.ts',
+    provoked: 'the gateway is killed while eight clients ask all the time; a provider has paused one of five keys',
+    holds: 'after the restart the paused key is not asked, and every conversation is on the key where it was',
+    round: 'conversation',
+    counts: none(40),
+    test: 'state-restart.test.ts',
   },
   'disk-full': {
     fault: 'disk full',
@@ -92,10 +92,10 @@ export const faults: Readonly<Record<FaultId, Fault>> = {
   'config-under-load': {
     fault: 'configuration replaced under load',
     provoked: 'another configuration each time, taken in by the watcher or by SIGHUP, under 200 requests/s',
-    holds: 'no request fails, no answer is another one; every configuration takes effect',
+    holds: 'no request fails; every configuration takes effect',
     round: 'replacement',
     counts: none(100),
-    test: 'config-under-load.test.ts',
+    test: 'reload-under-load.test.ts',
   },
   'clock-jump': {
     fault: 'the clock jumps by a day',
