@@ -41,6 +41,18 @@ export function isCapable(info: ModelInfo | undefined, needs: RequestNeeds): boo
   return contextLength === undefined || needs.inputTokens <= contextLength;
 }
 
+/** What is known to be missing for a request, in words; nothing exactly when {@link isCapable}. */
+export function missingIn(info: ModelInfo | undefined, needs: RequestNeeds): readonly string[] {
+  const { tools, vision, streaming } = info?.capabilities ?? {};
+  const { contextLength = Number.POSITIVE_INFINITY } = info ?? {};
+  return [
+    ...(needs.tools && tools === false ? ['tools'] : []),
+    ...(needs.vision && vision === false ? ['vision'] : []),
+    ...(needs.stream && streaming === false ? ['streaming'] : []),
+    ...(needs.inputTokens > contextLength ? [`room for more than ${contextLength} tokens`] : []),
+  ];
+}
+
 function splitBy(
   targets: readonly Target[],
   capable: ReadonlySet<string>,

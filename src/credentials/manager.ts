@@ -5,6 +5,7 @@ import { createAttemptReports } from './attempt-reports.ts';
 import { type ChoiceSettings, createChooser, DEFAULT_CHOICE } from './chooser.ts';
 import { type CoolingSettings, type CoolingState, createCooldowns } from './cooldowns.ts';
 import { type CredentialCount, createCounters } from './counters.ts';
+import { createExplain, type Explain } from './explain.ts';
 import { createHealth, type Health } from './health.ts';
 import { createInFlight } from './in-flight.ts';
 import { createLimits } from './limits/limits.ts';
@@ -43,6 +44,8 @@ export interface CredentialManager extends CredentialPool {
   headroom(target: Target): Headroom | undefined;
   /** How the attempts with a credential went. */
   counts(credentialId: string): CredentialCount;
+  /** Explains the next pick and changes nothing. */
+  readonly explain: Explain;
   /** Which conversations are bound to which credentials. */
   readonly affinity: Affinity;
   /** Which servers answer. */
@@ -71,8 +74,11 @@ export function createCredentialManager({ clock, ...initial }: ManagerOptions): 
   const room = createRoom(limits, cooldowns);
   const health = createHealth(clock);
 
+  const parts = { chooser, cooldowns, limits, room, health };
+
   return {
-    pick: createPicks({ chooser, cooldowns, limits, room, health }),
+    pick: createPicks(parts),
+    explain: createExplain({ ...parts, clock, inFlight, quotas }),
     ...createAttemptReports({ cooldowns, inFlight, quotas, counters, limits, room, health }),
     room,
     health,
