@@ -67,7 +67,11 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
   const server = openServer(current, conversations, runtime, manage);
   const health = watchHealth({
     health: runtime.manager.health,
-    probe: headProbe(() => current.snapshot.upstream.dispatchers, `llmproxy/${version}`),
+    probe: headProbe({
+      dispatchers: () => current.snapshot.upstream.dispatchers,
+      userAgent: `llmproxy/${version}`,
+      isInside: (provider) => runtime.inProcess.has(provider),
+    }),
     isOn: () => current.snapshot.config['health-checks'],
   });
   let watch: FileWatch | undefined;

@@ -54,15 +54,22 @@ export function watchHealth({ health, probe, isOn, everyMs = EVERY_MS }: HealthW
   };
 }
 
+/** What a probe goes by. */
+export interface ProbeOptions {
+  dispatchers(): Dispatchers;
+  readonly userAgent: string;
+  /** Whether a provider answers inside this process: there is nothing to ask. */
+  isInside(provider: string): boolean;
+}
+
 /** Statuses of somebody in front of a server that is down. */
 const DOWN: ReadonlySet<number> = new Set([502, 503, 504]);
 const TIMEOUT_MS = 10_000;
 
 /** A probe that costs nothing: HEAD of the base URL, by the way that the credential takes, without its secret. */
-export function headProbe(dispatchers: () => Dispatchers, userAgent: string): Probe {
-  return async ({ baseUrl, proxyUrl }) => {
-    // Of those that answer inside this process there is nothing to see.
-    if (!/^https?:/i.test(baseUrl)) return undefined;
+export function headProbe({ dispatchers, userAgent, isInside }: ProbeOptions): Probe {
+  return async ({ provider, baseUrl, proxyUrl }) => {
+    if (isInside(provider)) return undefined;
     try {
       const { origin, prefix } = addressOf(baseUrl);
       const dispatcher = await dispatchers().get(origin, proxyUrl);
