@@ -6,6 +6,8 @@ import { type FileWatch, watchFile } from './config/watch.ts';
 import { finishSteps } from './pipeline/steps.ts';
 import { providers } from './providers/index.ts';
 import { openConversations, openServer } from './service/data-plane.ts';
+import { explainModel } from './service/explain.ts';
+import type { ExplainQuestion, Explanation } from './service/explanation.ts';
 import { headProbe, watchHealth } from './service/health-watch.ts';
 import { openAccounts } from './service/open-accounts.ts';
 import { openManagement } from './service/open-management.ts';
@@ -41,6 +43,11 @@ export interface LlmProxy {
   reload(): Promise<void>;
   /** What is in use, and why the last change is not; no secrets. */
   status(): ProxyStatus;
+  /**
+   * Who would serve the next request for a model, and why nobody else; no secrets, and nobody's turn is taken. Throws
+   * ProxyError `model_not_found`, which names similar models.
+   */
+  explain(question: ExplainQuestion): Explanation;
   /** Lets running streams finish (bounded by `shutdown-timeout-seconds`), then stops. */
   close(): Promise<void>;
   /** Things to tell the user at start, one line each; no secrets. */
@@ -63,12 +70,15 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
   const current = { snapshot: first };
   const state = openState(config, runtime);
   const conversations = openConversations(current, runtime);
-  const manage = openManagement(current, runtime, { status: () => status() });
+  const manage = openManagement(current, runtime, {
+    status: () => status(),
+    explain: (question) => explain(question),
+  });
   const server = openServer(current, conversations, runtime, manage);
   const health = watchHealth({
     health: runtime.manager.health,
     probe: headProbe({
-      dispatchers: () => current.snapshot.upstream.dispatchers,
+      executor: () => current.snapshot.upstream.executor,
       userAgent: `llmproxy/${version}`,
       isInside: (provider) => runtime.inProcess.has(provider),
     }),
@@ -83,6 +93,8 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
     read: (revision) => revision !== undefined && watch?.expect(revision),
   });
   const status = (): ProxyStatus => proxyStatus({ loaded, current, reloader, accounts, runtime });
+  const explain = (question: ExplainQuestion): Explanation =>
+    explainModel(question, { snapshot: current.snapshot, accounts, runtime, from: 'server' });
   return {
     async listen() {
       await state?.start();
@@ -104,6 +116,7 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
       await Promise.all([reloader.reload(), accounts?.sync()]);
     },
     status,
+    explain,
     async close() {
       await watch?.close();
       reloader.close();

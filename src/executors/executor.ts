@@ -21,7 +21,7 @@ export interface SocketCall {
 
 /** One HTTP-shaped call to an upstream, ready to be sent. */
 export interface UpstreamCall {
-  readonly method: 'POST' | 'GET' | 'DELETE';
+  readonly method: 'POST' | 'GET' | 'HEAD' | 'DELETE';
   /** Scheme, host and port: `https://api.openai.com`. */
   readonly origin: string;
   /** Path with query. */

@@ -1,6 +1,6 @@
 import type { Health, HealthPlace } from '../credentials/health.ts';
+import type { Executor } from '../executors/executor.ts';
 import { addressOf } from '../pipeline/upstream-call.ts';
-import type { Dispatchers } from '../upstream/client.ts';
 
 /** Asks servers whether they answer; undefined: it does, else why not. */
 export type Probe = (place: HealthPlace) => Promise<string | undefined>;
@@ -37,7 +37,7 @@ export function watchHealth({ health, probe, isOn, everyMs = EVERY_MS }: HealthW
     const due = [...health.due()];
     const next = async (): Promise<void> => {
       for (let place = due.pop(); place !== undefined && !isClosed; place = due.pop()) {
-        health.probed(place, await probe(place));
+        health.probed(place, await probe(place).catch(String));
       }
     };
     if (isOn()) await Promise.all(Array.from({ length: Math.min(AT_ONCE, due.length) }, next));
@@ -56,7 +56,7 @@ export function watchHealth({ health, probe, isOn, everyMs = EVERY_MS }: HealthW
 
 /** What a probe goes by. */
 export interface ProbeOptions {
-  dispatchers(): Dispatchers;
+  executor(): Executor;
   readonly userAgent: string;
   /** Whether a provider answers inside this process: there is nothing to ask. */
   isInside(provider: string): boolean;
@@ -67,23 +67,33 @@ const DOWN: ReadonlySet<number> = new Set([502, 503, 504]);
 const TIMEOUT_MS = 10_000;
 
 /** A probe that costs nothing: HEAD of the base URL, by the way that the credential takes, without its secret. */
-export function headProbe({ dispatchers, userAgent, isInside }: ProbeOptions): Probe {
-  return async ({ provider, baseUrl, proxyUrl }) => {
-    if (isInside(provider)) return undefined;
-    try {
+export function headProbe({ executor, userAgent, isInside }: ProbeOptions): Probe {
+  return ({ provider, baseUrl, proxyUrl }) => {
+    if (isInside(provider)) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      let status = 0;
       const { origin, prefix } = addressOf(baseUrl);
-      const dispatcher = await dispatchers().get(origin, proxyUrl);
-      const { statusCode, body } = await dispatcher.request({
-        path: prefix === '' ? '/' : prefix,
-        method: 'HEAD',
-        headers: { 'user-agent': userAgent },
-        headersTimeout: TIMEOUT_MS,
-        bodyTimeout: TIMEOUT_MS,
-      });
-      await body.dump();
-      return DOWN.has(statusCode) ? `status ${statusCode}` : undefined;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
+      const path = prefix === '' ? '/' : prefix;
+      const headers = { 'user-agent': userAgent };
+      const handle = executor().send(
+        { method: 'HEAD', origin, path, headers, body: undefined, proxyUrl },
+        {
+          head: (received) => {
+            status = received;
+          },
+          data: () => true,
+          end: () => done(DOWN.has(status) ? `status ${status}` : undefined),
+          error: ({ message }) => done(message),
+        },
+      );
+      const timer = setTimeout(() => {
+        handle.abort();
+        done(`no answer within ${TIMEOUT_MS / 1000} s`);
+      }, TIMEOUT_MS).unref();
+      function done(reason: string | undefined): void {
+        clearTimeout(timer);
+        resolve(reason);
+      }
+    });
   };
 }
