@@ -75,6 +75,8 @@ export function track(account: RenewableAccount, jitter: number): Tracked {
 export function replaceAccount(tracked: Tracked, account: RenewableAccount): void {
   const { record } = account;
   tracked.account = account;
+  // Our own tokens, on their way through the gateway: they are still not written.
+  if (tracked.unsaved !== undefined && record === tracked.record) return;
   if (tracked.unsaved !== undefined && refreshTokenOf(record.fields) === tracked.unsaved.spent) {
     tracked.record = { ...record, fields: withNewFields(record.fields, tracked.unsaved.changes) };
     return;
