@@ -67,7 +67,7 @@ test.runIf(canMount)(
   async () => {
     endedAccount();
     const fill =
-      'cp -a $D/auths /tmp/seed.$$; mount -t tmpfs -o size=128k none $D; cp -a /tmp/seed.$$ $D/auths; rm -r /tmp/seed.$$';
+      'cp -a $D/auths /tmp/seed.$$; mount -t tmpfs -o size=1m none $D; cp -a /tmp/seed.$$ $D/auths; rm -r /tmp/seed.$$';
     const proxy = await startOn(`${fill}; dd if=/dev/zero of=$D/filler bs=4k 2>/dev/null || true`);
     // Its view of the file system, from outside.
     const seen = join(`/proc/${proxy.child.pid}/root`, home.path, '.llmproxy');
