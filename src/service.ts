@@ -12,8 +12,8 @@ import { headProbe, watchHealth } from './service/health-watch.ts';
 import { openAccounts } from './service/open-accounts.ts';
 import { openManagement } from './service/open-management.ts';
 import { createReloader } from './service/reload.ts';
-import { openRuntime } from './service/runtime.ts';
-import { snapshotSteps } from './service/snapshot.ts';
+import { openRuntime, type Runtime } from './service/runtime.ts';
+import { type Current, snapshotSteps } from './service/snapshot.ts';
 import { openState } from './service/state.ts';
 import { type ProxyStatus, proxyStatus } from './service/status.ts';
 import { version } from './version.ts';
@@ -75,15 +75,7 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
     explain: (question) => explain(question),
   });
   const server = openServer(current, conversations, runtime, manage);
-  const health = watchHealth({
-    health: runtime.manager.health,
-    probe: headProbe({
-      executor: () => current.snapshot.upstream.executor,
-      userAgent: `llmproxy/${version}`,
-      isInside: (provider) => runtime.inProcess.has(provider),
-    }),
-    isOn: () => current.snapshot.config['health-checks'],
-  });
+  const health = openHealthWatch(current, runtime);
   let watch: FileWatch | undefined;
   const reloader = createReloader({
     source: source === undefined ? undefined : { ...source, env },
@@ -135,4 +127,16 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
       return current.snapshot.roster.registry.list().map((model) => model.clientName);
     },
   };
+}
+
+function openHealthWatch(current: Current, runtime: Runtime): ReturnType<typeof watchHealth> {
+  return watchHealth({
+    health: runtime.manager.health,
+    probe: headProbe({
+      executor: () => current.snapshot.upstream.executor,
+      userAgent: `llmproxy/${version}`,
+      isInside: (provider) => runtime.inProcess.has(provider),
+    }),
+    isOn: () => current.snapshot.config['health-checks'],
+  });
 }

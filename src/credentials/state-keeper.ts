@@ -131,7 +131,7 @@ export function createStateKeeper(options: StateKeeperOptions): StateKeeper {
 
   return {
     async start() {
-      await restore(options);
+      await restoreState(options);
       timer ??= setInterval(tick, options.intervalMs ?? INTERVAL_MS);
       timer.unref();
     },
@@ -172,7 +172,8 @@ async function put(store: StateStore, batch: readonly Waiting[], nowMs: number):
   if (gone.length > 0) await store.delete(gone);
 }
 
-async function restore({ store, sources, clock, warn }: StateKeeperOptions): Promise<void> {
+/** Brings back what the store has; warns when it cannot. */
+export async function restoreState({ store, sources, clock, warn }: StateKeeperOptions): Promise<void> {
   try {
     for (const source of sources) {
       const rows = await store.load(source.kind);

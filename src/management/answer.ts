@@ -6,6 +6,8 @@ export interface ManagementRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Address of whoever asks; undefined: somebody in this process. */
   readonly peer: string | undefined;
+  /** First value of a query parameter; absent: there is no query. */
+  query?(name: string): string | undefined;
 }
 
 /** What is answered: JSON, or the text itself with its `content-type`. */

@@ -26,6 +26,17 @@ export interface RouterOptions {
   readonly forceModelPrefix?: boolean;
 }
 
+/** By what a name was found. */
+export type FoundBy = 'name' | 'auto' | 'prefix' | 'provider' | 'family';
+
+/** How a name was understood. */
+export interface Resolution {
+  readonly by: FoundBy;
+  /** Without its `(suffix)`. */
+  readonly base: string;
+  readonly targets: readonly Target[];
+}
+
 /** Finds who can serve a model. */
 export interface Router {
   /**
@@ -34,6 +45,8 @@ export interface Router {
    * name's family. Throws `model_not_found` with up to three similar names.
    */
   route(name: string): readonly Target[];
+  /** The same with how it was found, for those who ask why. */
+  resolve(name: string): Resolution;
 }
 
 /** A router over these credentials; forgets nothing but what the registry's version outdates. */
@@ -42,7 +55,7 @@ export function createRouter(options: RouterOptions): Router {
   const cache = new Map<string, readonly Target[]>();
   let version = registry.version;
 
-  return {
+  const router: Router = {
     route(name) {
       if (registry.version !== version) {
         cache.clear();
@@ -50,40 +63,53 @@ export function createRouter(options: RouterOptions): Router {
       }
       const known = cache.get(name);
       if (known !== undefined) return known;
-      const targets = findTargets(name, options);
+      const { targets } = resolveName(name, options);
       if (name.length > MAX_NAME_LENGTH) return targets;
       if (cache.size >= MAX_CACHED_NAMES) cache.clear();
       cache.set(name, targets);
       return targets;
     },
+    resolve: (name) => ({ ...resolveName(name, options), targets: router.route(name) }),
   };
+  return router;
 }
 
-function findTargets(name: string, options: RouterOptions): readonly Target[] {
+function resolveName(name: string, options: RouterOptions): Resolution {
   const exact = registered(name, options);
-  if (exact.length > 0) return exact;
+  if (exact.length > 0) return { by: 'name', base: name, targets: exact };
   const { base, reasoning, unknown } = parseModelSuffix(name);
   if (unknown !== undefined) return literal(name, base, options);
-  for (const find of [registered, automatic, ...open]) {
+  for (const [by, find] of [...listed, ...open]) {
     const targets = find(base, options);
-    if (targets.length > 0) return reasoning === undefined ? targets : targets.map((one) => ({ ...one, reasoning }));
+    if (targets.length === 0) continue;
+    return { by, base, targets: reasoning === undefined ? targets : targets.map((one) => ({ ...one, reasoning })) };
   }
   throw notFound(name, base, options);
 }
 
-const open = [byPrefix, byProvider, byFamily] as const;
+type Find = readonly [FoundBy, (name: string, options: RouterOptions) => readonly Target[]];
+
+const listed: readonly Find[] = [
+  ['name', registered],
+  ['auto', automatic],
+];
+const open: readonly Find[] = [
+  ['prefix', byPrefix],
+  ['provider', byProvider],
+  ['family', byFamily],
+];
 
 /**
  * Parentheses that say nothing of reasoning. They are part of the name where the provider may know a model of that name;
  * where the name without them is a known model they are a mistake, which nobody would notice if they were dropped.
  */
-function literal(name: string, base: string, options: RouterOptions): readonly Target[] {
-  const isListed = [registered, automatic].some((find) => find(base, options).length > 0);
-  const known = open.flatMap((find) => find(base, options)).some(({ info }) => info !== undefined);
+function literal(name: string, base: string, options: RouterOptions): Resolution {
+  const isListed = listed.some(([, find]) => find(base, options).length > 0);
+  const known = open.flatMap(([, find]) => find(base, options)).some(({ info }) => info !== undefined);
   if (isListed || known) throw unknownSuffix(name, base);
-  for (const find of open) {
+  for (const [by, find] of open) {
     const targets = find(name, options);
-    if (targets.length > 0) return targets;
+    if (targets.length > 0) return { by, base: name, targets };
   }
   throw notFound(name, base, options);
 }

@@ -51,12 +51,17 @@ export function sessionKeyOf(source: SessionSource): SessionKey | undefined {
   const metadata = objectIn(body, 'metadata');
   const named = sessionNamed(headers, body, metadata);
   const ttlMs = cacheTimeIn(body);
-  if (named !== undefined) return { key: hashTexts([principal, agent, named]), ttlMs };
+  if (named !== undefined) return { ...namedSession(principal, named, agent), ttlMs };
   const user = usable(metadata?.['user_id']) ?? usable(valueIn(body, 'user')) ?? '';
   const opening = openingIn(body);
   if (opening !== undefined) return { ...openingKey([principal, agent, user], opening), ttlMs };
   const weak = requestIdOfHeaders(headers) ?? user;
   return weak === '' ? undefined : { key: hashTexts([principal, agent, weak]), ttlMs };
+}
+
+/** The conversation that a client names so; `agent`: its sub-agent, '' for none. */
+export function namedSession(principal: string, name: string, agent = ''): SessionKey {
+  return { key: hashTexts([principal, agent, name]) };
 }
 
 function sessionNamed(

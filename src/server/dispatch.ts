@@ -196,7 +196,7 @@ function answerManagement(options: DispatchOptions, path: string, head: RequestH
     return;
   }
   options
-    .manage({ method: head.method, path, headers: head.headers, peer: reply.peer })
+    .manage({ method: head.method, path, headers: head.headers, peer: reply.peer, query: (name) => head.query(name) })
     .then(({ status, body, headers }) => {
       const more = { ...headers, 'cache-control': 'no-store' };
       if (typeof body === 'string') writeText(reply, status, body, more);

@@ -1,15 +1,18 @@
+import { explainRoute } from '../management/explain-route.ts';
 import { createGate } from '../management/gate.ts';
 import { createKeyCheck } from '../management/key-check.ts';
 import { createManagement, type Management } from '../management/management.ts';
 import { metricsRoute } from '../management/metrics-route.ts';
 import { statusRoute } from '../management/status-route.ts';
 import { PROMETHEUS_TYPE, prometheusText } from '../observability/prometheus.ts';
+import type { ExplainQuestion } from './explanation.ts';
 import type { Runtime } from './runtime.ts';
 import type { Current } from './snapshot.ts';
 
 /** What the management API shows and does. */
 export interface ManagementParts {
   status(): object;
+  explain(question: ExplainQuestion): object;
 }
 
 /** The management API of a gateway; its keys are those of the current configuration. */
@@ -29,6 +32,7 @@ export function openManagement(current: Current, runtime: Runtime, parts: Manage
   });
   return createManagement(gate, [
     statusRoute(() => parts.status()),
+    explainRoute((question) => parts.explain(question)),
     metricsRoute({
       snapshot: () => ({ requests: metrics.snapshot(), servers: manager.health.snapshot() }),
       text: () => prometheusText(metrics.snapshot()),
