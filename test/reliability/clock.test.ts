@@ -34,11 +34,10 @@ function setClock(shiftMs: number, speed: number): void {
 }
 
 /** Two keys, of which the first is preferred, and what accounts there are. */
-async function start(more = ''): Promise<ProxyProcess> {
-  setClock(0, 1);
+async function start(speed: number): Promise<ProxyProcess> {
+  setClock(0, speed);
   return home.start(
-    `${quick}${more}
-routing: { session-affinity: false }
+    `${quick}routing: { session-affinity: false }
 xai-api-key:
   - { api-key: sk-fake-spare, base-url: "${upstream.origin}/v1", models: [{ name: ${ACCOUNT_MODEL} }] }
 openai-compatibility:
@@ -61,10 +60,12 @@ test('the clock jumps by a day, forwards and back', async () => {
     pausedFor = 0;
     return { fault: 'status', status: 429, headers, body: '{"error":{"message":"wait"}}' };
   });
-  identity.lifeS = 7200;
+  identity.lifeS = 72_000;
   const tokens = { origin: upstream.origin, tokenUrl: identity.url };
-  home.writeAccount('xai-a.json', accountFields('a', { ...tokens, endsInMs: 7_200_000 }));
-  const proxy = await start();
+  home.writeAccount('xai-a.json', accountFields('a', { ...tokens, endsInMs: 72_000_000 }));
+  // The tokens are looked at every five minutes, which are a second and a half.
+  const speed = 200;
+  const proxy = await start(speed);
   const load = startLoad(proxy.origin, 40, (index) => ({
     dialect: 'openai-chat',
     model: index % 2 === 0 ? 'up-chat' : ACCOUNT_MODEL,
@@ -76,17 +77,14 @@ test('the clock jumps by a day, forwards and back', async () => {
   for (const shiftMs of [DAY_MS, 0, -DAY_MS, 0]) {
     rounds++;
     const before = asked('sk-fake-one');
-    pausedFor = 2;
+    pausedFor = 2 * speed;
     while (pausedFor > 0) await sleep(20);
-    setClock(shiftMs, 1);
+    setClock(shiftMs, speed);
     const during = asked('sk-fake-one');
     // Its pause of two seconds is over, whatever the clock says.
     await sleep(4000);
     if (during <= before || asked('sk-fake-one') === during) lost++;
-    // The tokens are looked at every five minutes.
-    setClock(shiftMs, 200);
     await eventually(() => identity.seen.length >= rounds, 10_000);
-    setClock(shiftMs, 1);
   }
   await load.stop();
   expect(load.failures).toEqual([]);
@@ -106,14 +104,13 @@ test('the token endpoint is down for an hour', async () => {
   identity.script = () => ({ status: 503, body: 'down' });
   const tokens = { origin: upstream.origin, tokenUrl: identity.url };
   home.writeAccount('xai-a.json', accountFields('a', { ...tokens, endsInMs: 600_000 }));
-  const proxy = await start();
+  const proxy = await start(SPEED);
   const load = startLoad(proxy.origin, 20, (index) => ({
     dialect: 'openai-chat',
     model: ACCOUNT_MODEL,
     ask: { text: `${index}` },
     expects: 'ok.',
   }));
-  setClock(0, SPEED);
   await sleep(600_000 / SPEED);
   isEnded = true;
   await sleep(3_000_000 / SPEED);
