@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../index.ts';
+import type { ExplainFlags } from './commands/explain.ts';
 import type { KeysFlags } from './commands/keys.ts';
 import type { ServeFlags } from './commands/serve.ts';
 
 /** What the commands do; each resolves with the exit code. */
 export interface Actions {
   serve(flags: ServeFlags): Promise<number>;
+  explain(flags: ExplainFlags): Promise<number>;
   newKey(): number;
   rotateKeys(flags: KeysFlags): Promise<number>;
   decryptKeys(flags: KeysFlags): Promise<number>;
@@ -34,9 +36,11 @@ export async function runProgram(args: readonly string[], actions: Actions): Pro
     .action(async (flags: ServeFlags) => {
       exitCode = await actions.serve(flags);
     });
-  addKeys(program, actions, (code) => {
+  const ended = (code: number): void => {
     exitCode = code;
-  });
+  };
+  addExplain(program, actions, ended);
+  addKeys(program, actions, ended);
   program.addHelpText('after', () => `\n${serve.helpInformation()}`);
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -45,6 +49,25 @@ export async function runProgram(args: readonly string[], actions: Actions): Pro
     throw error;
   }
   return exitCode;
+}
+
+function addExplain(program: Command, actions: Actions, ended: (code: number) => void): void {
+  program
+    .command('explain')
+    .description('tell which credential serves a model next, and why no other')
+    .requiredOption('--model <name>', 'as a client would name it')
+    .option('--session <id>', 'the conversation, as its client names it')
+    .option('--tools', 'for a request with tools')
+    .option('--vision', 'for a request with images')
+    .option('--stream', 'for a stream')
+    .option('--tokens <number>', 'for a request of about so many tokens')
+    .option('--json', 'for programs')
+    .option('--url <url>', 'of the running gateway (as in its configuration)')
+    .option('--key <key>', 'its management key (or $LLMPROXY_MANAGEMENT_KEY)')
+    .option(CONFIG_FLAG, CONFIG_HELP)
+    .helpOption('-h, --help', 'show this help')
+    .exitOverride()
+    .action(async (flags: ExplainFlags) => ended(await actions.explain(flags)));
 }
 
 function addKeys(program: Command, actions: Actions, ended: (code: number) => void): void {

@@ -1,6 +1,7 @@
 /** Runs the command line of this process and ends it with the exit code of the command. */
 import { closeSync, openSync } from 'node:fs';
 import { createProxy } from '../index.ts';
+import { explain } from './commands/explain.ts';
 import { decryptKeys, type KeysContext, newKey, rotateKeys } from './commands/keys.ts';
 import { serve } from './commands/serve.ts';
 import { runProgram } from './program.ts';
@@ -20,6 +21,7 @@ const exitCode = await runProgram(process.argv.slice(2), {
       stopped: stopSignal(),
       onReload,
     }),
+  explain: (flags) => explain(flags, { ...context, fetch }),
   newKey: () => newKey(context),
   rotateKeys: (flags) => rotateKeys(flags, context),
   decryptKeys: (flags) => decryptKeys(flags, context),

@@ -78,5 +78,11 @@ const scopes: Readonly<Record<CooldownNotice['scope'], string>> = {
 
 function coolingText({ scope, standing, waitMs, sinceMs, code, status, message }: CooldownNotice): string {
   const until = `${scopes[scope]} is paused for ${inWords(waitMs)}${standing === 'guessed' ? ' (a guess)' : ''}`;
-  return `${until} since ${code}, ${status}, ${inWords(sinceMs)} ago${message === '' ? '' : `: ${message}`}`;
+  return `${until} since ${code}, ${status}, ${inWords(sinceMs)} ago${message === '' ? '' : `: ${shortened(message)}`}`;
+}
+
+const MOST_CHARACTERS = 80;
+
+function shortened(message: string): string {
+  return message.length <= MOST_CHARACTERS ? message : `${message.slice(0, MOST_CHARACTERS)}...`;
 }

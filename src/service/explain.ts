@@ -47,6 +47,7 @@ export function explainModel(question: ExplainQuestion, source: ExplainSource): 
     strategy: config.routing.strategy,
     ...(key && session !== undefined && { session: { name: session, bindings: bindingsOf(key, source) } }),
     ...(pick?.chosen && first && { chosen: first }),
+    fallbacksFirst: pick?.chosen !== undefined && isSpared(pick.chosen, runtime) && fallbacks.some(isReady),
     waitMs: pick?.waitMs ?? 0,
     candidates,
     others: othersOf(model, found, source),
@@ -125,6 +126,15 @@ function fallbacksOf(
       found === undefined ? {} : runtime.manager.explain(pickRequest(model, found.targets, question, session));
     fallbacks.push({ model, ...(chosen && { first: shortOf(chosen) }) });
   }
+}
+
+/** A pool names somebody who is paused when there is nobody else; a fallback is somebody else. */
+function isSpared({ target }: Candidate, { manager }: Runtime): boolean {
+  return manager.retryAfterMs([target]) > 0;
+}
+
+function isReady({ first }: ExplainedFallback): boolean {
+  return first !== undefined;
 }
 
 function shortOf({ target }: Candidate): NonNullable<ExplainedFallback['first']> {

@@ -79,6 +79,8 @@ export interface Explanation {
   readonly strategy: string;
   readonly session?: { readonly name: string; readonly bindings: readonly ExplainedBinding[] };
   readonly chosen?: ExplainedCandidate;
+  /** The chosen one is paused like all others: the fallbacks are asked before it. */
+  readonly fallbacksFirst: boolean;
   /** Until somebody may be asked; 0: now. */
   readonly waitMs: number;
   /** In the order in which they would be asked, then those who would not. */
