@@ -21,6 +21,8 @@ export interface AccountStore {
 
 /** Changes within this time are read together. */
 const DEBOUNCE_MS = 500;
+/** After so long they are read though more come: of a thousand files changes are told one by one. */
+const LONGEST_WAIT_MS = 2000;
 
 /** Opens the store and reads every account. Undefined without a place for accounts. */
 export async function openAccounts(config: Config, runtime: Runtime): Promise<AccountStore | undefined> {
@@ -62,6 +64,7 @@ export async function openAccounts(config: Config, runtime: Runtime): Promise<Ac
 function watchAccounts(folder: string, accounts: Accounts, warn: (message: string) => void): () => Promise<void> {
   const touched = new Set<string>();
   let debounce: NodeJS.Timeout | undefined;
+  let firstMs = 0;
   const read = (): void => {
     const ids = [...touched];
     touched.clear();
@@ -71,7 +74,9 @@ function watchAccounts(folder: string, accounts: Accounts, warn: (message: strin
     folder,
     touched(path) {
       if (!path.endsWith('.json')) return;
+      if (touched.size === 0) firstMs = performance.now();
       touched.add(relative(folder, path).split(sep).join('/'));
+      if (performance.now() - firstMs > LONGEST_WAIT_MS - DEBOUNCE_MS) return;
       clearTimeout(debounce);
       debounce = setTimeout(read, DEBOUNCE_MS).unref();
     },

@@ -6,6 +6,7 @@ import { cleanUp } from '../integration/cli-process.ts';
 import { CLIENT_KEY } from '../support/proxy-process.ts';
 import { startScriptedUpstream } from '../support/scripted-upstream/index.ts';
 import { chatConfig, type LiveProxy, startLiveProxy } from './live-proxy.ts';
+import { recordFault } from './record-fault.ts';
 
 const REPLACEMENTS = 100;
 const REQUESTS_PER_S = 200;
@@ -86,4 +87,5 @@ test('no request fails', { timeout: 120_000 }, async () => {
   expect((await proxy.ask('model-of-0')).status).toBe(404);
   expect(new Set(upstream.seen.map(({ headers }) => headers['authorization'])).size).toBeGreaterThan(REPLACEMENTS);
   await upstream.close();
+  recordFault('config-under-load', { rounds: REPLACEMENTS, lost: sent - (outcomes.get('answered') ?? 0) });
 });

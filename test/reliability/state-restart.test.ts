@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keyOf } from '../faults/gateway.ts';
 import { CLIENT_KEY, type ProxyProcess, startProxyProcess } from '../support/proxy-process.ts';
 import { type Script, type ScriptedUpstream, startScriptedUpstream } from '../support/scripted-upstream/index.ts';
+import { recordFault } from './record-fault.ts';
 
 const NAMES = ['one', 'two', 'three', 'four', 'five'] as const;
 let home: string;
@@ -100,4 +101,5 @@ test('kill -9 under load: cooldowns and bindings are there again after a restart
   expect(second.output()).not.toContain('"level":"warn"');
   const files = readdirSync(join(home, '.llmproxy')).filter((name) => name.includes('corrupt'));
   expect(files).toEqual([]);
+  recordFault('kill-under-load', { rounds: sessions.length, lost: 0 });
 });
