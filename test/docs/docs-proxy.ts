@@ -10,12 +10,17 @@ import { root } from './markdown.ts';
 /** The address in the documentation. */
 export const DOCS_ORIGIN = 'http://127.0.0.1:8317';
 
+const MANAGEMENT_KEY = 'fake-management-key';
+
 /** Every provider that the documentation asks for, played by one scripted upstream, and the real echo. */
 function docsConfig(upstream: string): string {
   return `
 port: 0
 api-keys: [${CLIENT_KEY}]
-claude-api-key: [{ api-key: fake-claude-key, base-url: ${upstream} }]
+claude-api-key:
+  - { api-key: fake-claude-key, base-url: ${upstream} }
+  - { api-key: fake-claude-spare, base-url: ${upstream}, priority: -1 }
+remote-management: { secret-key: ${MANAGEMENT_KEY} }
 gemini-api-key: [{ api-key: fake-gemini-key, base-url: ${upstream} }]
 providers:
   openai: { api-key: fake-openai-key, endpoint: ${upstream} }
@@ -72,7 +77,11 @@ export async function startDocsShell(): Promise<DocsShell> {
   return {
     proxy,
     upstream,
-    run: (script) => runScript(script.replaceAll(DOCS_ORIGIN, proxy.origin), home.path, { LLMPROXY_KEY: CLIENT_KEY }),
+    run: (script) =>
+      runScript(script.replaceAll(DOCS_ORIGIN, proxy.origin), home.path, {
+        LLMPROXY_KEY: CLIENT_KEY,
+        LLMPROXY_MANAGEMENT_KEY: MANAGEMENT_KEY,
+      }),
     async close() {
       await proxy.close();
       await upstream.close();
