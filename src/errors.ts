@@ -133,6 +133,8 @@ export interface ProxyErrorDetails {
   readonly retryAfterMs?: number;
   readonly upstream?: UpstreamErrorInfo;
   readonly cooling?: CoolingDetails;
+  /** Who is to blame, when it is not whom the table says. */
+  readonly scope?: ErrorScope;
   readonly cause?: unknown;
 }
 
@@ -156,7 +158,7 @@ export class ProxyError extends Error {
     this.code = code;
     this.status = details.status ?? row.status;
     this.retryable = row.retryable;
-    this.scope = (code === 'upstream_rate_limited' && details.upstream?.limitOf) || row.scope;
+    this.scope = details.scope ?? ((code === 'upstream_rate_limited' && details.upstream?.limitOf) || row.scope);
     this.path = details.path;
     this.retryAfterMs = details.retryAfterMs ?? details.upstream?.retryAfterMs;
     this.upstream = details.upstream;

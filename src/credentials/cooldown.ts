@@ -1,4 +1,4 @@
-import type { ProxyError } from '../errors.ts';
+import { errorTable, type ProxyError } from '../errors.ts';
 
 /** How failures of one (credential, model) pair are answered. */
 export interface CooldownSettings {
@@ -52,6 +52,7 @@ export function cooldownFor(error: ProxyError, level: number, settings: Cooldown
     case 'credential':
       if (error.code === 'upstream_rate_limited')
         return { ...rateLimit(error.retryAfterMs, level), scope: 'credential', holds: true };
+      if (errorTable[error.code].scope === 'provider') return ofItsProxy(error, level, settings);
       return { scope: 'credential', ms: AUTH_MS, raisesLevel: false, isGuess: false, holds: false };
     case 'model':
       return error.code === 'upstream_rate_limited' ? rateLimit(error.retryAfterMs, level) : unavailable(level);
@@ -84,6 +85,12 @@ function transient(retryAfterMs: number | undefined, level: number, transientMs:
     ? doubled(transientMs, level, Math.max(transientMs, MAX_TRANSIENT_MS))
     : Math.min(retryAfterMs, MAX_BACKOFF_MS);
   return { scope: 'model', ms, raisesLevel: isGuess, isGuess, holds: false };
+}
+
+/** Its proxy is in the way of all its models. */
+function ofItsProxy(error: ProxyError, level: number, { transientMs }: CooldownSettings): Cooldown | undefined {
+  const cooldown = transient(error.retryAfterMs, level, transientMs);
+  return cooldown && { ...cooldown, scope: 'credential' };
 }
 
 function doubled(baseMs: number, level: number, mostMs: number): number {

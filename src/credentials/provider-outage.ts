@@ -73,7 +73,7 @@ export function createProviderOutages(): ProviderOutages {
       return outages.get(host)?.window ?? outages.get(model)?.window;
     },
     failed(target, error, now, transientMs) {
-      if (error.scope !== 'provider' || accountsInARow[error.code] === undefined || transientMs <= 0) return () => {};
+      if (accountsInARow[error.code] === undefined || transientMs <= 0) return () => {};
       const [ofModel, ofHost] = placesOf(target);
       const place = error.code === 'upstream_unreachable' ? ofHost : ofModel;
       const before = outages.get(place);

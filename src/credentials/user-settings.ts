@@ -76,7 +76,8 @@ function proxyOf(reader: FieldReader): string | undefined | false {
   if (text === undefined)
     return reader.raw('proxy_url') === undefined || reader.raw('proxy_url') === '' ? undefined : false;
   if (/^(direct|none)$/i.test(text)) return 'direct';
-  return URL.canParse(text) && /^(https?|socks5h?):$/.test(new URL(text).protocol) ? text : false;
+  const url = URL.parse(text);
+  return url !== null && url.hostname !== '' && /^(https?|socks5h?):$/.test(url.protocol) ? text : false;
 }
 
 function prefixOf(reader: FieldReader): string | undefined {

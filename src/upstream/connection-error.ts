@@ -17,6 +17,14 @@ export interface FailedCall {
 /** The error for a call that failed below HTTP: names host and port and says what to do. */
 export function connectionError(thrown: unknown, call: FailedCall): ProxyError {
   if (thrown instanceof ProxyError) return thrown;
+  const error = describe(thrown, call);
+  // Whatever came of it on the way through a proxy says nothing of those who take another way.
+  const isOnTheWay = call.proxy !== undefined && !call.started && !call.answered;
+  if (!isOnTheWay || error.scope !== 'provider') return error;
+  return new ProxyError(error.code, error.message, { scope: 'credential', cause: thrown });
+}
+
+function describe(thrown: unknown, call: FailedCall): ProxyError {
   const code = errorCode(thrown);
   const refused = call.proxy === undefined || call.answered ? undefined : proxyFailure(thrown, code, call, call.proxy);
   if (refused !== undefined) return new ProxyError('upstream_unreachable', refused, { cause: thrown });

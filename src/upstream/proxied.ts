@@ -19,7 +19,8 @@ export function connectThrough(
 ): Dispatcher | Promise<Dispatcher> {
   const url = URL.parse(proxyUrl);
   // The text may hold a password, so the message does not repeat it.
-  if (url === null) throw new TypeError('the proxy URL is not a URL; expected e.g. http://127.0.0.1:3128');
+  if (url === null || url.hostname === '')
+    throw new TypeError('the proxy URL is not a URL; expected e.g. http://127.0.0.1:3128');
   switch (url.protocol) {
     case 'http:':
     case 'https:':

@@ -17,7 +17,8 @@ export async function openSocket(url: URL, proxyUrl: string | undefined, timeout
   if (proxyUrl === undefined) return connect(buildConnector({ allowH2: false, timeout: timeoutMs }), target);
   const proxy = URL.parse(proxyUrl);
   // The text may hold a password, so the message does not repeat it.
-  if (proxy === null) throw new TypeError('the proxy URL is not a URL; expected e.g. http://127.0.0.1:3128');
+  if (proxy === null || proxy.hostname === '')
+    throw new TypeError('the proxy URL is not a URL; expected e.g. http://127.0.0.1:3128');
   switch (proxy.protocol) {
     case 'http:':
     case 'https:':
@@ -77,7 +78,8 @@ function readStatus(socket: Socket, timeoutMs: number): Promise<number> {
       action();
     };
     const fail = (error: Error): void => settle(() => reject(error));
-    const closed = (): void => fail(new Error('the proxy closed the connection'));
+    const closed = (): void =>
+      fail(Object.assign(new Error('the proxy closed the connection'), { code: 'UND_ERR_PRX_CONN' }));
     const timer = setTimeout(() => {
       fail(Object.assign(new Error('the proxy did not answer in time'), { code: 'UND_ERR_CONNECT_TIMEOUT' }));
       socket.destroy();

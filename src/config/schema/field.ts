@@ -77,7 +77,9 @@ export function proxyUrl(): z.ZodType<string> {
 }
 
 function isProxyUrl(text: string): boolean {
-  return URL.canParse(text) && /^(https?|socks5h?):$/.test(new URL(text).protocol);
+  const url = URL.parse(text);
+  // Without slashes `socks5:host:1080` is a URL as well, of no host.
+  return url !== null && url.hostname !== '' && /^(https?|socks5h?):$/.test(url.protocol);
 }
 
 /** Text list; blanks trimmed, empty and repeated items dropped. */
