@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRecordCipher } from '../../src/storage/files/cipher.ts';
 import { createFileRecords, type FileRecords } from '../../src/storage/files/records.ts';
 import { parseSecretKey } from '../../src/storage/files/secret-key.ts';
+import { recordFault } from './record-fault.ts';
 import { freshDirectory, startChild } from './record-faults.ts';
 
 const KEY = '33'.repeat(32);
@@ -89,6 +90,8 @@ describe.each([
     );
     console.log(`kill -9, ${kind}: ${JSON.stringify(tally)}`);
     expect(tally).toMatchObject({ kills, lost: 0, half: 0 });
+    const lost = tally.lost + tally.half;
+    recordFault(key === undefined ? 'kill-token-write' : 'kill-encrypted-write', { rounds: tally.kills, lost });
     // Otherwise nothing was ever killed in the middle.
     expect(tally.leftovers).toBeGreaterThan(kills / 50);
     expect(tally.writes).toBeGreaterThan(kills);
