@@ -41,6 +41,16 @@ describe('known secrets', () => {
     expect(redactor.redact('abcdefgh')).toBe('abcdefgh');
   });
 
+  it.each([1, 40, 3000])('are masked whether there are few or many: %i', (count) => {
+    const redactor = createRedactor();
+    const secrets = Array.from({ length: count }, (_, index) => `S3cr3t.${index}-(with)+more/`);
+    redactor.register(...secrets);
+    const text = secrets.slice(-3).map((secret) => `${secret} ${encodeURIComponent(secret)}`);
+    expect(redactor.redact(JSON.stringify(text))).toBe(JSON.stringify(text.map(() => `${REDACTED} ${REDACTED}`)));
+    redactor.forget(...secrets);
+    expect(redactor.redact(JSON.stringify(text))).toBe(JSON.stringify(text));
+  });
+
   it('shorter than 8 characters do not mask words', () => {
     const redactor = createRedactor();
     redactor.register('test');

@@ -1,4 +1,5 @@
 import { secretForms } from '../secret-forms.ts';
+import { createKnownTexts } from './known-texts.ts';
 
 /** Masks secrets in any text that leaves the process: log lines, error reports, recorded requests. */
 export interface Redactor {
@@ -7,8 +8,6 @@ export interface Redactor {
   /** A secret registered twice must be forgotten twice. */
   forget(...secrets: readonly string[]): void;
   redact(text: string): string;
-  /** Does now, in parts, what the next {@link redact} after thousands of new secrets would have to do. */
-  prepare(): Generator<undefined, void>;
 }
 
 /** What stands in place of a secret. */
@@ -16,6 +15,7 @@ export const REDACTED = '[redacted]';
 
 /** Shorter ones ("none", "test") are words, and masking them everywhere would make a log unreadable. */
 const MIN_LENGTH = 8;
+const FEW = 32;
 
 /** The value of a field: up to what ends it in a header, a query, JSON, or JSON inside a JSON string. */
 const VALUE = '[^"\'\\\\\\s&,;<>]+';
@@ -58,42 +58,59 @@ interface Known {
 /** Knows no secrets yet: only their usual shapes. */
 export function createRedactor(): Redactor {
   const secrets = new Map<string, Known>();
-  let matcher: RegExp | undefined;
-  let isStale = false;
+  /** Of how many secrets a text is a form. */
+  const owners = new Map<string, number>();
+  const texts = createKnownTexts();
 
-  function update(): void {
-    if (!isStale) return;
-    matcher = matcherOf([...secrets.values()].flatMap(({ forms }) => forms));
-    isStale = false;
+  /** For a few texts an expression is quicker; for thousands, compiling it would hold up everything. */
+  let few: RegExp | undefined;
+
+  function maskKnown(text: string): string {
+    if (owners.size > FEW) return texts.mask(text, REDACTED);
+    if (owners.size === 0) return text;
+    few ??= matcherOf([...owners.keys()]);
+    return text.replace(few, REDACTED);
+  }
+
+  function learn(form: string): void {
+    const count = owners.get(form) ?? 0;
+    if (count === 0) texts.add(form);
+    owners.set(form, count + 1);
+    few = undefined;
+  }
+
+  function unlearn(form: string): void {
+    const left = (owners.get(form) ?? 0) - 1;
+    if (left > 0) owners.set(form, left);
+    else {
+      owners.delete(form);
+      texts.delete(form);
+      few = undefined;
+    }
   }
 
   return {
     register(...added) {
-      isStale = true;
       for (const secret of added) {
         const known = secrets.get(secret);
-        if (known === undefined) secrets.set(secret, { count: 1, forms: formsOf(secret) });
-        else known.count++;
+        if (known !== undefined) known.count++;
+        else {
+          const forms = formsOf(secret);
+          secrets.set(secret, { count: 1, forms });
+          for (const form of forms) learn(form);
+        }
       }
     },
     forget(...gone) {
-      isStale = true;
       for (const secret of gone) {
         const known = secrets.get(secret);
-        if (known !== undefined && --known.count <= 0) secrets.delete(secret);
+        if (known === undefined || --known.count > 0) continue;
+        secrets.delete(secret);
+        for (const form of known.forms) unlearn(form);
       }
     },
     redact(text) {
-      update();
-      const masked = matcher === undefined ? text : text.replace(matcher, REDACTED);
-      return patterns.reduce((line, [pattern, mask]) => line.replace(pattern, mask), masked);
-    },
-    *prepare() {
-      yield;
-      update();
-      yield;
-      // Only the first use compiles it.
-      matcher?.test('');
+      return patterns.reduce((line, [pattern, mask]) => line.replace(pattern, mask), maskKnown(text));
     },
   };
 }
@@ -103,11 +120,9 @@ function formsOf(secret: string): readonly string[] {
 }
 
 /** One expression for all of them; the longest first, as one may begin another. */
-function matcherOf(forms: readonly string[]): RegExp | undefined {
-  const unique = new Set(forms);
-  if (unique.size === 0) return undefined;
-  const alternatives = [...unique]
-    .sort((a, b) => b.length - a.length)
+function matcherOf(forms: readonly string[]): RegExp {
+  const alternatives = forms
+    .toSorted((a, b) => b.length - a.length)
     .map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(alternatives.join('|'), 'g');
 }

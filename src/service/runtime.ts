@@ -46,7 +46,7 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-const SECRETS_PER_STEP = 200;
+const SECRETS_PER_STEP = 50;
 
 /** Makes the parts; no socket, no timer, no file is opened. */
 export function openRuntime(config: Config, env: Environment): Runtime {
@@ -78,14 +78,16 @@ export function openRuntime(config: Config, env: Environment): Runtime {
     signatureIndex: new SignatureIndex(),
     replayLedger: new ReplayLedger(clock),
     *mask(secrets) {
-      for (let start = 0; start < secrets.length; start += SECRETS_PER_STEP) {
-        redactor.register(...secrets.slice(start, start + SECRETS_PER_STEP));
+      for (const some of fewOf(secrets)) {
+        redactor.register(...some);
         yield;
       }
-      masked = [secrets, ...masked];
-      for (const old of masked.slice(2)) redactor.forget(...old);
-      masked = masked.slice(0, 2);
-      yield* redactor.prepare();
+      const outdated = masked.slice(1);
+      masked = [secrets, ...masked.slice(0, 1)];
+      for (const some of outdated.flatMap((old) => [...fewOf(old)])) {
+        redactor.forget(...some);
+        yield;
+      }
     },
     adopt(snapshot) {
       const next = snapshot.config;
@@ -105,6 +107,12 @@ export function openRuntime(config: Config, env: Environment): Runtime {
       logger.flush();
     },
   };
+}
+
+function* fewOf(secrets: readonly string[]): Generator<readonly string[]> {
+  for (let start = 0; start < secrets.length; start += SECRETS_PER_STEP) {
+    yield secrets.slice(start, start + SECRETS_PER_STEP);
+  }
 }
 
 function logLevel(config: Config): LogLevel {
