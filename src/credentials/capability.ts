@@ -13,9 +13,14 @@ const MAX_SPLITS = 64;
 
 /** Undefined when the models do not differ in anything that a request may need: nothing is to be asked then. */
 export function splitterOf(targets: readonly Target[]): Splitter | undefined {
-  const groups = Map.groupBy(targets, ({ info }) => abilitiesOf(info));
-  if (groups.size < 2) return undefined;
-  const kinds = [...groups].map(([abilities, [first]]) => ({ abilities, info: first?.info }));
+  const infoOf = new Map<string, ModelInfo | undefined>();
+  // Thousands of credentials have the same few models.
+  for (const info of new Set(targets.map((target) => target.info))) {
+    const abilities = abilitiesOf(info);
+    if (!infoOf.has(abilities)) infoOf.set(abilities, info);
+  }
+  if (infoOf.size < 2) return undefined;
+  const kinds = [...infoOf].map(([abilities, info]) => ({ abilities, info }));
   const splits = new Map<string, readonly (readonly Target[])[]>();
   return {
     split(needs) {

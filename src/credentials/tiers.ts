@@ -35,8 +35,11 @@ export function tiersOf(targets: readonly Target[], accountsFirst: boolean): rea
 }
 
 function tierOf(targets: readonly Target[]): Tier {
+  // The usual case, without thousands of lists of one.
+  if (new Set(targets.map(({ credential }) => credential.id)).size === targets.length) {
+    return { heads: targets, poolOf: undefined };
+  }
   const poolOf = Map.groupBy(targets, (target) => target.credential.id);
-  if (poolOf.size === targets.length) return { heads: targets, poolOf: undefined };
   return { heads: [...poolOf.values()].flatMap((pool) => pool.slice(0, 1)), poolOf };
 }
 

@@ -83,15 +83,21 @@ export function createModelRegistry(): ModelRegistry {
     unregisterClient(clientId) {
       if (leave(clientId)) version++;
     },
-    lookup: (name) => [...(groupsOfName.get(name) ?? [])].flatMap((group) => entriesOf(group, name)),
+    lookup(name) {
+      const entries: RegistryEntry[] = [];
+      for (const group of groupsOfName.get(name) ?? []) addEntries(entries, group, name);
+      return entries;
+    },
     list: () => uniqueNames([...groups.values()].flatMap((ofModels) => [...ofModels.values()])),
   };
 }
 
 /** Model by model, so that an alias with several upstream models offers the first one of every client first. */
-function entriesOf({ providerId, models, clientIds }: Group, name: string): RegistryEntry[] {
-  const named = models.filter((model) => model.clientName === name);
-  return named.flatMap((model) => [...clientIds].map((clientId) => ({ clientId, providerId, model })));
+function addEntries(entries: RegistryEntry[], { providerId, models, clientIds }: Group, name: string): void {
+  for (const model of models) {
+    if (model.clientName !== name) continue;
+    for (const clientId of clientIds) entries.push({ clientId, providerId, model });
+  }
 }
 
 function uniqueNames(groups: readonly Group[]): readonly RegisteredModel[] {

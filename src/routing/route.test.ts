@@ -177,6 +177,18 @@ describe('an unknown model', () => {
 });
 
 describe('the cache', () => {
+  it('makes only the target of a renewed credential anew', () => {
+    const { router, add } = setUp([
+      { id: 'a', provider: 'openai' },
+      { id: 'b', provider: 'openai' },
+    ]);
+    const [a, b] = router.route('gpt-5');
+    add({ id: 'b', provider: 'openai', secret: 'sk-fake-renewed' });
+    expect(router.route('gpt-5')[0]).toBe(a);
+    expect(router.route('gpt-5')[1]).not.toBe(b);
+    expect(router.route('gpt-5')[1]?.credential.secret).toBe('sk-fake-renewed');
+  });
+
   it('returns the same array until the registry changes', () => {
     const { router, add, registry, credentialsById } = setUp([{ id: 'a', provider: 'openai' }]);
     const first = router.route('gpt-5');

@@ -4,7 +4,8 @@ import { reasoningEfforts } from '../ir/reasoning-effort.ts';
 import { isRenamed } from '../models/account-models.ts';
 import { isExcluded } from '../models/alias.ts';
 import type { Catalog } from '../models/catalog.ts';
-import type { ModelRegistry, RegistryEntry } from '../models/registry.ts';
+import type { RegisteredModel } from '../models/registered-model.ts';
+import type { ModelRegistry } from '../models/registry.ts';
 import { similarModels } from '../models/similar.ts';
 import { parseModelSuffix } from '../models/suffix.ts';
 import type { Manifest } from '../providers/provider.ts';
@@ -24,6 +25,13 @@ export interface RouterOptions {
   readonly catalog: Catalog;
   /** A credential with a prefix serves unknown models under that prefix only. */
   readonly forceModelPrefix?: boolean;
+}
+
+/** Targets live as long as their credentials: when one credential is renewed, all others keep theirs. */
+type MadeTargets = WeakMap<Credential, Map<RegisteredModel, Target>>;
+
+interface Routing extends RouterOptions {
+  readonly made: MadeTargets;
 }
 
 /** By what a name was found. */
@@ -50,7 +58,8 @@ export interface Router {
 }
 
 /** A router over these credentials; forgets nothing but what the registry's version outdates. */
-export function createRouter(options: RouterOptions): Router {
+export function createRouter(given: RouterOptions): Router {
+  const options: Routing = { ...given, made: new WeakMap() };
   const { registry } = options;
   const cache = new Map<string, readonly Target[]>();
   let version = registry.version;
@@ -74,7 +83,7 @@ export function createRouter(options: RouterOptions): Router {
   return router;
 }
 
-function resolveName(name: string, options: RouterOptions): Resolution {
+function resolveName(name: string, options: Routing): Resolution {
   const exact = registered(name, options);
   if (exact.length > 0) return { by: 'name', base: name, targets: exact };
   const { base, reasoning, unknown } = parseModelSuffix(name);
@@ -87,7 +96,7 @@ function resolveName(name: string, options: RouterOptions): Resolution {
   throw notFound(name, base, options);
 }
 
-type Find = readonly [FoundBy, (name: string, options: RouterOptions) => readonly Target[]];
+type Find = readonly [FoundBy, (name: string, options: Routing) => readonly Target[]];
 
 const listed: readonly Find[] = [
   ['name', registered],
@@ -103,7 +112,7 @@ const open: readonly Find[] = [
  * Parentheses that say nothing of reasoning. They are part of the name where the provider may know a model of that name;
  * where the name without them is a known model they are a mistake, which nobody would notice if they were dropped.
  */
-function literal(name: string, base: string, options: RouterOptions): Resolution {
+function literal(name: string, base: string, options: Routing): Resolution {
   const isListed = listed.some(([, find]) => find(base, options).length > 0);
   const known = open.flatMap(([, find]) => find(base, options)).some(({ info }) => info !== undefined);
   if (isListed || known) throw unknownSuffix(name, base);
@@ -123,19 +132,31 @@ function unknownSuffix(name: string, base: string): ProxyError {
   );
 }
 
-function registered(name: string, options: RouterOptions): readonly Target[] {
-  return options.registry.lookup(name).flatMap((entry) => targetOf(entry, options) ?? []);
+function registered(name: string, { registry, credentialsById, manifests, made }: Routing): readonly Target[] {
+  const targets: Target[] = [];
+  let provider = manifests[0];
+  for (const { clientId, providerId, model } of registry.lookup(name)) {
+    const credential = credentialsById.get(clientId);
+    // Those of one provider come one after the other.
+    if (provider?.id !== providerId) provider = manifests.find((manifest) => manifest.id === providerId);
+    if (credential !== undefined && provider !== undefined) targets.push(targetOf(credential, provider, model, made));
+  }
+  return targets;
 }
 
-function targetOf({ clientId, providerId, model }: RegistryEntry, options: RouterOptions): Target | undefined {
-  const credential = options.credentialsById.get(clientId);
-  const provider = options.manifests.find((manifest) => manifest.id === providerId);
-  if (credential === undefined || provider === undefined) return undefined;
-  return { credential, provider, model: model.upstreamName, info: model.info, forceMapping: model.forceMapping };
+function targetOf(credential: Credential, provider: Manifest, model: RegisteredModel, made: MadeTargets): Target {
+  const ofCredential = made.get(credential) ?? new Map<RegisteredModel, Target>();
+  const known = ofCredential.get(model);
+  if (known !== undefined) return known;
+  const { upstreamName, info, forceMapping } = model;
+  const target = { credential, provider, model: upstreamName, info, forceMapping };
+  ofCredential.set(model, target);
+  made.set(credential, ofCredential);
+  return target;
 }
 
 /** `auto`: the newest model on offer, the first of those without a date. */
-function automatic(name: string, options: RouterOptions): readonly Target[] {
+function automatic(name: string, options: Routing): readonly Target[] {
   if (name !== 'auto') return [];
   const models = options.registry.list();
   const newest = Math.max(...models.map((model) => model.info?.createdAtS ?? 0));
@@ -144,7 +165,7 @@ function automatic(name: string, options: RouterOptions): readonly Target[] {
 }
 
 /** `prefix/model` where the model is in no list: credentials with that prefix and no list of their own take any. */
-function byPrefix(name: string, options: RouterOptions): readonly Target[] {
+function byPrefix(name: string, options: Routing): readonly Target[] {
   const [prefix, model] = splitOnce(name);
   if (model === '') return [];
   return openCredentials(options)
@@ -153,7 +174,7 @@ function byPrefix(name: string, options: RouterOptions): readonly Target[] {
 }
 
 /** `provider/model`: the user chose the provider; what its credentials list by that name, else any id. */
-function byProvider(name: string, options: RouterOptions): readonly Target[] {
+function byProvider(name: string, options: Routing): readonly Target[] {
   const [id, model] = splitOnce(name);
   if (model === '' || !options.manifests.some((manifest) => manifest.id === id)) return [];
   const listed = registered(model, options).filter((target) => target.provider.id === id);
@@ -164,7 +185,7 @@ function byProvider(name: string, options: RouterOptions): readonly Target[] {
 }
 
 /** A model newer than the catalogue, of a family that the provider makes: `claude-*`, `gpt-*`. */
-function byFamily(name: string, options: RouterOptions): readonly Target[] {
+function byFamily(name: string, options: Routing): readonly Target[] {
   return openCredentials(options)
     .filter(({ provider }) => provider.modelPrefixes?.some((prefix) => name.startsWith(prefix)))
     .filter(({ credential }) => options.forceModelPrefix !== true || credential.prefix === undefined)
