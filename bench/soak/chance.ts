@@ -25,7 +25,7 @@ export function nonceOf(index: number, seed: number): string {
 }
 
 /** The nonce in a text, if there is one. */
-export function findNonce(text: string): string | undefined {
+function findNonce(text: string): string | undefined {
   return /n-[0-9a-f]{16}/.exec(text)?.[0];
 }
 

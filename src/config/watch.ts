@@ -21,7 +21,7 @@ export interface FileWatchOptions {
 export interface FileWatch {
   /** Content with this hash was written by this process: it is no change. */
   expect(revision: string): void;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** Editors and programs write a file in several steps. */
@@ -77,11 +77,11 @@ export function watchFile(options: FileWatchOptions): FileWatch {
     expect(revision) {
       known = revision;
     },
-    async close() {
+    close() {
       isClosed = true;
       clearInterval(poll);
       clearTimeout(debounce);
-      await folder.close();
+      folder.close();
     },
   };
 }

@@ -42,7 +42,7 @@ export async function openAccounts(config: Config, runtime: Runtime): Promise<Ac
   });
   const accounts: Accounts = createAccounts({ records, manifests: providers, redactor, tokens, renewed, warn });
   await accounts.sync();
-  let close = async (): Promise<void> => {};
+  let close = (): void => {};
   return {
     accounts,
     records,
@@ -53,7 +53,7 @@ export async function openAccounts(config: Config, runtime: Runtime): Promise<Ac
       close = watchAccounts(directory, accounts, warn);
     },
     async close() {
-      await close();
+      close();
       await tokens.close();
       accounts.close();
       await records.close();
@@ -61,15 +61,31 @@ export async function openAccounts(config: Config, runtime: Runtime): Promise<Ac
   };
 }
 
-function watchAccounts(folder: string, accounts: Accounts, warn: (message: string) => void): () => Promise<void> {
+/** Later than a damaged file counts as written. */
+const SETTLED_MS = 6000;
+
+function watchAccounts(folder: string, accounts: Accounts, warn: (message: string) => void): () => void {
   const touched = new Set<string>();
   let debounce: NodeJS.Timeout | undefined;
   let firstMs = 0;
+  let settle: NodeJS.Timeout | undefined;
+  let known = '';
+  const failed = (error: unknown): void => warn(error instanceof Error ? error.message : String(error));
+  /** A file that was perhaps being written is looked at once more. */
+  const lookAgain = (): void => {
+    const open = accounts.problems.filter(({ isAside }) => isAside === undefined).map(({ message }) => message);
+    const now = open.sort().join('\n');
+    if (now === known) return;
+    known = now;
+    clearTimeout(settle);
+    if (now !== '') settle = setTimeout(() => void accounts.sync().then(lookAgain, failed), SETTLED_MS).unref();
+  };
   const read = (): void => {
     const ids = [...touched];
     touched.clear();
-    accounts.reread(ids).catch((error: unknown) => warn(error instanceof Error ? error.message : String(error)));
+    accounts.reread(ids).then(lookAgain, failed);
   };
+  lookAgain();
   const watch = watchFolder({
     folder,
     touched(path) {
@@ -84,6 +100,7 @@ function watchAccounts(folder: string, accounts: Accounts, warn: (message: strin
   });
   return () => {
     clearTimeout(debounce);
-    return watch.close();
+    clearTimeout(settle);
+    watch.close();
   };
 }
