@@ -25,7 +25,7 @@ export function nonceOf(index: number, seed: number): string {
 }
 
 /** The nonce in a text, if there is one. */
-function findNonce(text: string): string | undefined {
+export function findNonce(text: string): string | undefined {
   return /n-[0-9a-f]{16}/.exec(text)?.[0];
 }
 
