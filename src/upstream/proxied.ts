@@ -42,21 +42,30 @@ function throughHttp(url: URL, settings: ProxiedSettings): Dispatcher {
     ...settings,
     uri: url.origin,
     ...(user === '' && password === '' ? {} : { token: `Basic ${login}` }),
-    factory: (origin, options) => new Pool(origin, { ...settings, ...options }),
+    // For upstreams without TLS undici connects to the proxy here, and else in its client.
+    factory: (origin, options: PoolClass.Options) =>
+      new Pool(origin, {
+        ...settings,
+        ...options,
+        ...(typeof options.connect === 'function' && { connect: namingNoAddress(options.connect) }),
+      }),
     clientFactory: (proxy) =>
       new Pool(proxy, {
         // A proxy that accepts connections but opens none would otherwise hold a request for five minutes.
         headersTimeout: settings.connectTimeout,
-        // undici takes the proxy's host for the server name, which TLS does not allow to be an address.
-        connect: (target, callback) =>
-          connect(isAddress(target.servername) ? { ...target, servername: '' } : target, callback),
+        connect: namingNoAddress(connect),
       }),
   });
 }
 
+/** undici takes the proxy's host for the server name, which TLS does not allow to be an address. */
+function namingNoAddress(connect: Connector): Connector {
+  return (target, callback) => connect(isAddress(target.servername) ? { ...target, servername: '' } : target, callback);
+}
+
 /** Whether a host is an IP address, which TLS does not take for a server name. */
-export function isAddress(host = ''): boolean {
-  return isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0;
+export function isAddress(host: string | null | undefined): boolean {
+  return isIP((host ?? '').replace(/^\[(.*)\]$/, '$1')) !== 0;
 }
 
 async function throughSocks(url: URL, origin: string, settings: ProxiedSettings): Promise<Dispatcher> {

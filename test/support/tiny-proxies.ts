@@ -39,17 +39,25 @@ export interface TinyProxyOptions {
   readonly stuck?: boolean;
   /** An HTTP proxy speaks TLS with its clients. */
   readonly identity?: SelfSigned;
+  /** The address that its own connections come from: one of 127.0.0.0/8. */
+  readonly from?: string;
 }
 
 /** An HTTP proxy: CONNECT and, for upstreams without TLS, forwarding. */
-export async function startHttpProxy({ login, stuck = false, identity }: TinyProxyOptions = {}): Promise<TinyProxy> {
+export async function startHttpProxy({
+  login,
+  stuck = false,
+  identity,
+  from,
+}: TinyProxyOptions = {}): Promise<TinyProxy> {
   const tunnels: Tunnel[] = [];
   const presented = (header: string | undefined): string | undefined =>
     header === undefined ? undefined : Buffer.from(header.replace(/^Basic /, ''), 'base64').toString('utf8');
   const listener: RequestListener = (request, response) => {
     const given = presented(request.headers['proxy-authorization']);
     tunnels.push({ target: request.url ?? '', login: given, sent: [] });
-    if (given === login) forward(request, response);
+    if (stuck) return;
+    if (given === login) forward(request, response, from);
     else response.writeHead(407).end();
   };
   const server = identity === undefined ? createHttpServer(listener) : createTlsServer(identity, listener);
@@ -58,13 +66,13 @@ export async function startHttpProxy({ login, stuck = false, identity }: TinyPro
     const tunnel = open(tunnels, request.url ?? '', given, socket);
     if (stuck) return;
     if (given !== login) return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-    join(tunnel, socket, 'HTTP/1.1 200 Connection established\r\n\r\n', 'HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    join(tunnel, socket, 'HTTP/1.1 200 Connection established\r\n\r\n', 'HTTP/1.1 502 Bad Gateway\r\n\r\n', from);
   });
   return listen(server, tunnels);
 }
 
 /** A SOCKS5 proxy (RFC 1928): no authentication or user and password (RFC 1929). */
-export async function startSocksProxy({ login, stuck = false }: TinyProxyOptions = {}): Promise<TinyProxy> {
+export async function startSocksProxy({ login, stuck = false, from }: TinyProxyOptions = {}): Promise<TinyProxy> {
   const tunnels: Tunnel[] = [];
   const server = createServer((socket) => {
     socket.on('error', () => {});
@@ -85,15 +93,18 @@ export async function startSocksProxy({ login, stuck = false }: TinyProxyOptions
     const tunnel = open(tunnels, parseTarget(await read(socket)), given, socket);
     if (stuck) return;
     const reply = (code: number): Buffer => Buffer.of(5, code, 0, 1, 0, 0, 0, 0, 0, 0);
-    join(tunnel, socket, reply(0), reply(5));
+    join(tunnel, socket, reply(0), reply(5), from);
   }
 
   return listen(server, tunnels);
 }
 
-function forward(request: IncomingMessage, response: ServerResponse): void {
+function forward(request: IncomingMessage, response: ServerResponse, from: string | undefined): void {
   const { 'proxy-authorization': _login, ...headers } = request.headers;
-  const onward = send(request.url ?? '', { method: request.method ?? 'GET', headers }, (answer) =>
+  const url = new URL(request.url ?? '');
+  if (url.hostname.endsWith('.test')) url.hostname = '127.0.0.1';
+  const local = from === undefined ? {} : { localAddress: from };
+  const onward = send(url, { method: request.method ?? 'GET', headers, ...local }, (answer) =>
     answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.headers)),
   );
   request.pipe(onward.on('error', () => response.destroy()));
@@ -125,10 +136,17 @@ function open(tunnels: Tunnel[], target: string, login: string | undefined, sock
   return tunnel;
 }
 
-function join(tunnel: Tunnel, client: Socket, opened: Buffer | string, refused: Buffer | string): void {
+function join(
+  tunnel: Tunnel,
+  client: Socket,
+  opened: Buffer | string,
+  refused: Buffer | string,
+  from: string | undefined,
+): void {
   const url = new URL(`tcp://${tunnel.target}`);
   const host = url.hostname.endsWith('.test') ? '127.0.0.1' : url.hostname;
-  const upstream = connect(Number(url.port), host);
+  const local = from === undefined ? {} : { localAddress: from };
+  const upstream = connect({ port: Number(url.port), host, ...local });
   upstream.once('connect', () => {
     client.write(opened);
     client.on('data', (chunk: Buffer) => tunnel.sent.push(chunk));

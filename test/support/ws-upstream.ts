@@ -87,6 +87,7 @@ export async function startWsUpstream(): Promise<WsUpstream> {
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
+    if (request.method !== 'POST') return void response.end();
     posts.push(JSON.parse(body));
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const event of answerEvents(`resp_http_${posts.length}`, 'over http')) {
