@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
-import { type ProxyError, toProxyError } from '../errors.ts';
+import { ProxyError, toProxyError } from '../errors.ts';
 import type { CredentialRecord, CredentialRecords } from '../storage/ports.ts';
+import { withNewFields } from './merge-account.ts';
 import { renewalPauseMs } from './refresh-schedule.ts';
 import {
   type AccountStatus,
@@ -13,8 +14,9 @@ import {
   tokenEndsAtMs,
   track,
 } from './renewable-account.ts';
-import { accessTokenOf, type Renewed, renewRecord, renewUnsaved } from './renewal.ts';
+import { accessTokenOf, type Renewed, refreshTokenOf, renewRecord, renewUnsaved } from './renewal.ts';
 import { createSlots } from './slots.ts';
+import { SpentTokens } from './spent-tokens.ts';
 import { TokenSaver } from './token-saver.ts';
 
 export type { AccountStatus, RenewableAccount } from './renewable-account.ts';
@@ -37,11 +39,21 @@ const LOOK_EVERY_MS = 5 * 60_000;
 const SHORTEST_LOOK_MS = 1000;
 const SOON_MS = 100;
 const RENEWAL_TIMEOUT_MS = 30_000;
-const CLOSE_MS = 10_000;
+/** At the end a renewal that is spending its token may take so long: what it gets would be lost for good. */
+const GRACE_MS = 3000;
+/** To take the marks away that broken off renewals have left. */
+const TIDY_MS = 1000;
 /** On average; thousands of accounts that are due at once, after a jump of the clock, take their time. */
 const APART_MS = 150;
 /** A token that was renewed just now and is refused: another one will not be better. */
 const JUST_RENEWED_MS = 30_000;
+
+/** A renewal under way. */
+interface Flight {
+  readonly abort: AbortController;
+  /** The provider has been asked. */
+  isSpending: boolean;
+}
 
 /** Keeps the tokens of accounts fresh, whatever else is wrong with them: an exhausted quota is no reason not to. */
 export class Refresher {
@@ -49,6 +61,8 @@ export class Refresher {
   readonly #accounts = new Map<string, Tracked>();
   readonly #slots = createSlots(() => this.#options.workers());
   readonly #saver: TokenSaver;
+  readonly #flights = new Set<Flight>();
+  readonly #spent = new SpentTokens();
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
   #isRunning = false;
@@ -72,6 +86,8 @@ export class Refresher {
     if (known !== undefined) replaceAccount(known, account);
     const tracked = known ?? track(account, this.#options.random());
     this.#accounts.set(id, tracked);
+    // A renewal under way looks for itself.
+    if (tracked.flight === undefined) this.#bringBack(tracked);
     // Thousands come at once.
     this.#soon ??= setTimeout(() => this.#plan(), SOON_MS).unref();
     return tracked.record;
@@ -114,15 +130,32 @@ export class Refresher {
     this.#plan();
   }
 
-  /** Waits for renewals under way, within bounds: a token that is lost now is lost for good. */
+  /** Renewals that have begun to spend a token may end, within bounds; all others are broken off. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#soon);
     const all = [...this.#accounts.values()];
-    await Promise.race([Promise.all(all.map(({ flight }) => flight)), pause(CLOSE_MS)]);
+    const ended = Promise.all(all.map(({ flight }) => flight));
+    for (const { abort, isSpending } of this.#flights) if (!isSpending) abort.abort();
+    await Promise.race([ended, pause(GRACE_MS)]);
+    for (const { abort } of this.#flights) abort.abort();
+    await Promise.race([ended, pause(TIDY_MS)]);
     await Promise.all(all.map((tracked) => this.#saver.save(tracked)));
     for (const { saveTimer } of all) clearTimeout(saveTimer);
+  }
+
+  /** Somebody has written a token that this process has spent: the newest one goes on, and into the store again. */
+  #bringBack(tracked: Tracked): void {
+    const { record } = tracked;
+    const spent = refreshTokenOf(record.fields);
+    const changes = this.#spent.newest(spent);
+    if (changes === undefined || tracked.unsaved !== undefined) return;
+    // It is not what the store has under that revision.
+    const revision = `${record.revision} unsaved`;
+    tracked.record = { ...record, revision, fields: withNewFields(record.fields, changes) };
+    this.#saver.restore(tracked, { recordId: record.id, spent, changes });
+    this.#options.renewed(tracked.record);
   }
 
   #isHopeless(tracked: Tracked): boolean {
@@ -191,28 +224,46 @@ export class Refresher {
   async #attempt(tracked: Tracked, isUrgent: boolean): Promise<Renewed> {
     const { account, record, unsaved } = tracked;
     const { records, clock } = this.#options;
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), RENEWAL_TIMEOUT_MS);
+    const flight: Flight = { abort: new AbortController(), isSpending: false };
+    const timer = setTimeout(() => flight.abort.abort(), RENEWAL_TIMEOUT_MS);
+    this.#flights.add(flight);
     try {
+      this.#refuseAtEnd();
       const run = unsaved === undefined ? renewRecord : renewUnsaved;
       return await run({
         records,
         clock,
         record,
-        refresh: (fields, io) => account.rules.refresh(fields, io),
+        refresh: async (fields, io) => {
+          this.#refuseAtEnd();
+          const token = refreshTokenOf(fields);
+          const known = this.#spent.newest(token);
+          if (known !== undefined) return known;
+          flight.isSpending = true;
+          const gain = await account.rules.refresh(fields, io);
+          this.#spent.remember(token, gain);
+          return gain;
+        },
         fetch: account.fetch,
-        signal: timeout.signal,
+        signal: flight.abort.signal,
         isUrgent,
         warn: (message) => this.#options.warn(message),
       });
     } finally {
       clearTimeout(timer);
+      this.#flights.delete(flight);
     }
+  }
+
+  #refuseAtEnd(): void {
+    if (this.#isClosed) throw new ProxyError('upstream_timeout', 'llmproxy ends');
   }
 
   #settle(tracked: Tracked, outcome: Renewed): CredentialRecord | undefined {
     if (outcome.state === 'gone') {
       this.remove(tracked.record.id);
+      // Renamed in the meantime, perhaps, and then it waits for this renewal to end.
+      for (const other of this.#accounts.values()) this.#bringBack(other);
       return undefined;
     }
     if (tracked.failure !== undefined) this.#options.warn(`${tracked.account.label}: its token is renewed again`);
@@ -228,6 +279,8 @@ export class Refresher {
   }
 
   #fail(tracked: Tracked, error: ProxyError): void {
+    // It says nothing about the account.
+    if (this.#isClosed && error.code === 'upstream_timeout') return;
     const { clock, random, warn } = this.#options;
     const isFinal = error.code === 'upstream_unauthorized';
     tracked.failures++;

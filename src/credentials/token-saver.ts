@@ -33,6 +33,12 @@ export class TokenSaver {
     this.#tryIn(tracked, FIRST_SAVE_MS);
   }
 
+  /** The same for tokens that were written, and that somebody has written older ones over. */
+  restore(tracked: Tracked, unsaved: UnsavedTokens): void {
+    tracked.unsaved = unsaved;
+    this.#tryIn(tracked, FIRST_SAVE_MS);
+  }
+
   /** Nothing waits any more. */
   drop(tracked: Tracked): void {
     clearTimeout(tracked.saveTimer);
