@@ -116,7 +116,9 @@ class AccountBook implements Accounts {
   }
 
   async reread(ids: readonly string[]): Promise<void> {
-    if (ids.length > MOST_SINGLE) return this.sync();
+    // A problem may be none any more, which the listing knows.
+    const hadProblem = ids.some((id) => this.problems.some((problem) => problem.id === id));
+    if (hadProblem || ids.length > MOST_SINGLE) return this.sync();
     try {
       for (const id of ids) this.#queue.push(id, await this.#options.records.read(id));
     } catch {
@@ -142,7 +144,7 @@ class AccountBook implements Accounts {
   *#applyAll(listed: readonly CredentialRecord[]): Steps<void> {
     const changes = new Map<string, CredentialRecord | undefined>(listed.map((record) => [record.id, record]));
     // One that is there but cannot be read stays in use as it was.
-    const unreadable = new Set(this.problems.map(({ id }) => id));
+    const unreadable = new Set(this.problems.flatMap(({ id, isAside }) => (isAside ? [] : id)));
     for (const id of this.#known.keys()) if (!changes.has(id) && !unreadable.has(id)) changes.set(id, undefined);
     for (const [id, record] of changes) {
       if (!this.#newer.has(id)) this.#apply(id, record);

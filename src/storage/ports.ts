@@ -56,6 +56,8 @@ export interface CredentialRecord {
 export interface RecordProblem {
   readonly id: string;
   readonly message: string;
+  /** It does not lie in the store any more, but somewhere beside it. */
+  readonly isAside?: true;
 }
 
 /** What a store holds. */

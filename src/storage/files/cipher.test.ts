@@ -159,6 +159,14 @@ describe('migration and rotation', () => {
     expect((await open(createRecordCipher(two)).list()).records).toHaveLength(3);
   });
 
+  it('encrypts a plain file that somebody puts there later, when it is read', async () => {
+    const records = open(createRecordCipher(one));
+    writeFileSync(join(directory, 'a.json'), '{"n":1}');
+    expect((await records.read('a.json'))?.fields).toEqual({ n: 1 });
+    await vi.waitFor(() => expect(keyIds()).toEqual([one.id]));
+    expect((await records.read('a.json'))?.fields).toEqual({ n: 1 });
+  });
+
   it('goes back to plain text, and reports what it cannot read', async () => {
     await open(createRecordCipher(one)).write('a.json', { id: 'a' });
     await open(createRecordCipher(two)).write('b.json', { id: 'b' });

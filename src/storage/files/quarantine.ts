@@ -1,6 +1,7 @@
 import { lstat, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../clock.ts';
+import type { RecordProblem } from '../ports.ts';
 import { syncDirectory } from './atomic-write.ts';
 import type { DirectoryLock } from './directory-lock.ts';
 import { systemCode, systemReason } from './storage-error.ts';
@@ -24,7 +25,7 @@ export interface Quarantine {
    * What to tell of a damaged file, after it was moved if it is old enough. Undefined: in the meantime somebody
    * repaired it, and it comes with the next listing.
    */
-  handle(id: string, path: string, stored: StoredFile & { kind: 'damaged' }): Promise<string | undefined>;
+  handle(id: string, path: string, stored: StoredFile & { kind: 'damaged' }): Promise<RecordProblem | undefined>;
   /** Moves the file; the caller holds the lock. Resolves with its new path. */
   moveAside(path: string, reason: string): Promise<string>;
 }
@@ -44,15 +45,18 @@ export function createQuarantine({ clock, lock, warn, reread }: QuarantineOption
     async handle(id, path, { reason, revision, modifiedAtMs }) {
       const says = `cannot read ${id}: ${reason}`;
       // Of a file from the future nothing is known, except that the clock was wrong at one of the two times.
-      if (Math.abs(clock.now() - modifiedAtMs) < SETTLE_MS) return `${says}; perhaps it is still being written`;
+      if (Math.abs(clock.now() - modifiedAtMs) < SETTLE_MS) {
+        return { id, message: `${says}; perhaps it is still being written` };
+      }
       try {
         return await lock.run(async () => {
           const now = await reread(path, id);
           if (now.kind !== 'damaged' || now.revision !== revision) return undefined;
-          return `${says}; it is set aside as ${await moveAside(path, reason)}`;
+          const aside = await moveAside(path, reason);
+          return { id, message: `${says}; it is set aside as ${aside}`, isAside: true };
         });
       } catch (error) {
-        return `${says}, and it cannot be set aside: ${systemReason(error)}`;
+        return { id, message: `${says}, and it cannot be set aside: ${systemReason(error)}` };
       }
     },
   };

@@ -217,7 +217,19 @@ describe('listing', () => {
       expect(readFileSync(join(directory, `${id}.corrupt-20260506T070809Z`), 'utf8')).toBe(text);
     }
     expect(warnings).toHaveLength(4);
-    expect(await records.list()).toEqual({ records: found, problems: [] });
+    // They stay on the list of this process until there are others in their places.
+    expect(await records.list()).toEqual({ records: found, problems });
+    for (const id of Object.keys(texts)) put(id, '{"n":1}');
+    expect((await records.list()).problems).toEqual([]);
+    expect(warnings).toHaveLength(4);
+  });
+
+  it('repairs permissions of a single file that it reads', async () => {
+    put('a.json', '{"n":1}');
+    chmodSync(join(directory, 'a.json'), 0o644);
+    await records.read('a.json');
+    expect(statSync(join(directory, 'a.json')).mode & 0o777).toBe(0o600);
+    expect(warnings).toEqual([`others could read a.json in ${directory}: repaired`]);
   });
 
   it('never replaces what was set aside before', async () => {

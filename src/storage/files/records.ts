@@ -56,7 +56,11 @@ class FileRecordStore implements FileRecords {
   readonly #permissions: ReturnType<typeof createPermissionKeeper>;
   readonly #quarantine: ReturnType<typeof createQuarantine>;
   #told: ReadonlyMap<string, string> = new Map();
+  /** Of files that this process has set aside, until there are others in their places. */
+  readonly #aside = new Map<string, RecordProblem>();
   #migration: Promise<void> | undefined;
+  /** Plain files that are being encrypted one by one. */
+  readonly #plain = new Map<string, Promise<void>>();
   #isClosed = false;
 
   constructor({
@@ -92,10 +96,13 @@ class FileRecordStore implements FileRecords {
         if (stored.keyId === undefined) plain++;
         records.push(recordOf(id, stored));
       } else {
-        const message = await this.#problemOf(id, path, stored);
-        if (message !== undefined) problems.push({ id, message });
+        const problem = await this.#problemOf(id, path, stored);
+        if (problem !== undefined) problems.push(problem);
       }
+      if (stored.kind !== 'missing') this.#aside.delete(id);
     });
+    problems.push(...this.#aside.values());
+    for (const problem of problems) if (problem.isAside) this.#aside.set(problem.id, problem);
     this.#permissions.report();
     this.#tell(problems);
     if (plain > 0 && this.#cipher.keyId !== undefined) this.#migrate();
@@ -105,10 +112,15 @@ class FileRecordStore implements FileRecords {
   async read(id: string): Promise<CredentialRecord | undefined> {
     const path = await recordPath(this.#directory, id);
     const stored = await readStoredFile(path, id, this.#cipher);
+    if ('mode' in stored) {
+      await this.#permissions.repair(path, stored.mode);
+      this.#permissions.report();
+    }
     switch (stored.kind) {
       case 'missing':
         return undefined;
       case 'record':
+        if (stored.keyId === undefined) this.#encryptLater(id);
         return recordOf(id, stored);
       case 'damaged':
       case 'sealed':
@@ -222,8 +234,8 @@ class FileRecordStore implements FileRecords {
   #tell(problems: readonly RecordProblem[]): void {
     const known = this.#told;
     this.#told = new Map(problems.map(({ id, message }) => [id, message]));
-    for (const { id, message } of problems) {
-      if (known.get(id) !== message && !message.includes('; it is set aside as ')) this.#warn(message);
+    for (const { id, message, isAside } of problems) {
+      if (known.get(id) !== message && isAside === undefined) this.#warn(message);
     }
   }
 
@@ -243,9 +255,24 @@ class FileRecordStore implements FileRecords {
       });
   }
 
+  /** A file that somebody has put there just now. */
+  #encryptLater(id: string): void {
+    if (this.#isClosed || this.#cipher.keyId === undefined || this.#plain.has(id)) return;
+    const task = this.#resealOne(id).then(
+      () => undefined,
+      // The next listing tries again, and tells.
+      () => undefined,
+    );
+    this.#plain.set(
+      id,
+      task.finally(() => this.#plain.delete(id)),
+    );
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#migration;
+    await Promise.all(this.#plain.values());
     await this.#lock.close();
   }
 
@@ -273,13 +300,13 @@ class FileRecordStore implements FileRecords {
     id: string,
     path: string,
     stored: Exclude<StoredFile, { kind: 'record' }>,
-  ): Promise<string | undefined> {
+  ): Promise<RecordProblem | undefined> {
     switch (stored.kind) {
       case 'missing':
         return undefined;
       case 'sealed':
       case 'unreadable':
-        return `cannot read ${id}: ${stored.reason}`;
+        return { id, message: `cannot read ${id}: ${stored.reason}` };
       case 'damaged':
         return this.#quarantine.handle(id, path, stored);
     }
