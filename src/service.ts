@@ -84,7 +84,8 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
     current,
     read: (revision) => revision !== undefined && watch?.expect(revision),
   });
-  const status = (): ProxyStatus => proxyStatus({ loaded, current, reloader, accounts, runtime });
+  const status = (): ProxyStatus =>
+    proxyStatus({ loaded, current, reloader, accounts, tokens: store?.tokens, runtime });
   const explain = (question: ExplainQuestion): Explanation =>
     explainModel(question, { snapshot: current.snapshot, accounts, runtime, from: 'server' });
   return {

@@ -1,4 +1,4 @@
-/** A request for the management API, without its body. */
+/** A request for the management API. */
 export interface ManagementRequest {
   readonly method: string;
   /** Below `/v0/management`: `/status`. */
@@ -8,6 +8,8 @@ export interface ManagementRequest {
   readonly peer: string | undefined;
   /** First value of a query parameter; absent: there is no query. */
   query?(name: string): string | undefined;
+  /** Reads the body; absent: there is none. Rejects with ProxyError `body_too_large`. Call at most once. */
+  body?(limitBytes: number): Promise<Buffer>;
 }
 
 /** What is answered: JSON, or the text itself with its `content-type`. */

@@ -87,7 +87,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
         });
         return;
       case 'management':
-        answerManagement(options, route.path, head, reply);
+        answerManagement(options, route.path, head, body, reply);
         return;
       case 'not-found':
         fail(options, head, reply, route.slot, new ProxyError('not_found', `no endpoint ${head.method} ${head.path}`));
@@ -189,14 +189,25 @@ function answerModels(
   writeJson(reply, 200, modelEntry(route.slot, model));
 }
 
-function answerManagement(options: DispatchOptions, path: string, head: RequestHead, reply: DoorReply): void {
+function answerManagement(
+  options: DispatchOptions,
+  path: string,
+  head: RequestHead,
+  source: BodySource,
+  reply: DoorReply,
+): void {
   const error = (thrown: unknown): void => fail(options, head, reply, 'chat', thrown);
   if (options.manage === undefined) {
     error(new ProxyError('not_found', `no endpoint ${head.method} ${head.path}`));
     return;
   }
+  const body = (limitBytes: number): Promise<Buffer> =>
+    new Promise((done, refuse) =>
+      source.read(limitBytes, (problem, bytes) => (problem === undefined ? done(bytes) : refuse(problem))),
+    );
+  const { method, headers } = head;
   options
-    .manage({ method: head.method, path, headers: head.headers, peer: reply.peer, query: (name) => head.query(name) })
+    .manage({ method, path, headers, peer: reply.peer, query: (name) => head.query(name), body })
     .then(({ status, body, headers }) => {
       const more = { ...headers, 'cache-control': 'no-store' };
       if (typeof body === 'string') writeText(reply, status, body, more);

@@ -3,9 +3,11 @@ import { createGate } from '../management/gate.ts';
 import { createKeyCheck } from '../management/key-check.ts';
 import { createManagement, type Management } from '../management/management.ts';
 import { metricsRoute } from '../management/metrics-route.ts';
+import { resetRoute } from '../management/reset-route.ts';
 import { statusRoute } from '../management/status-route.ts';
 import { PROMETHEUS_TYPE, prometheusText } from '../observability/prometheus.ts';
 import type { ExplainQuestion } from './explanation.ts';
+import { resetCooldowns } from './reset-cooldowns.ts';
 import type { Runtime } from './runtime.ts';
 import type { Current } from './snapshot.ts';
 
@@ -33,6 +35,7 @@ export function openManagement(current: Current, runtime: Runtime, parts: Manage
   return createManagement(gate, [
     statusRoute(() => parts.status()),
     explainRoute((question) => parts.explain(question)),
+    resetRoute((question) => resetCooldowns(question, { manager, roster: current.snapshot.roster })),
     metricsRoute({
       snapshot: () => ({ requests: metrics.snapshot(), servers: manager.health.snapshot() }),
       text: () => prometheusText(metrics.snapshot()),

@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../config/parse.ts';
+import type { AccountStatus } from '../credentials/refresher.ts';
 import type { Accounts } from './accounts.ts';
 import type { Reloader } from './reload.ts';
 import type { Runtime } from './runtime.ts';
@@ -33,6 +34,37 @@ export interface ProxyStatus {
   readonly credentials: CredentialCounts;
   /** Records of accounts that cannot be read. */
   readonly accountProblems: readonly { readonly id: string; readonly message: string }[];
+  /** Accounts whose tokens are renewed here. */
+  readonly tokens: TokenSummary;
+}
+
+/** How the tokens of accounts fare. */
+export interface TokenSummary {
+  readonly active: number;
+  /** A renewal is under way. */
+  readonly refreshing: number;
+  readonly failing: number;
+  /** Of those, which nothing but a new login helps. */
+  readonly needLogin: number;
+  /** New ones in memory only, as they could not be written. */
+  readonly unsaved: number;
+  /** Every account that is not simply well, by its file. */
+  readonly troubled: readonly TroubledToken[];
+}
+
+/** An account whose token cannot be renewed, or not be written. */
+export interface TroubledToken {
+  readonly id: string;
+  readonly label: string;
+  readonly state: AccountStatus['state'];
+  readonly message: string;
+  readonly needsLogin: boolean;
+  readonly isUnsaved: boolean;
+  readonly failures: number;
+  /** ISO 8601, as the next one; undefined: nobody knows. */
+  readonly expiresAt: string | undefined;
+  /** When it is tried next; undefined: not by itself. */
+  readonly nextTryAt: string | undefined;
 }
 
 /** What a status is read from. */
@@ -41,11 +73,12 @@ export interface StatusSource {
   readonly current: Current;
   readonly reloader: Reloader;
   readonly accounts: Accounts | undefined;
+  readonly tokens: { statuses(): readonly AccountStatus[] } | undefined;
   readonly runtime: Runtime;
 }
 
 /** The status as it is now. */
-export function proxyStatus({ loaded, current, reloader, accounts, runtime }: StatusSource): ProxyStatus {
+export function proxyStatus({ loaded, current, reloader, accounts, tokens, runtime }: StatusSource): ProxyStatus {
   const { lastError } = reloader;
   return {
     config: {
@@ -55,7 +88,29 @@ export function proxyStatus({ loaded, current, reloader, accounts, runtime }: St
       waitForRestart: reloader.waitForRestart,
     },
     credentials: countCredentials(current, accounts, runtime),
-    accountProblems: accounts?.problems ?? [],
+    accountProblems: (accounts?.problems ?? []).map(({ id, message }) => ({ id, message })),
+    tokens: summaryOf(tokens?.statuses() ?? []),
+  };
+}
+
+function summaryOf(statuses: readonly AccountStatus[]): TokenSummary {
+  const isFailing = ({ failures }: AccountStatus): boolean => failures > 0;
+  return {
+    active: statuses.filter(({ state }) => state === 'active').length,
+    refreshing: statuses.filter(({ state }) => state === 'refreshing').length,
+    failing: statuses.filter(isFailing).length,
+    needLogin: statuses.filter(({ needsLogin }) => needsLogin).length,
+    unsaved: statuses.filter(({ isUnsaved }) => isUnsaved).length,
+    troubled: statuses.filter((status) => isFailing(status) || status.isUnsaved).map(troubledToken),
+  };
+}
+
+function troubledToken({ recordId, expiresAtMs, dueAtMs, refreshedAtMs: _, ...status }: AccountStatus): TroubledToken {
+  return {
+    id: recordId,
+    ...status,
+    expiresAt: expiresAtMs === undefined ? undefined : isoTime(expiresAtMs),
+    nextTryAt: dueAtMs === undefined ? undefined : isoTime(dueAtMs),
   };
 }
 
