@@ -4,6 +4,7 @@ import { isJsonArray, parseJsonObject } from '../ir/read.ts';
 import { sendError } from '../pipeline/error-reply.ts';
 import { compactPathOf, previousResponseNotFound } from '../pipeline/exchange-state.ts';
 import { selectEndpoint } from '../routing/endpoint.ts';
+import type { Target } from '../routing/target.ts';
 import { inputItems, outputOf } from './answer-reader.ts';
 import { BackgroundReply } from './background-reply.ts';
 import { compactionResponse, sendStream } from './compact-answer.ts';
@@ -11,7 +12,7 @@ import { compactionItem } from './compaction-item.ts';
 import { responseEvents } from './response-events.ts';
 import { sendJson } from './send-json.ts';
 import { editBody, rawMember } from './state-request.ts';
-import type { Turn, TurnOptions } from './turn.ts';
+import { servingTargets, type Turn, type TurnOptions } from './turn.ts';
 
 const PROMPT =
   'Write a summary of the conversation so far, for yourself: it will replace the conversation, and you will have to ' +
@@ -40,8 +41,10 @@ interface Summary {
 export function answerCompact(options: TurnOptions, turn: Turn): void {
   const { exchange, request, body } = turn;
   if (request.stream) throw invalidRequest('stream', 'a compaction is not streamed');
-  const targets = options.route(request.model);
-  if (targets.every((target) => compactPathOf(target, selectEndpoint(target, exchange.codec.id)) !== undefined)) {
+  const targets = servingTargets(options, request.model);
+  const isOwn = (target: Target): boolean =>
+    compactPathOf(target, selectEndpoint(target, exchange.codec.id)) !== undefined;
+  if (targets?.every(isOwn) === true) {
     const { needsProvider, credentialId } = turn;
     const state = { needsProvider, credentialId, attempting: () => undefined };
     options.pipeline.handle({ ...exchange, body: body.bytes, scanned: body, state });

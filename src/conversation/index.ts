@@ -18,6 +18,8 @@ export interface ConversationOptions {
   newId(prefix: string): string;
   /** Throws ProxyError `model_not_found`. */
   route(model: string): readonly Target[];
+  /** Whether other models may answer for one that nobody serves. */
+  fallsBack(model: string): boolean;
   /** Where responses are stored; undefined: in this process's memory. */
   readonly file: string | undefined;
   readonly limits: RowLimits;
@@ -49,6 +51,7 @@ export function createConversations(options: ConversationOptions): Conversations
     },
     newId: (prefix: string) => options.newId(prefix),
     route: (model: string) => options.route(model),
+    fallsBack: (model: string) => options.fallsBack(model),
   };
   const stateful = createStatefulPipeline(state);
   const answerStored = createStoredResponses({ ...state, forward });

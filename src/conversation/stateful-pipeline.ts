@@ -6,7 +6,7 @@ import { selectEndpoint } from '../routing/endpoint.ts';
 import type { BackgroundRuns } from './background.ts';
 import { answerCompact, answerTrigger } from './compact.ts';
 import { editBody, rawMember, readStateRequest, type StateRequest } from './state-request.ts';
-import { run, type Turn, type TurnOptions } from './turn.ts';
+import { run, servingTargets, type Turn, type TurnOptions } from './turn.ts';
 
 /** What the stateful pipeline is wired to. */
 export interface StateOptions extends TurnOptions {
@@ -87,6 +87,6 @@ function begin(options: StateOptions, turn: Turn): void {
 
 /** Whether everybody who could serve the turn stores answers, runs in the background and sums up by itself. */
 function allKeep(options: StateOptions, { request, exchange }: Turn): boolean {
-  const targets = options.route(request.model);
-  return targets.every((target) => keepsResponses(target, selectEndpoint(target, exchange.codec.id)));
+  const targets = servingTargets(options, request.model);
+  return targets?.every((target) => keepsResponses(target, selectEndpoint(target, exchange.codec.id))) === true;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { ProxyError } from '../errors.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import type { ExchangeState } from '../pipeline/exchange-state.ts';
 import type { Pipeline } from '../pipeline/generate.ts';
@@ -15,6 +16,8 @@ export interface TurnOptions {
   newId(prefix: string): string;
   /** Throws ProxyError `model_not_found`. */
   route(model: string): readonly Target[];
+  /** Whether other models may answer for one that nobody serves. */
+  fallsBack(model: string): boolean;
 }
 
 /** What a request is about to be answered with. */
@@ -28,6 +31,16 @@ export interface Turn {
   readonly credentialId: string | undefined;
   /** The earlier turn was put into the input here. */
   readonly expanded: boolean;
+}
+
+/** Who serves a model; undefined: nobody, but others may answer instead. Throws ProxyError `model_not_found`. */
+export function servingTargets({ route, fallsBack }: TurnOptions, model: string): readonly Target[] | undefined {
+  try {
+    return route(model);
+  } catch (error) {
+    if (error instanceof ProxyError && error.code === 'model_not_found' && fallsBack(model)) return undefined;
+    throw error;
+  }
 }
 
 const STORED = { store: 'true' };

@@ -111,6 +111,11 @@ export function nextModel(rules: readonly FallbackRule[], givenUp: readonly Give
   return undefined;
 }
 
+/** Whether a model that nobody serves may be given up for another one. */
+export function mayFallBack(rules: readonly FallbackRule[], model: string): boolean {
+  return nextModel(rules, [{ model, cause: 'unavailable' }]) !== undefined;
+}
+
 function concerns(rule: FallbackRule, model: string): boolean {
   return isExcluded(model, [rule.model]) || isExcluded(parseModelSuffix(model).base, [rule.model]);
 }

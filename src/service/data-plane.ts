@@ -6,6 +6,7 @@ import { clientCodecs } from '../dialects/index.ts';
 import { ProxyError } from '../errors.ts';
 import { createId } from '../ids.ts';
 import type { Management } from '../management/management.ts';
+import { mayFallBack } from '../routing/fallback.ts';
 import { createServer, type Server } from '../server/server.ts';
 import { requireWritable } from '../storage/sqlite/writable-file.ts';
 import type { Environment } from '../upstream/proxy-environment.ts';
@@ -25,6 +26,7 @@ export function openConversations(current: Current, { clock, env, logger }: Runt
     clock,
     newId: createId,
     route: (model) => current.snapshot.roster.router.route(model),
+    fallsBack: (model) => mayFallBack(current.snapshot.config.fallbacks, model),
     file: storeFile(store.file, env),
     get compacts() {
       return current.snapshot.config['responses-compact-enabled'];

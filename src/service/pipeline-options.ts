@@ -1,11 +1,13 @@
 import type { Config } from '../config/schema.ts';
 import { codecs } from '../dialects/index.ts';
 import { createId } from '../ids.ts';
+import type { ModelRegistry } from '../models/registry.ts';
 import { logRequest, logsRequest } from '../observability/request-record.ts';
 import { compilePayloadRules, type PayloadChanges } from '../payload/index.ts';
 import type { PipelineOptions, PipelineSettings } from '../pipeline/options.ts';
 import type { Provenance } from '../pipeline/signatures/provenance.ts';
 import { protocolNames } from '../providers/protocol-names.ts';
+import { createAutomaticRoute } from '../routing/automatic.ts';
 import type { Router } from '../routing/route.ts';
 import { version } from '../version.ts';
 import type { Accounts } from './accounts.ts';
@@ -14,6 +16,7 @@ import type { Upstream } from './upstreams.ts';
 
 /** What of a snapshot its pipeline is wired to. */
 export interface PipelineParts {
+  readonly models: Pick<ModelRegistry, 'list'>;
   readonly router: Router;
   readonly upstream: Upstream;
   readonly provenance: Provenance;
@@ -22,10 +25,14 @@ export interface PipelineParts {
 
 /** Wires a pipeline to one configuration and the long-lived parts. */
 export function pipelineOptions(config: Config, parts: PipelineParts, runtime: Runtime): PipelineOptions {
-  const { router, upstream, provenance, accounts } = parts;
+  const { models, router, upstream, provenance, accounts } = parts;
   const { clock, inProcess, logger, manager } = runtime;
   return {
-    route: (model) => router.route(model),
+    route: createAutomaticRoute({
+      router,
+      models: () => models.list(),
+      canServe: (targets) => manager.retryAfterMs(targets) === 0,
+    }),
     pool: manager,
     ...(accounts && { renew: (target) => accounts.renew(target) }),
     upstreamCodecs: codecs,

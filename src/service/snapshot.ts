@@ -51,7 +51,7 @@ export interface SnapshotSource {
 }
 
 /** So many credentials are registered before others may have their turn. */
-const CREDENTIALS_PER_STEP = 20;
+const CREDENTIALS_PER_STEP = 10;
 
 /** Makes a snapshot, in parts; nothing of it is in use before {@link Runtime.adopt}. */
 export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runtime: Runtime): Steps<Snapshot> {
@@ -76,7 +76,8 @@ export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runt
     if (index % CREDENTIALS_PER_STEP === 0) yield;
   }
   const upstream = runtime.upstreams.of(config);
-  const options = pipelineOptions(config, { router: roster.router, upstream, provenance, accounts }, runtime);
+  const { registry: models, router } = roster;
+  const options = pipelineOptions(config, { models, router, upstream, provenance, accounts }, runtime);
   const pipeline = createPipeline(options);
   yield* runtime.mask(secrets);
   // Nothing after it fails: a roster that nobody uses would be kept up to date forever.

@@ -121,6 +121,7 @@ function wire(all: readonly Target[], compacts = true): Conversations {
     clock: systemClock,
     newId: createId,
     route: () => all,
+    fallsBack: () => false,
     file: undefined,
     limits: { ttlMs: 60_000, maxRows: 100, maxBytes: 1_000_000 },
     compacts,
