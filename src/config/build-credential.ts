@@ -27,8 +27,11 @@ export interface KeyFacts {
   readonly excludedModels: readonly string[];
 }
 
+/** What of an entry says how its failures are answered. */
+type FailureSettings = Pick<EntryBase, 'disable-cooling' | 'request-retry' | 'request-scoped-errors'>;
+
 /** Turns the facts into a credential; absent settings stay absent. */
-export function draftCredential(facts: KeyFacts, entry?: EntryBase): CredentialDraft {
+export function draftCredential(facts: KeyFacts, entry?: FailureSettings): CredentialDraft {
   const prefix = cleanPrefix(facts.prefix);
   const retry = entry?.['request-retry'];
   const cooling = entry?.['disable-cooling'];

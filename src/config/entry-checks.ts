@@ -46,9 +46,13 @@ export function findIdleErrorRules(config: Config): Finding[] {
       idleErrorRules([section, index, 'request-scoped-errors'], entry['request-scoped-errors']),
     ),
   );
+  const ofProviders = Object.entries(config.providers).flatMap(([name, entry]) =>
+    idleErrorRules(['providers', name, 'request-scoped-errors'], entry['request-scoped-errors']),
+  );
   const section = 'oauth-request-scoped-errors';
   return [
     ...ofKeys,
+    ...ofProviders,
     ...Object.entries(config[section]).flatMap(([name, rules]) => idleErrorRules([section, name], rules)),
   ];
 }

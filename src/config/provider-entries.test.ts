@@ -39,6 +39,28 @@ providers:
     expect(credentials[0]).not.toHaveProperty('baseUrl');
   });
 
+  it('takes what errors mean, and how they are answered', () => {
+    const text = `
+providers:
+  claude:
+    api_key: fake-claude
+    request_retry: 2
+    disable_cooling: true
+    request_scoped_errors:
+      - { status: 400, match: [region], match_regexr: ["(?i)country"], action: continue }
+      - { status: 500 }
+`;
+    const { warnings } = parseConfig({ text });
+    expect(warnings.map((warning) => warning.path)).toEqual(['providers.claude.request-scoped-errors[1]']);
+    expect(build(text).credentials).toMatchObject([
+      {
+        requestRetry: 2,
+        disableCooling: true,
+        errorRules: [{ status: 400, texts: ['region'], patterns: [/country/i], action: 'continue' }],
+      },
+    ]);
+  });
+
   it('uses the key of the environment once', () => {
     const text = 'providers: { claude: { type: claude, prefix: mine } }';
     expect(build(text, { ANTHROPIC_API_KEY: 'fake-env' }).credentials).toMatchObject([

@@ -1,7 +1,7 @@
 import type { CredentialModel } from '../credentials/credential.ts';
 import { nearestName } from '../nearest-name.ts';
 import { entryBaseUrl, type Manifest } from '../providers/provider.ts';
-import { type CredentialDraft, draftCredential } from './build-credential.ts';
+import { type CredentialDraft, draftCredential, type KeyFacts } from './build-credential.ts';
 import { compatibleManifest, providerId, type Synthesis } from './compatibility.ts';
 import { isHttpUrl } from './entry-checks.ts';
 import { type Environment, environmentKey } from './environment-keys.ts';
@@ -104,7 +104,7 @@ function missingKey(manifest: Manifest | undefined): string {
 
 function draft(name: string, entry: ProviderEntry, manifest: Manifest, key: EntryKey): CredentialDraft {
   const limits = entryLimits(name, entry);
-  const credential = draftCredential({
+  const facts: KeyFacts = {
     provider: manifest.id,
     source: key.source ?? `config:providers.${name}`,
     key: key.secret,
@@ -117,7 +117,8 @@ function draft(name: string, entry: ProviderEntry, manifest: Manifest, key: Entr
     weight: entry.weight,
     models: entryModels(entry, manifest),
     excludedModels: entry['excluded-models'],
-  });
+  };
+  const credential = draftCredential(facts, entry);
   return limits === undefined ? credential : { ...credential, limits };
 }
 

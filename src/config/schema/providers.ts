@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ErrorRuleEntry } from '../../credentials/error-rule.ts';
+import { scopedErrors } from './error-rules.ts';
 import { field, headerMap, headerText, object, proxyUrl, type Shape, textList, whole } from './field.ts';
 import { weight } from './key-entry.ts';
 import { type RateLimitsEntry, rateLimits } from './limits.ts';
@@ -28,6 +30,9 @@ export interface ProviderEntry {
   readonly 'proxy-url': string;
   readonly priority: number;
   readonly weight: number;
+  readonly 'disable-cooling'?: boolean | undefined;
+  readonly 'request-retry'?: number | undefined;
+  readonly 'request-scoped-errors': readonly ErrorRuleEntry[];
   readonly limits?: RateLimitsEntry | undefined;
 }
 
@@ -71,6 +76,13 @@ const entryShape: Shape<ProviderEntry> = {
   'proxy-url': field(proxyUrl(), 'now', 'Proxy of this provider; direct or none: no proxy.'),
   priority: field(z.number().int().default(0), 'now', 'Credentials with a higher number are used first.'),
   weight: field(weight, 'now', 'Share of the requests when credentials are weighted.'),
+  'disable-cooling': field(z.boolean().optional(), 'now', 'Overrides the global disable-cooling.'),
+  'request-retry': field(z.number().int().optional(), 'now', 'Overrides the global request-retry.'),
+  'request-scoped-errors': field(
+    scopedErrors,
+    'now',
+    'Rules that say what an error means; the first that matches decides.',
+  ),
   limits: field(rateLimits.optional(), 'now', 'Limits of this entry, all its keys together.'),
 };
 
