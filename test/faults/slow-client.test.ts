@@ -23,11 +23,12 @@ async function startFlood(): Promise<{ origin: string; written(): number }> {
     `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
   const server: Server = createServer(async (request, response) => {
     request.resume();
+    const closed = new Promise((done) => response.once('close', done));
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const text = chunk({ content: PIECE }, null);
     for (let index = 0; index < PIECES && !response.destroyed; index++) {
       written += text.length;
-      if (!response.write(text)) await new Promise((done) => response.once('drain', done).once('close', done));
+      if (!response.write(text)) await Promise.race([new Promise((done) => response.once('drain', done)), closed]);
     }
     response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
   });
