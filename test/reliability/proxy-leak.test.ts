@@ -3,6 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { HttpExecutor } from '../../src/executors/http-executor.ts';
+import { headProbe } from '../../src/service/health-watch.ts';
+import { createDispatchers } from '../../src/upstream/client.ts';
 import { ask, dialects } from '../faults/dialect-client.ts';
 import { type IdentityServer, startIdentityServer } from '../support/identity-server.ts';
 import { type PeerFront, startPeerFront } from '../support/peer-front.ts';
@@ -31,6 +34,8 @@ let sockets: PeerFront;
 let tokens: PeerFront;
 let direct: PeerFront;
 let gateway: ProxyProcess;
+/** Nothing listens there. */
+let gone: TinyProxy;
 
 async function opened<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
   const started = await starting;
@@ -111,14 +116,14 @@ beforeAll(async () => {
   ]);
   for (const kind of names) proxies.set(kind, await opened(startProxy(kind)));
   const wide = await opened(startHttpProxy({ from: FROM_ENVIRONMENT }));
-  const dead = await startHttpProxy();
-  await dead.close();
+  gone = await startHttpProxy();
+  await gone.close();
   const stuck = await Promise.all(names.map((kind) => opened(startProxy(kind, { stuck: true }))));
   const locked = await Promise.all(names.map((kind) => opened(startProxy(kind, { login: 'fake:other' }))));
   const failing = names.flatMap((kind, index): [string, string][] => [
-    [`dead-${kind}`, `${kind}://${dead.address}`],
-    [`stuck-${kind}`, urlOf(kind, stuck[index] ?? dead)],
-    [`locked-${kind}`, urlOf(kind, locked[index] ?? dead)],
+    [`dead-${kind}`, `${kind}://${gone.address}`],
+    [`stuck-${kind}`, urlOf(kind, stuck[index] ?? gone)],
+    [`locked-${kind}`, urlOf(kind, locked[index] ?? gone)],
   ]);
   const working = [...proxies].map(([kind, proxy]): [string, string] => [kind, urlOf(kind, proxy)]);
   const entries = [...working, ...failing].map(([way, url]) => entriesOf(way, url, models, sockets));
@@ -218,6 +223,23 @@ describe.each(names)('a proxy by %s', (kind) => {
     },
   );
 });
+
+// A process probes whom nobody has asked for half a minute; the probe is the same here. Its https proxy is trusted there.
+it.each(names.filter((kind) => kind !== 'https'))(
+  'a health probe goes through its proxy by %s, or fails',
+  async (kind) => {
+    const dispatchers = createDispatchers({ environment: { NO_PROXY: '*' }, connectTimeoutMs: 1000 });
+    closing.push(() => dispatchers.destroy());
+    const executor = new HttpExecutor({ dispatchers, firstByteTimeoutMs: 1000 });
+    const probe = headProbe({ executor: () => executor, userAgent: 'test', isInside: () => false });
+    const place = { provider: 'p', baseUrl: models.origin };
+    const proxyUrl = urlOf(kind, proxies.get(kind) ?? gone);
+    expect(await probe({ ...place, proxyUrl })).toBeUndefined();
+    expect(models.peers).toEqual([kinds[kind]]);
+    expect(await probe({ ...place, proxyUrl: urlOf(kind, gone) })).toContain('nothing listens at the proxy');
+    expect(models.peers).toHaveLength(1);
+  },
+);
 
 it('direct goes around every proxy', async () => {
   const statuses = await askAll('direct');
