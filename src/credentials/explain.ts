@@ -1,11 +1,9 @@
-import type { Clock } from '../clock.ts';
 import type { Target } from '../routing/target.ts';
-import type { InFlight } from './in-flight.ts';
+import type { ExplainParts } from './explain-parts.ts';
 import { createObstacles, tierIn } from './obstacles.ts';
-import { type PickParts, rehearsePicks } from './picks.ts';
+import { rehearsePicks } from './picks.ts';
 import { markTried, type PickRequest, targetKey } from './pool.ts';
 import type { QuotaWindow } from './quota/quota-window.ts';
-import type { Quotas } from './quota/quotas.ts';
 import type { Reason } from './reason.ts';
 
 /** One who could serve a request, and why it is the one or is not. */
@@ -33,13 +31,6 @@ export interface PickExplanation {
 
 /** Explains the next pick and changes nothing. `request` is one that nobody was asked for yet. */
 export type Explain = (request: PickRequest) => PickExplanation;
-
-/** What explanations are made from. */
-export interface ExplainParts extends PickParts {
-  readonly clock: Clock;
-  readonly inFlight: InFlight;
-  readonly quotas: Quotas;
-}
 
 /** So many are looked ahead: who comes after them comes late enough. */
 const MOST_PLACES = 100;

@@ -1,6 +1,6 @@
 import type { Target } from '../routing/target.ts';
 import { missingIn } from './capability.ts';
-import type { ExplainParts } from './explain.ts';
+import type { ExplainParts } from './explain-parts.ts';
 import type { CooldownNotice, PickRequest } from './pool.ts';
 import type { QuotaWindow } from './quota/quota-window.ts';
 import { inWords, type Reason } from './reason.ts';

@@ -1,5 +1,5 @@
 import type { Target } from '../routing/target.ts';
-import type { ExplainParts } from './explain.ts';
+import type { ExplainParts } from './explain-parts.ts';
 import { createHindrances } from './hindrances.ts';
 import type { PickPlan } from './pick-plan.ts';
 import { type PickRequest, targetKey } from './pool.ts';

@@ -6,14 +6,21 @@ import { isExcluded } from '../models/alias.ts';
 import { parseModelSuffix } from '../models/suffix.ts';
 import type { Manifest } from '../providers/provider.ts';
 import type { Resolution } from '../routing/route.ts';
-import type { ExplainSource } from './explain.ts';
+import type { Accounts } from './accounts.ts';
 import type { ExplainedOther } from './explanation.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Where they are found. */
+interface OtherSource {
+  readonly snapshot: Snapshot;
+  readonly accounts: Pick<Accounts, 'readings' | 'problems'> | undefined;
+}
 
 /** Credentials of providers that have the model, which are not asked for it, and accounts that nobody can read. */
 export function othersOf(
   model: string,
   found: Resolution | undefined,
-  { snapshot, accounts }: Pick<ExplainSource, 'snapshot' | 'accounts'>,
+  { snapshot, accounts }: OtherSource,
 ): readonly ExplainedOther[] {
   const names = [...new Set([parseModelSuffix(model).base, ...(found?.targets.map((one) => one.model) ?? [])])];
   const concerned = new Map(
