@@ -38,6 +38,8 @@ export interface Chooser {
   /** Chooses as this one would from now on, and leaves it as it is. */
   fork(): Choose;
   planFor(request: PickRequest): PickPlan;
+  /** See {@link Planner.prepare}. */
+  prepare(targets: readonly Target[]): void;
   readonly spread: Strategy['spread'];
   readonly affinity: Affinity;
   configure(change: Partial<Pick<ChooserOptions, 'strategy' | 'settings'>>): void;
@@ -91,6 +93,7 @@ export function createChooser({ clock, view, ...initial }: ChooserOptions): Choo
       return chooseBy({ strategy: strategy.fork(), pools: pools.fork(), load: ahead, sessions });
     },
     planFor: (request) => planner.planFor(request),
+    prepare: (targets) => planner.prepare(targets),
     get spread() {
       return strategy.spread;
     },

@@ -46,6 +46,8 @@ export interface CredentialManager extends CredentialPool {
   counts(credentialId: string): CredentialCount;
   /** Explains the next pick and changes nothing. */
   readonly explain: Explain;
+  /** Does now what the first request with these targets would have to do. */
+  prepare(targets: readonly Target[]): void;
   /** Which conversations are bound to which credentials. */
   readonly affinity: Affinity;
   /** Which servers answer. */
@@ -82,6 +84,7 @@ export function createCredentialManager({ clock, ...initial }: ManagerOptions): 
     ...createAttemptReports({ cooldowns, inFlight, quotas, counters, limits, room, health }),
     room,
     health,
+    prepare: (targets) => chooser.prepare(targets),
     affinity: chooser.affinity,
     mostTokens: (target) => limits.mostTokens(target),
     snapshot: () => cooldowns.snapshot(),

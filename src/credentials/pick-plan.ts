@@ -27,6 +27,8 @@ export interface PickPlan {
 /** Makes plans, each once for a list of targets. */
 export interface Planner {
   planFor(request: PickRequest): PickPlan;
+  /** Does now what the first request with these targets would have to do. */
+  prepare(targets: readonly Target[]): void;
 }
 
 interface Entry {
@@ -53,6 +55,9 @@ export function createPlanner(accountsFirst: boolean): Planner {
   }
 
   return {
+    prepare(targets) {
+      for (const part of entryOf(targets).whole.parts) part.placeOf('');
+    },
     planFor(request) {
       const { whole, splitter, plans } = entryOf(request.targets);
       const needs = splitter && request.needs?.();

@@ -55,6 +55,8 @@ export interface Router {
   route(name: string): readonly Target[];
   /** The same with how it was found, for those who ask why. */
   resolve(name: string): Resolution;
+  /** What was asked for and found, in the order of the first time. */
+  names(): readonly string[];
 }
 
 /** A router over these credentials; forgets nothing but what the registry's version outdates. */
@@ -79,6 +81,7 @@ export function createRouter(given: RouterOptions): Router {
       return targets;
     },
     resolve: (name) => ({ ...resolveName(name, options), targets: router.route(name) }),
+    names: () => [...cache.keys()],
   };
   return router;
 }

@@ -20,8 +20,8 @@ describe('config parts', () => {
 
   it('are small', () => {
     const { trunk, lists } = toParts({ keys: numbers(2000).map((number) => ({ key: `sk-${number}`, weight: 1 })) });
-    expect(lists).toHaveLength(40);
+    expect(lists).toHaveLength(100);
     expect(trunk.length).toBeLessThan(50);
-    for (const list of lists) expect(list.length).toBeLessThan(4000);
+    for (const list of lists) expect(list.length).toBeLessThan(2000);
   });
 });

@@ -16,7 +16,7 @@ interface Piece {
 }
 
 /** More members than this make a list long. */
-const MEMBERS_PER_PIECE = 50;
+const MEMBERS_PER_PIECE = 20;
 
 /** Cuts plain data into parts. */
 export function toParts(value: unknown): Parts {

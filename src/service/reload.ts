@@ -10,6 +10,7 @@ import { ConfigReader, type ReadConfig } from './read-config.ts';
 import type { Runtime } from './runtime.ts';
 import { inSlices } from './slices.ts';
 import { type Current, snapshotSteps } from './snapshot.ts';
+import { warmSteps } from './warm.ts';
 
 /** Brings changed configurations into use. */
 export interface Reloader {
@@ -116,6 +117,7 @@ class ConfigReloader implements Reloader {
     const changes = await inSlices(changesBetween(before.config, read.loaded.config));
     if (changes.count === 0) return;
     const after = await inSlices(snapshotSteps({ ...read, accounts }, runtime));
+    await inSlices(warmSteps(before.roster, after.roster, runtime.manager));
     runtime.adopt(after);
     current.snapshot = after;
     accounts?.leave(before.roster);

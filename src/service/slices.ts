@@ -1,7 +1,7 @@
 import type { Steps } from '../pipeline/steps.ts';
 
-/** Work of so many milliseconds may pass before others have their turn. */
-const SLICE_MS = 2;
+/** Work of so many milliseconds may pass before others have their turn; the garbage collector may take some more. */
+const SLICE_MS = 1;
 
 /** Takes all steps, a few in each turn of the event loop, so that no request waits for the work. */
 export function inSlices<T>(steps: Steps<T>): Promise<T> {
