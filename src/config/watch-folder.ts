@@ -10,6 +10,8 @@ export interface FolderWatchOptions {
   readonly only?: string;
   /** Something happened to a file; comes once or more for each change. */
   touched(path: string): void;
+  /** A folder is gone or another one, or a link leads elsewhere: everything below the folder may be different. */
+  lost?(): void;
   /** The system does not tell of changes here. */
   failed(message: string): void;
 }
@@ -34,7 +36,7 @@ interface Watched {
  * Watches a folder as long as it is not closed; keeps no process alive. One watch for each folder, none for each file:
  * a thousand changed files are a thousand short events. (chokidar reads the whole folder again for each of them.)
  */
-export function watchFolder({ folder, only, touched, failed }: FolderWatchOptions): FolderWatch {
+export function watchFolder({ folder, only, touched, failed, lost = () => {} }: FolderWatchOptions): FolderWatch {
   const watched = new Map<string, Watched>();
   let isFailed = false;
   let isClosed = false;
@@ -66,13 +68,21 @@ export function watchFolder({ folder, only, touched, failed }: FolderWatchOption
     // A link below the folder may lead anywhere, also in a circle.
     const found = await (depth === 0 ? stat(path) : lstat(path)).catch(() => undefined);
     if (isClosed) return;
-    if (found === undefined || !found.isDirectory()) return drop(path);
-    if (depth > MAX_DEPTH || watched.get(path)?.identity === identityOf(found)) return;
+    const before = watched.get(path);
+    if (found === undefined || !found.isDirectory()) {
+      if (before !== undefined || found?.isSymbolicLink()) lost();
+      return drop(path);
+    }
+    if (depth > MAX_DEPTH || before?.identity === identityOf(found)) return;
+    if (before !== undefined) lost();
     drop(path);
     try {
       const watcher = watch(path, { persistent: false }, (_event, name) => told(path, depth, name));
       // Its folder is gone, or was unmounted.
-      watcher.on('error', () => drop(path));
+      watcher.on('error', () => {
+        drop(path);
+        lost();
+      });
       watched.set(path, { watcher, identity: identityOf(found), depth });
     } catch (error) {
       // One folder of others' accounts that cannot be read is not a reason to miss the rest.

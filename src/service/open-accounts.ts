@@ -61,6 +61,8 @@ export async function openAccounts(config: Config, runtime: Runtime): Promise<Ac
   };
 }
 
+/** No id of a record: all of them. */
+const ALL = '';
 /** Later than a damaged file counts as written. */
 const SETTLED_MS = 6000;
 
@@ -83,19 +85,22 @@ function watchAccounts(folder: string, accounts: Accounts, warn: (message: strin
   const read = (): void => {
     const ids = [...touched];
     touched.clear();
-    accounts.reread(ids).then(lookAgain, failed);
+    (ids.includes(ALL) ? accounts.sync() : accounts.reread(ids)).then(lookAgain, failed);
+  };
+  const note = (id: string): void => {
+    if (touched.size === 0) firstMs = performance.now();
+    touched.add(id);
+    if (performance.now() - firstMs > LONGEST_WAIT_MS - DEBOUNCE_MS) return;
+    clearTimeout(debounce);
+    debounce = setTimeout(read, DEBOUNCE_MS).unref();
   };
   lookAgain();
   const watch = watchFolder({
     folder,
     touched(path) {
-      if (!path.endsWith('.json')) return;
-      if (touched.size === 0) firstMs = performance.now();
-      touched.add(relative(folder, path).split(sep).join('/'));
-      if (performance.now() - firstMs > LONGEST_WAIT_MS - DEBOUNCE_MS) return;
-      clearTimeout(debounce);
-      debounce = setTimeout(read, DEBOUNCE_MS).unref();
+      if (path.endsWith('.json')) note(relative(folder, path).split(sep).join('/'));
     },
+    lost: () => note(ALL),
     failed: (why) => warn(`changes of accounts in ${folder} are not noticed (${why}): send SIGHUP after a change`),
   });
   return () => {
