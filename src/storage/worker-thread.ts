@@ -51,6 +51,7 @@ export class WorkerThread<Call, Value> {
   readonly #answerWithinMs: number;
   readonly #waiting = new Map<number, Waiting<Value>>();
   #worker: Worker | undefined;
+  #isClosing = false;
   #seq = 0;
 
   constructor(options: ThreadOptions) {
@@ -72,7 +73,9 @@ export class WorkerThread<Call, Value> {
     const worker = this.#worker;
     if (worker === undefined) return;
     worker.ref();
+    this.#isClosing = true;
     await this.#call(last, true).catch(() => undefined);
+    this.#isClosing = false;
     if (this.#worker !== worker) return;
     this.#worker = undefined;
     await worker.terminate();
@@ -131,7 +134,8 @@ export class WorkerThread<Call, Value> {
   #lost(worker: Worker, why: string): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
-    this.#options.warn(`${this.#options.name} broke off: ${why}`);
+    // At the end a thread may be gone before its last answer is heard.
+    if (!this.#isClosing) this.#options.warn(`${this.#options.name} broke off: ${why}`);
     for (const { reject, timer } of this.#waiting.values()) {
       clearTimeout(timer);
       reject(this.#options.failure(why));

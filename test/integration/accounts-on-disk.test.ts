@@ -103,6 +103,17 @@ describe('a directory of accounts of CLIProxyAPI', () => {
     expect(readFileSync(join(auths, CLAUDE), 'utf8')).toBe(sealed);
   });
 
+  it('that is damaged, or that others can read, is seen to while the gateway runs', { timeout: 120_000 }, async () => {
+    const { output } = await start();
+    put('half.json', '{"type":"cla');
+    put('loose.json', { ...fixture(CLAUDE), expired: TOMORROW });
+    chmodSync(join(auths, 'loose.json'), 0o644);
+    const names = (): string => readdirSync(auths).join(' ');
+    await vi.waitFor(() => expect(names()).toMatch(/half\.json\.corrupt-/), { timeout: 15_000, interval: 100 });
+    expect(output()).toContain('it is set aside as');
+    expect(statSync(join(auths, 'loose.json')).mode & 0o777).toBe(0o600);
+  });
+
   it('is only mentioned when the configuration does not name it', { timeout: 120_000 }, async () => {
     const home = join(base, 'home');
     mkdirSync(home);
