@@ -4,7 +4,7 @@ import type { LoadedConfig, LoadOptions } from '../config/load.ts';
 import { changedUntilRestart } from '../config/restart-keys.ts';
 import type { Config } from '../config/schema.ts';
 import { formatWarning } from '../config/warning.ts';
-import { toProxyError } from '../errors.ts';
+import { ProxyError, toProxyError } from '../errors.ts';
 import type { Accounts } from './accounts.ts';
 import { ConfigReader, type ReadConfig } from './read-config.ts';
 import type { Runtime } from './runtime.ts';
@@ -49,6 +49,13 @@ export interface ReloadOptions {
 /** Nothing is read before the first call. */
 export function createReloader(options: ReloadOptions): Reloader {
   return new ConfigReloader(options);
+}
+
+/** A file that was cut short must not let in whoever reaches the port. Throws `invalid_config`. */
+function refuseOpening(before: Config, after: Config): void {
+  if (before['api-keys'].length === 0 || after['api-keys'].length > 0) return;
+  const hint = 'if nobody shall need a key any more, restart llmproxy';
+  throw new ProxyError('invalid_config', `api-keys: all client keys are gone; ${hint}`, { path: 'api-keys' });
 }
 
 class ConfigReloader implements Reloader {
@@ -98,6 +105,7 @@ class ConfigReloader implements Reloader {
       this.#options.read(read.loaded.revision);
       // The listener stays where it is, whatever the new configuration says.
       checkExposure({ ...read.loaded.config, host: this.#started.host });
+      refuseOpening(this.#options.current.snapshot.config, read.loaded.config);
       await this.#adopt(read);
       this.loadedAtMs = runtime.clock.now();
       this.lastError = undefined;

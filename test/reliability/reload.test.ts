@@ -81,6 +81,16 @@ describe('a changed configuration file', () => {
     expect((await fetch(`${url}/v1/models`)).status).toBe(401);
   });
 
+  it.each(['', 'api-keys: []', 'api-keys:'])('that takes the last client key away (%j) is refused', async (line) => {
+    const proxy = await startLiveProxy(config());
+    proxy.write(config().replace(/^api-keys.*$/m, line));
+    await proxy.logged(`${STAYS}: api-keys: all client keys are gone`);
+    expect((await fetch(`${proxy.origin}/v1/models`)).status).toBe(401);
+    proxy.write(config({ models: ['two'] }));
+    await proxy.logged(RELOADED);
+    expect(await statusOf(proxy, 'two')).toBe(200);
+  });
+
   it('says what takes effect after a restart only', async () => {
     const proxy = await startLiveProxy(config());
     proxy.write(config({ more: 'body-limit-mb: 1\nresponses-store: { max-mb: 7 }' }));
