@@ -42,8 +42,8 @@ export interface Cooldowns {
   readonly isEmpty: boolean;
   /** Whether a target may be picked now. `mayProbe`: also to find out whether its cooldown is over. */
   usable(mayProbe: boolean): (target: Target) => boolean;
-  /** Of targets of which none is usable, the one that may be tried nevertheless. */
-  lastResort(targets: readonly Target[], isFirstTry: boolean): Target | undefined;
+  /** Of targets of which none is usable, the one that may be tried nevertheless; `failed`: those tried before. */
+  lastResort(targets: readonly Target[], failed: readonly Target[]): Target | undefined;
   /** A target was picked, its attempt began, has the head of an answer, has ended. */
   picked(target: Target): void;
   begun(target: Target): void;
@@ -108,10 +108,13 @@ class CooldownBook implements Cooldowns {
     return (target) => standingRank[this.#standing(target, now)] <= most;
   }
 
-  lastResort(targets: readonly Target[], isFirstTry: boolean): Target | undefined {
+  lastResort(targets: readonly Target[], failed: readonly Target[]): Target | undefined {
     const now = this.#watch.moment();
-    return lastResort(targets, isFirstTry, {
-      standing: (target) => this.#standing(target, now),
+    const standing = (target: Target): Standing => this.#standing(target, now);
+    // One that failed by the provider's word says nothing about who pauses by a guess.
+    const mayGuess = !failed.some((target) => standing(target) === 'guessed');
+    return lastResort(targets, mayGuess, {
+      standing,
       isSpared: (target) => this.#windowsOf(target).every(([scope]) => scope === 'provider'),
       waitMs: (target) => this.#waitMs(target, now),
     });

@@ -50,6 +50,26 @@ const status = (code: number, retryAfterMs?: number): ProxyError =>
   upstreamError({ status: code, message: 'test', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 const [a, b, c, d] = [target('a'), target('b'), target('c'), target('d')];
 
+describe('the last one left', () => {
+  it("pauses by a guess: it is tried after those who failed by the provider's word", () => {
+    const { manager, picked } = setUp();
+    manager.failed(a, status(500));
+    expect(picked([a, b])).toBe('b');
+    manager.failed(b, status(429, 60_000));
+    expect(picked([a, b], 'b')).toBe('a');
+    manager.failed(a, status(500));
+    expect(picked([a, b], 'b', 'a')).toBe('-');
+  });
+
+  it("is not tried after another guess has failed, nor when it pauses by the provider's word", () => {
+    const { manager, picked } = setUp();
+    for (const one of [a, b]) manager.failed(one, status(500));
+    expect(picked([a, b], 'a')).toBe('-');
+    manager.failed(c, status(429, 60_000));
+    expect(picked([c, d], 'd')).toBe('-');
+  });
+});
+
 describe('the end of a cooldown', () => {
   it('lets exactly one request through; its success lets all', () => {
     const { manager, picked, pass } = setUp();

@@ -11,14 +11,14 @@ export interface ResortView {
 
 /**
  * A guess of ours is not the provider's word: when nobody else is left, a try serves the user better than a refusal.
- * Whose cooldown is over comes first, even if somebody is trying already; then, once per request, an account that is only
- * spared because others failed, and at last the one whose pause ends first.
+ * Whose cooldown is over comes first, even if somebody is trying already; then, as long as no guess of this request has
+ * failed, an account that is only spared because others failed, and at last the one whose pause ends first.
  */
-export function lastResort(targets: readonly Target[], isFirstTry: boolean, view: ResortView): Target | undefined {
+export function lastResort(targets: readonly Target[], mayGuess: boolean, view: ResortView): Target | undefined {
   let best: Target | undefined;
   let bestRank: readonly number[] = [];
   for (const target of targets) {
-    const rank = rankOf(target, isFirstTry, view);
+    const rank = rankOf(target, mayGuess, view);
     if (rank === undefined || (best !== undefined && !isBefore(rank, bestRank))) continue;
     best = target;
     bestRank = rank;
@@ -27,7 +27,7 @@ export function lastResort(targets: readonly Target[], isFirstTry: boolean, view
 }
 
 /** Undefined: not even now. */
-function rankOf(target: Target, isFirstTry: boolean, view: ResortView): readonly number[] | undefined {
+function rankOf(target: Target, mayGuess: boolean, view: ResortView): readonly number[] | undefined {
   const preference = -target.credential.priority;
   switch (view.standing(target)) {
     // Kept out by something else: a limit, a weight of 0.
@@ -38,7 +38,7 @@ function rankOf(target: Target, isFirstTry: boolean, view: ResortView): readonly
     case 'tested':
       return [1, preference, 0];
     case 'guessed':
-      if (!isFirstTry) return undefined;
+      if (!mayGuess) return undefined;
       return view.isSpared(target) ? [2, preference, 0] : [3, 0, view.waitMs(target)];
     case 'told':
       return undefined;

@@ -53,7 +53,8 @@ function picksBy(parts: PickParts, chooseAmong: Choose, picked: (target: Target)
     if (room.isAwaited(request)) return undefined;
     const { targets, tried } = request;
     const left = targets.filter((one) => isUntried(one, tried) && limits.hasRoom(one, request.cost));
-    return cooldowns.lastResort(left, tried.size === 0);
+    const failed = tried.size === 0 ? [] : targets.filter((one) => !isUntried(one, tried));
+    return cooldowns.lastResort(left, failed);
   }
 
   return (request: PickRequest): Target | undefined => {
