@@ -4,7 +4,7 @@ import { allBlocks, blocksOf, nameOf } from './markdown.ts';
 import { matches, normalize, startByCommand, stepsOf } from './transcript.ts';
 
 const transcripts = allBlocks('console');
-const starts = (text: string): boolean => text.startsWith('$ npm start');
+const starts = (text: string): boolean => text.startsWith('$ npm start\n');
 
 describe('the comparison', () => {
   it('ignores ids and keys, and nothing else', () => {
