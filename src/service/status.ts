@@ -32,7 +32,7 @@ export interface ProxyStatus {
     readonly waitForRestart: readonly string[];
   };
   readonly credentials: CredentialCounts;
-  /** Records of accounts that cannot be read. */
+  /** Records of accounts that cannot be read, or that no account can be made of. */
   readonly accountProblems: readonly { readonly id: string; readonly message: string }[];
   /** Accounts whose tokens are renewed here. */
   readonly tokens: TokenSummary;
@@ -88,9 +88,17 @@ export function proxyStatus({ loaded, current, reloader, accounts, tokens, runti
       waitForRestart: reloader.waitForRestart,
     },
     credentials: countCredentials(current, accounts, runtime),
-    accountProblems: (accounts?.problems ?? []).map(({ id, message }) => ({ id, message })),
+    accountProblems: problemsOf(accounts),
     tokens: summaryOf(tokens?.statuses() ?? []),
   };
+}
+
+function problemsOf(accounts: Accounts | undefined): ProxyStatus['accountProblems'] {
+  const unread = (accounts?.problems ?? []).map(({ id, message }) => ({ id, message }));
+  const unusable = (accounts?.readings() ?? []).flatMap((reading) =>
+    reading.state === 'unusable' ? { id: reading.recordId, message: reading.message } : [],
+  );
+  return [...unread, ...unusable];
 }
 
 function summaryOf(statuses: readonly AccountStatus[]): TokenSummary {

@@ -83,6 +83,7 @@ it('tells how tokens of accounts fare, and which files cannot be read', async ()
     token_endpoint: 'http://127.0.0.1:9/token',
     expired: '2026-01-01T00:00:00Z',
   });
+  proxy.writeAccount('other.json', { type: 'unheard-of', access_token: 'fake-access-token-2' });
   await proxy.logged('its token cannot be renewed');
   const { tokens, accountProblems } = await status();
   expect(tokens).toMatchObject({ failing: 1, needLogin: 0, unsaved: 0 });
@@ -100,5 +101,6 @@ it('tells how tokens of accounts fare, and which files cannot be read', async ()
     },
   ]);
   expect(JSON.stringify(tokens)).not.toContain('fake-refresh');
-  expect(accountProblems).toEqual([]);
+  const message = 'no provider of this version serves accounts of type unheard-of';
+  expect(accountProblems).toEqual([{ id: 'other.json', message }]);
 }, 20_000);
