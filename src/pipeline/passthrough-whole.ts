@@ -15,8 +15,8 @@ import { isEventStream, streamAsWhole } from './stream-as-whole.ts';
 import { StreamRecord } from './stream-record.ts';
 import { parseAnswer } from './translate-whole.ts';
 
-/** A body that begins as errors do, whatever its status. */
-const ERROR = /^\s*\{\s*(?:"error"\s*:\s*[{"]|"type"\s*:\s*"error")/;
+/** A body that begins as errors do, whatever its status, or whose own status says so before anything else is said. */
+const ERROR = /^\s*\{(?:\s*(?:"error"\s*:\s*[{"]|"type"\s*:\s*"error")|[^{[]*"status"\s*:\s*"failed")/;
 
 /** Passes a whole (not streamed) answer on as it comes. */
 export class PassThroughWhole implements AnswerWriter {

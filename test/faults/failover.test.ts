@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { upstreamModels } from '../support/proxy-process.ts';
 import type { Script, ScriptedFault } from '../support/scripted-upstream/index.ts';
-import { ask, pairs, readError, readText } from './dialect-client.ts';
+import { ask, dialects, pairs, readError, readText } from './dialect-client.ts';
 import { type Gateway, keyOf, startGateway } from './gateway.ts';
 
 let gateway: Gateway;
@@ -79,4 +79,24 @@ describe.for(pairs)('%s client, %s upstream', ([client, upstream]) => {
     });
     expect(new Set(gateway.keys())).toEqual(new Set(['one', 'two']));
   });
+});
+
+test.for(dialects)('%s client: a whole response with status 200 that failed is no answer', async (client) => {
+  const words = {
+    id: 'resp_1',
+    object: 'response',
+    created_at: 1,
+    status: 'failed',
+    error: { code: 'server_error', message: 'broke' },
+  };
+  const body = JSON.stringify({ ...words, output: [] });
+  gateway = await startGateway(badFirst({ fault: 'status', status: 200, body }));
+  const reply = await ask(gateway.origin, client, 'up-responses');
+  expect(reply.status).toBe(200);
+  expect(readText(client, await reply.json())).toBe('ok.');
+  expect(new Set(gateway.keys())).toEqual(new Set(['one', 'two']));
+  // A text of these words is none of its business.
+  gateway.upstream.script = () => ({ text: '{"status":"failed"}' });
+  const quoted = await ask(gateway.origin, client, 'up-responses', { text: 'again' });
+  expect(readText(client, await quoted.json())).toBe('{"status":"failed"}');
 });
