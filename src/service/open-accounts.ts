@@ -72,15 +72,27 @@ function watchAccounts(folder: string, accounts: Accounts, warn: (message: strin
   let firstMs = 0;
   let settle: NodeJS.Timeout | undefined;
   let known = '';
-  const failed = (error: unknown): void => warn(error instanceof Error ? error.message : String(error));
+  let lastFailure = '';
+  const readLater = (): void => {
+    clearTimeout(settle);
+    settle = setTimeout(() => void accounts.sync().then(lookAgain, failed), SETTLED_MS).unref();
+  };
+  /** A directory that cannot be read now may be readable soon, and no event tells of that. */
+  const failed = (error: unknown): void => {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message !== lastFailure) warn(message);
+    lastFailure = message;
+    readLater();
+  };
   /** A file that was perhaps being written is looked at once more. */
   const lookAgain = (): void => {
+    lastFailure = '';
     const open = accounts.problems.filter(({ isAside }) => isAside === undefined).map(({ message }) => message);
     const now = open.sort().join('\n');
     if (now === known) return;
     known = now;
     clearTimeout(settle);
-    if (now !== '') settle = setTimeout(() => void accounts.sync().then(lookAgain, failed), SETTLED_MS).unref();
+    if (now !== '') readLater();
   };
   const read = (): void => {
     const ids = [...touched];
