@@ -36,6 +36,7 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 /** Strings shorter than this are cheaper to walk than to search through a native call. */
 const WALK = 12;
+const FLOCK_WALK = 64;
 /** Whoever reads deeper values with functions that call themselves runs out of stack. */
 export const MAX_DEPTH = 1000;
 /** Up to so many members each is compared with each. */
@@ -207,11 +208,12 @@ export function skipSpace(bytes: Buffer, from: number): number {
   }
 }
 
-/** From the opening quote to the index after the closing one; -1 when it is not closed. */
-function skipString(bytes: Buffer, start: number): number {
+/** From the opening quote, or any character that is not in an escape, to the index after the closing one; -1: there is none. */
+export function skipString(bytes: Buffer, start: number): number {
   let at = start + 1;
+  let walk = WALK;
   for (;;) {
-    const near = Math.min(at + WALK, bytes.length);
+    const near = Math.min(at + walk, bytes.length);
     while (at < near) {
       const byte = bytes[at];
       if (byte === QUOTE) return at + 1;
@@ -224,6 +226,7 @@ function skipString(bytes: Buffer, start: number): number {
     if (((quote - 1 - before) & 1) === 0) return quote + 1;
     // Escaped quotes come in flocks: walk on from here.
     at = quote + 1;
+    walk = FLOCK_WALK;
   }
 }
 

@@ -184,6 +184,18 @@ describe('by its beginning', () => {
     expect(keyOf(body)?.key).not.toBe(first?.key);
   });
 
+  test.each<[string, object]>([
+    ['the role behind the words', { contents: [{ parts: [{ text: 'u' }], role: 'user' }] }],
+    ['no role', { contents: [{ parts: [{ text: 'u' }] }] }],
+    ['parts without a text', { messages: [{ content: [{ text: 7, a: 1 }, { text: 'u' }, 3, []], role: 'user' }] }],
+    [
+      'white space and others',
+      { input: [7, { type: 'x' }, { role: 'tool', content: 'x' }, { role: 'user', content: 'u' }] },
+    ],
+  ])('%s: read all the same', (_name, body) => {
+    expect(keyOf(JSON.stringify({ ...body, system: 's' }, null, 2))?.key).toBe(first?.key);
+  });
+
   test('later turns, settings and moving cache marks change nothing', () => {
     const texts = ['u', 'a', 'v', 'b', 'w'];
     const expected = keyOf(chat(...texts.slice(0, 3)));
