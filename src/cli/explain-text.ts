@@ -26,8 +26,10 @@ function headLines(explanation: Explanation): string[] {
 }
 
 function nowLine({ chosen, fallbacksFirst, waitMs }: Explanation): string {
-  if (chosen === undefined)
-    return `now: nobody${waitMs > 0 ? `; the first may be asked in ${Math.ceil(waitMs / 1000)} s` : ''}`;
+  if (chosen === undefined) {
+    const wait = waitMs > 0 ? `; the first may be asked in ${Math.ceil(waitMs / 1000)} s` : '';
+    return `now: ${fallbacksFirst ? 'the fallbacks, as nobody here is ready' : 'nobody'}${wait}`;
+  }
   const before = fallbacksFirst ? 'the fallbacks, then ' : '';
   return `now: ${before}${chosen.credential} (${chosen.provider}): ${chosen.reasons[0]?.message ?? ''}`;
 }

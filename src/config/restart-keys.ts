@@ -17,6 +17,7 @@ function readOnce(config: Config): Partial<Config> {
     'body-limit-mb': config['body-limit-mb'],
     'responses-store': config['responses-store'],
     'auth-dir': config['auth-dir'],
+    'auth-encryption': config['auth-encryption'],
     'state-store': config['state-store'],
     'save-cooldown-status': config['save-cooldown-status'],
   };

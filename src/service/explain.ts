@@ -47,7 +47,7 @@ export function explainModel(question: ExplainQuestion, source: ExplainSource): 
     strategy: config.routing.strategy,
     ...(key && session !== undefined && { session: { name: session, bindings: bindingsOf(key, source) } }),
     ...(pick?.chosen && first && { chosen: first }),
-    fallbacksFirst: pick?.chosen !== undefined && isSpared(pick.chosen, runtime) && fallbacks.some(isReady),
+    fallbacksFirst: (pick?.chosen === undefined || isSpared(pick.chosen, runtime)) && fallbacks.some(isReady),
     waitMs: pick?.waitMs ?? 0,
     candidates,
     others: othersOf(model, found, source),

@@ -79,7 +79,7 @@ export interface Explanation {
   readonly strategy: string;
   readonly session?: { readonly name: string; readonly bindings: readonly ExplainedBinding[] };
   readonly chosen?: ExplainedCandidate;
-  /** The chosen one is paused like all others: the fallbacks are asked before it. */
+  /** Nobody is chosen, or who is paused like all others: the fallbacks are asked before. */
   readonly fallbacksFirst: boolean;
   /** Until somebody may be asked; 0: now. */
   readonly waitMs: number;

@@ -108,6 +108,7 @@ class ConfigReloader implements Reloader {
       refuseOpening(this.#options.current.snapshot.config, read.loaded.config);
       await this.#adopt(read);
       this.loadedAtMs = runtime.clock.now();
+      if (this.lastError !== undefined) runtime.logger.info({}, 'the configuration can be read again');
       this.lastError = undefined;
     } catch (thrown) {
       const error = toProxyError(thrown);

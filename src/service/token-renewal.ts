@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.ts';
 import { accountManifest } from '../credentials/account-record.ts';
 import { FieldReader } from '../credentials/field-reader.ts';
 import { type AccountStatus, Refresher } from '../credentials/refresher.ts';
-import { accessTokenOf } from '../credentials/renewal.ts';
+import { accessTokenOf, refreshTokenOf } from '../credentials/renewal.ts';
 import { tokenTimes } from '../credentials/token-times.ts';
 import { userSettings } from '../credentials/user-settings.ts';
 import type { Manifest } from '../providers/provider.ts';
@@ -58,6 +58,8 @@ export function createTokenRenewal(options: TokenRenewalOptions): TokenRenewal {
         refresh === undefined ||
         rules === undefined ||
         'problem' in settings ||
+        // A plain key, or a token that somebody else renews.
+        (accessTokenOf(record.fields) === undefined && refreshTokenOf(record.fields) === undefined) ||
         reader.boolean('disabled') === true
       ) {
         refresher.remove(record.id);
