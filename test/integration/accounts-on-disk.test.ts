@@ -109,9 +109,10 @@ describe('a directory of accounts of CLIProxyAPI', () => {
     put('loose.json', { ...fixture(CLAUDE), expired: TOMORROW });
     chmodSync(join(auths, 'loose.json'), 0o644);
     const names = (): string => readdirSync(auths).join(' ');
-    await vi.waitFor(() => expect(names()).toMatch(/half\.json\.corrupt-/), { timeout: 15_000, interval: 100 });
-    expect(output()).toContain('it is set aside as');
-    expect(statSync(join(auths, 'loose.json')).mode & 0o777).toBe(0o600);
+    const patience = { timeout: 30_000, interval: 100 };
+    await vi.waitFor(() => expect(names()).toMatch(/half\.json\.corrupt-/), patience);
+    await vi.waitFor(() => expect(output()).toContain('it is set aside as'), patience);
+    await vi.waitFor(() => expect(statSync(join(auths, 'loose.json')).mode & 0o777).toBe(0o600), patience);
   });
 
   it('is only mentioned when the configuration does not name it', { timeout: 120_000 }, async () => {
