@@ -3,6 +3,7 @@ import { type AccountModels, withAccountRules } from '../models/account-models.t
 import { clientModels } from '../models/alias.ts';
 import { createCatalog } from '../models/catalog.ts';
 import { createModelRegistry, type ModelRegistry } from '../models/registry.ts';
+import type { MakerSource } from '../pipeline/signatures/maker.ts';
 import type { Provenance } from '../pipeline/signatures/provenance.ts';
 import { builtInCredentials } from '../providers/index.ts';
 import type { Manifest } from '../providers/provider.ts';
@@ -39,13 +40,13 @@ export function createRoster({ manifests, forceModelPrefix, accounts, provenance
   const byId = new Map(manifests.map((manifest) => [manifest.id, manifest]));
   let echoOnly = true;
 
-  function add(credential: Credential): void {
+  function add(credential: Credential): MakerSource | undefined {
     const provider = byId.get(credential.provider);
-    if (provider === undefined) return;
+    if (provider === undefined) return undefined;
     const known = withAccountRules(credential, accounts);
     credentials.set(known.id, known);
-    provenance.know({ credential: known, provider });
     registry.registerClient(known.id, provider.id, clientModels(known, provider, { catalog, forceModelPrefix }));
+    return { credential: known, provider };
   }
 
   function drop(id: string): void {
@@ -64,7 +65,9 @@ export function createRoster({ manifests, forceModelPrefix, accounts, provenance
       if (!byId.has(credential.provider)) return;
       if (echoOnly) for (const { id } of builtInCredentials) drop(id);
       echoOnly = false;
-      add(credential);
+      const source = add(credential);
+      // The built-in ones sign nothing: with them in it, one provider would be searched for the signatures of two.
+      if (source !== undefined) provenance.know(source);
     },
     remove(id) {
       drop(id);
