@@ -71,7 +71,6 @@ export class Failover implements AttemptOwner, AttemptCost {
   start(): void {
     const job = this.#job;
     job.exchange.reply.onClose(() => this.#clientClosed());
-    job.onDrain = () => this.#attempt?.resume();
     if (job.exchange.operation !== 'count-tokens') job.watchedBy(this.#watch);
     const deadlineMs = job.options.settings.requestDeadlineMs ?? 0;
     if (deadlineMs > 0) {

@@ -22,6 +22,8 @@ export interface RunningAttempt {
   readonly writer: AnswerWriter;
   /** Nothing of an answer has come for too long. */
   stalled(): void;
+  /** The client takes more. */
+  resume(): void;
 }
 
 /** One exchange under way: what its request says, and what happened so far. */
@@ -52,6 +54,7 @@ export class Job implements OutboxListener, Watched {
   /** See `Watched`. */
   quietTicks = 0;
   stalledTicks = 0;
+  watchSlot = -1;
   /** Under way. */
   attempt: RunningAttempt | undefined;
   /** The client is slower than the upstream: what it waits for is on its way. */
@@ -60,8 +63,6 @@ export class Job implements OutboxListener, Watched {
   #firstByteAtMs: number | undefined;
   #finished = false;
   #listening = false;
-  /** Called when a client that fell behind takes data again. */
-  onDrain: (() => void) | undefined;
 
   /** Throws ProxyError for a body that is no JSON object or names no model. */
   constructor(exchange: Exchange, options: PipelineOptions, startedAtMs: number) {
@@ -161,7 +162,7 @@ export class Job implements OutboxListener, Watched {
     this.#listening = true;
     this.exchange.reply.onDrain(() => {
       this.isBehind = false;
-      this.onDrain?.();
+      this.attempt?.resume();
     });
   }
 
