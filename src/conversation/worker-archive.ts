@@ -11,7 +11,8 @@ export class WorkerArchive implements ResponseArchive {
   constructor(settings: ArchiveSettings, warn: (message: string) => void, answerWithinMs?: number) {
     const file = threadFile('archive-worker', import.meta.url);
     const name = 'the store of responses';
-    this.#thread = new WorkerThread({ file, data: settings, name, warn, failure, answerWithinMs });
+    const thread = { file, data: settings, name, warn, failure, answerWithinMs };
+    this.#thread = new WorkerThread(thread, { method: 'close' });
   }
 
   save(turn: FinishedTurn): void {
@@ -43,7 +44,7 @@ export class WorkerArchive implements ResponseArchive {
 
   /** Waits until everything is written. */
   close(): Promise<void> {
-    return this.#thread.close({ method: 'close' });
+    return this.#thread.close();
   }
 }
 

@@ -74,7 +74,7 @@ interface Waiting {
 /** A keeper that has not started. */
 export function createStateKeeper(options: StateKeeperOptions): StateKeeper {
   const { store, sources, clock } = options;
-  const nextCallMs = new Map<StateSource, number>();
+  const nextCallMs = new Map(sources.map((source) => [source, performance.now() + (source.everyMs ?? 0)]));
   let waiting = new Map<string, Waiting>();
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
@@ -172,7 +172,7 @@ async function put(store: StateStore, batch: readonly Waiting[], nowMs: number):
   if (gone.length > 0) await store.delete(gone);
 }
 
-/** Brings back what the store has; warns when it cannot. */
+/** Brings back what the store has, and lets go of the store; warns when it cannot. */
 export async function restoreState({ store, sources, clock, warn }: StateKeeperOptions): Promise<void> {
   try {
     for (const source of sources) {
@@ -180,6 +180,8 @@ export async function restoreState({ store, sources, clock, warn }: StateKeeperO
       const saved = rows.flatMap((row) => savedState(row, clock.now()) ?? []);
       if (saved.length > 0) source.restore(saved);
     }
+    // Until there is something to write, which may be never.
+    await store.close();
   } catch (error) {
     warn(`cooldowns and other state of the last run are not known: ${messageOf(error)}`);
   }

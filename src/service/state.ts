@@ -20,7 +20,6 @@ export async function recallState(config: Config, runtime: Runtime): Promise<voi
   const options = keeperOptions(config, runtime);
   if (options === undefined) return;
   await restoreState(options);
-  await options.store.close();
 }
 
 function keeperOptions(config: Config, { env, clock, logger, manager }: Runtime): StateKeeperOptions | undefined {

@@ -122,5 +122,6 @@ export interface StateStore {
   /** All of them or none. */
   put(rows: readonly StateRow[]): Awaitable<void>;
   delete(names: readonly StateName[]): Awaitable<void>;
+  /** Gives up what it holds once everything is written; a later call opens it again. */
   close(): Awaitable<void>;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MemoryStateStore } from './memory/state-store.ts';
 import type { StateKind, StateLimits, StateRow, StateStore } from './ports.ts';
 import { SqliteStateRows } from './sqlite/state-rows.ts';
@@ -176,6 +176,17 @@ test('a layout of a newer program is left alone', async () => {
     message: `${file()}: a newer llmproxy has written it: the database has layout 99, this program knows 1`,
   });
   await expect(store.put([row('b')])).rejects.toMatchObject({ code: 'storage_failed' });
+});
+
+test('a thread that nobody needs ends, writes to its end, and comes back', async () => {
+  const store = kept(new WorkerStateStore({ file: file(), limits: many }, warn, 50));
+  await store.put([row('a')]);
+  expect(readdirSync(join(folder, 'sub'))).toContain('state.sqlite-wal');
+  await vi.waitFor(() => expect(readdirSync(join(folder, 'sub'))).toEqual(['state.sqlite']), 5000);
+  await store.put([row('b')]);
+  expect(await keys(store)).toEqual(['a', 'b']);
+  await store.close();
+  expect(warnings).toEqual([]);
 });
 
 test('a place that cannot be written fails, and works as soon as it can', () => {

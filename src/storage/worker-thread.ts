@@ -30,6 +30,8 @@ export interface ThreadOptions {
   failure(cause: string): ProxyError;
   /** A thread that has not answered a call for so long hangs, on a disk that does not answer, and is given up. */
   readonly answerWithinMs?: number | undefined;
+  /** A thread that was not called for so long ends, and with it its ten megabytes; the next call starts one. */
+  readonly restAfterMs?: number | undefined;
 }
 
 interface Waiting<Value> {
@@ -53,10 +55,16 @@ export class WorkerThread<Call, Value> {
   #worker: Worker | undefined;
   #isClosing = false;
   #seq = 0;
+  readonly #last: Call;
+  #rest: NodeJS.Timeout | undefined;
+  /** Ends with the thread that was sent to rest. */
+  #resting: Promise<unknown> = Promise.resolve();
 
-  constructor(options: ThreadOptions) {
+  /** `last`: the call after which a thread has nothing left to do. */
+  constructor(options: ThreadOptions, last: Call) {
     this.#options = options;
     this.#answerWithinMs = options.answerWithinMs ?? ANSWER_WITHIN_MS;
+    this.#last = last;
   }
 
   /** Sends without waiting; a failure becomes a warning. `moved` no longer belongs to the caller. */
@@ -69,12 +77,14 @@ export class WorkerThread<Call, Value> {
   }
 
   /** Waits until everything before it is done, within bounds; nothing when the thread never started. */
-  async close(last: Call): Promise<void> {
+  async close(): Promise<void> {
+    clearTimeout(this.#rest);
+    await this.#resting;
     const worker = this.#worker;
     if (worker === undefined) return;
     worker.ref();
     this.#isClosing = true;
-    await this.#call(last, true).catch(() => undefined);
+    await this.#call(this.#last, true).catch(() => undefined);
     this.#isClosing = false;
     if (this.#worker !== worker) return;
     this.#worker = undefined;
@@ -94,6 +104,29 @@ export class WorkerThread<Call, Value> {
   #send(call: ThreadCall<Call>, moved: readonly Transferable[]): void {
     this.#worker ??= this.#start();
     this.#worker.postMessage(call, moved);
+    if (!call.isLast) this.#restLater();
+  }
+
+  #restLater(): void {
+    const { restAfterMs } = this.#options;
+    if (restAfterMs === undefined) return;
+    this.#rest ??= setTimeout(() => this.#endIdle(), restAfterMs).unref();
+    this.#rest.refresh();
+  }
+
+  #endIdle(): void {
+    this.#rest = undefined;
+    const worker = this.#worker;
+    if (worker === undefined || this.#isClosing) return;
+    if (this.#waiting.size > 0) {
+      this.#restLater();
+      return;
+    }
+    this.#worker = undefined;
+    worker.ref();
+    this.#resting = new Promise((done) => worker.once('exit', done));
+    const call: ThreadCall<Call> = { seq: undefined, body: this.#last, isLast: true };
+    worker.postMessage(call);
   }
 
   #start(): Worker {

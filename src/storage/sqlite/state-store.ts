@@ -4,21 +4,25 @@ import type { StateKind, StateName, StateRow, StateStore } from '../ports.ts';
 import { threadFile, WorkerThread } from '../worker-thread.ts';
 import type { StateCall, StateSettings, StateValue } from './state-messages.ts';
 
+const REST_AFTER_MS = 10_000;
+
 /** State in a SQLite file, written by a worker thread. Calls reject with ProxyError `storage_failed`. */
 export class WorkerStateStore implements StateStore {
   readonly #file: string;
   readonly #thread: WorkerThread<StateCall, StateValue>;
 
   /** `warn` hears what the operator should know. */
-  constructor(settings: StateSettings, warn: (message: string) => void) {
+  constructor(settings: StateSettings, warn: (message: string) => void, restAfterMs: number = REST_AFTER_MS) {
     this.#file = settings.file;
-    this.#thread = new WorkerThread({
+    const thread = {
       file: threadFile('state-worker', import.meta.url),
       data: settings,
       name: 'the store of state',
       warn,
-      failure: (cause) => new ProxyError('storage_failed', `${settings.file}: ${cause}`),
-    });
+      failure: (cause: string) => new ProxyError('storage_failed', `${settings.file}: ${cause}`),
+      restAfterMs,
+    };
+    this.#thread = new WorkerThread(thread, { method: 'close' });
   }
 
   /** A first start does not wait for a thread to find nothing. */
@@ -37,6 +41,6 @@ export class WorkerStateStore implements StateStore {
 
   /** Waits until everything is written. */
   close(): Promise<void> {
-    return this.#thread.close({ method: 'close' });
+    return this.#thread.close();
   }
 }
