@@ -83,6 +83,10 @@ export interface Credential {
   readonly recordId?: string;
   /** Accounts: when the secret ends, in milliseconds since the epoch; absent: never, or nobody knows. */
   readonly expiresAtMs?: number;
+  /** Accounts: for paths (`{project}`) and envelopes. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Accounts: what its provider said it can use; absent: the catalogue. */
+  readonly catalogue?: readonly ModelInfo[];
   /** Accounts: `free`, `plus`, `pro`, `max`, ... as the provider calls it. */
   readonly plan?: string;
 }

@@ -1,6 +1,8 @@
+import type { AccountFields, AccountImport, LoginMethod, OauthClient, QuotaReading } from '../auth/login.ts';
 import type { EncodeQuirks } from '../dialects/codec.ts';
+import type { Envelope } from '../envelopes/envelope.ts';
 import type { Executor } from '../executors/executor.ts';
-import type { DialectId } from '../ir/index.ts';
+import type { DialectId, JsonObject } from '../ir/index.ts';
 import type { ModelInfo } from '../models/model-info.ts';
 
 /** How a secret is sent. `bearer`: `Authorization: Bearer`. `header`: the bare secret in that header. */
@@ -55,6 +57,10 @@ export interface Endpoint {
   readonly keepsResponses?: boolean;
   /** Responses: path of the endpoint that sums up a conversation, when there is one. */
   readonly compactPath?: string;
+  /** What the service puts around the dialect's bodies. */
+  readonly envelope?: Envelope;
+  /** The upstream answers with streams only; what a client wants whole is collected. */
+  readonly streamsOnly?: boolean;
 }
 
 /** By dialect: the body member (`prompt_cache_key`) or the header that names a conversation whose prefix is to be cached. */
@@ -64,6 +70,8 @@ export type PromptCacheKeyPlaces = { readonly [dialect in DialectId]?: string };
 export interface Quirks extends EncodeQuirks {
   /** Headers of the client's request that are forwarded: exact lower-case names, or prefixes ending in `*`. */
   readonly forwardHeaders?: readonly string[];
+  /** Top-level members that every request must have with just these values, whatever the client says. */
+  readonly sets?: JsonObject;
   /** Where the server takes the key of a conversation; absent: nowhere, it may refuse the unknown field. */
   readonly promptCacheKey?: PromptCacheKeyPlaces;
 }
@@ -78,17 +86,34 @@ export interface SignatureRules {
   readonly prefix?: string;
 }
 
-/** The JSON of an account's record. */
-export type AccountFields = Readonly<Record<string, unknown>>;
+export type { AccountFields } from '../auth/login.ts';
 
-/** What renewing a token needs of the world. `fetch` goes through the account's own proxy. */
+/** What asking about an account needs of the world. `fetch` goes through the account's own proxy. */
 export interface AccountIo {
   readonly fetch: typeof fetch;
   readonly nowMs: number;
   readonly signal: AbortSignal;
+  /** See `LoginIo.client`. */
+  readonly client?: OauthClient | undefined;
 }
 
-/** How logged-in accounts of a provider are kept and renewed. */
+/** What requests need of an account's record, where that differs from other accounts of the provider. */
+export interface ServedAccount {
+  /** Instead of `access_token`; null: there is none now, `refresh` will bring one. */
+  readonly secret?: string | null;
+  /** When that secret ends, in milliseconds since the epoch; absent: as the record's usual members say. */
+  readonly expiresAtMs?: number;
+  /** No trailing slash. */
+  readonly baseUrl?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For paths (`{project}`) and envelopes. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly plan?: string;
+  /** One account as several credentials, each with parameters of its own; the id is part of the credential's. */
+  readonly parts?: readonly { readonly id: string; readonly parameters: Readonly<Record<string, string>> }[];
+}
+
+/** How logged-in accounts of a provider are made, kept, renewed and served. */
 export interface AccountRules {
   /** Values of `type` in its records. */
   readonly types: readonly string[];
@@ -98,6 +123,12 @@ export interface AccountRules {
   readonly headers?: Readonly<Record<string, string>>;
   /** Where accounts are served, if not where API keys are; no trailing slash. */
   readonly baseUrl?: string;
+  /** Where accounts have others than API keys. */
+  readonly endpoints?: readonly Endpoint[];
+  /** Deviations of those endpoints, in place of the provider's. */
+  readonly quirks?: Quirks;
+  /** Reads what its requests need; absent: the record's usual members say it all. Throws ProxyError for one that is of no use. */
+  serve?(fields: AccountFields): ServedAccount;
   /** Tokens are renewed so long before they end, in milliseconds. */
   readonly refreshLeadMs: number;
   /**
@@ -106,6 +137,18 @@ export interface AccountRules {
    * tokens of this provider cannot be renewed.
    */
   refresh?(fields: AccountFields, io: AccountIo): Promise<AccountFields>;
+  /** Ways to log in; the first is the usual one. Absent: accounts come from elsewhere. */
+  readonly logins?: readonly LoginMethod[];
+  /** Logins of other programs that can be taken over. */
+  readonly imports?: readonly AccountImport[];
+  /** What the person must know before a login, one sentence each: whose terms apply, that the vendor closed it, what to use instead. */
+  readonly notices?: readonly string[];
+  /** Asks what is left of the plan; none: the provider says nothing about this account. Throws ProxyError. */
+  quota?(fields: AccountFields, io: AccountIo): Promise<readonly QuotaReading[]>;
+  /** Asks which models the account can use; absent: the catalogue says. Throws ProxyError. */
+  listModels?(fields: AccountFields, io: AccountIo): Promise<readonly ModelInfo[]>;
+  /** The catalogue of accounts, where it is not the provider's. `plan`: see `ServedAccount`. */
+  models?(plan: string | undefined): readonly ModelInfo[];
 }
 
 /** Declarative description of a provider: everything the one HTTP executor needs. */
