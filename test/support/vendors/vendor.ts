@@ -1,5 +1,6 @@
 /** What every simulated vendor is made of: an identity server and upstream under the vendor's own host names. */
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** A request as a vendor sees it. */
 export interface VendorRequest {
@@ -17,8 +18,11 @@ export interface VendorRequest {
 
 /** Hosts of one vendor. */
 export interface Vendor {
+  /** Exact names; a leading `*.` stands for one label. */
   readonly hosts: readonly string[];
   handle(request: VendorRequest, reply: ServerResponse): void | Promise<void>;
+  /** Takes a WebSocket; absent: answered with 404. */
+  upgrade?(request: IncomingMessage, socket: Socket, head: Buffer): void;
 }
 
 /** A vendor at which one can log in and that serves models: one for each provider with accounts. */

@@ -1,0 +1,10 @@
+/** Every simulated vendor with accounts, one line for each provider. */
+import type { AccountVendor } from './vendor.ts';
+
+/** Makes them anew, with nobody logged in. */
+export function createAccountVendors(): readonly AccountVendor[] {
+  return accountVendors.map((create) => create());
+}
+
+/** Each makes one of them. */
+export const accountVendors: readonly (() => AccountVendor)[] = [];
