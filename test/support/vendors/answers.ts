@@ -40,7 +40,10 @@ export function sendAnswer(
   reply: ServerResponse,
   { dialect, model, stream, answer, wrap = (body) => body }: SentAnswer,
 ): void {
-  if (!stream) return sendJson(reply, 200, wrap(answerJson(dialect, model, answer)));
+  if (!stream) {
+    sendJson(reply, 200, wrap(answerJson(dialect, model, answer)));
+    return;
+  }
   reply.writeHead(200, { 'content-type': 'text/event-stream' });
   for (const piece of answerStream(dialect, model, answer)) {
     reply.write(
