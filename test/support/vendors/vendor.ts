@@ -31,6 +31,10 @@ export interface AccountVendor extends Vendor {
   readonly provider: string;
   /** One that it serves, as clients may ask for it. */
   readonly model: string;
+  /** What its users have to configure, as environment variables: an OAuth client of their own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the person says beforehand with a method of login; absent: nothing. */
+  options?(method: string): Readonly<Record<string, string>>;
   /** Plays the person in the browser: resolves with the address that the browser is sent back to, code and state in it. */
   approve?(url: string, who?: string): Promise<string>;
   /** Plays the person who types the code. */

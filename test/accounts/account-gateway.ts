@@ -1,0 +1,100 @@
+/** A gateway process whose whole internet is simulated, and the four clients that ask it. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NewAccount } from '../../src/auth/login.ts';
+import { clients } from '../conformance/drivers.ts';
+import type { Answer, ClientDriver } from '../conformance/model.ts';
+import { type CliProcess, startCli } from '../integration/cli-process.ts';
+import { CLIENT_KEY } from '../support/proxy-process.ts';
+
+const config = `host: 127.0.0.1
+port: 0
+api-keys: ["${CLIENT_KEY}"]
+`;
+
+/** What a request came to. */
+export interface Outcome {
+  readonly status: number;
+  /** Of an answer that is one in the client's dialect, every event of it. */
+  readonly text: string;
+  /** As it came. */
+  readonly body: string;
+}
+
+/** The home of a gateway that outlives its processes. */
+export interface AccountHome {
+  write(account: NewAccount): void;
+  /** The records as they lie there. */
+  records(): ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  start(): Promise<AccountGateway>;
+}
+
+/** A running process. */
+export interface AccountGateway {
+  readonly process: CliProcess;
+  ask(client: ClientDriver, model: string, stream: boolean): Promise<Outcome>;
+  models(): Promise<readonly string[]>;
+  /** Ends it as a service manager does. */
+  stop(): Promise<void>;
+}
+
+/** Makes one in an empty folder; `env` is that of its processes. */
+export function accountHome(folder: string, env: Readonly<Record<string, string>>): AccountHome {
+  const directory = join(folder, '.llmproxy', 'auths');
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const file = join(folder, 'config.yaml');
+  writeFileSync(file, config, { mode: 0o600 });
+  return {
+    write({ recordId, fields }) {
+      writeFileSync(join(directory, recordId), JSON.stringify(fields), { mode: 0o600 });
+    },
+    records() {
+      const names = readdirSync(directory).filter((name) => name.endsWith('.json'));
+      return new Map(names.map((name) => [name, JSON.parse(readFileSync(join(directory, name), 'utf8'))]));
+    },
+    async start() {
+      const process = startCli(['serve', '--config', file], folder, { ...env });
+      return gatewayAt(await process.listening(), process);
+    },
+  };
+}
+
+function gatewayAt(origin: string, process: CliProcess): AccountGateway {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${CLIENT_KEY}` };
+  return {
+    process,
+    async ask(client, model, stream) {
+      const { path, body } = client.build({ turns: [{ role: 'user', text: 'Say hello.' }] }, model, stream);
+      const init = { method: 'POST', headers, body: JSON.stringify(body) };
+      const response = await fetch(`${origin}${path}`, init);
+      const text = await response.text();
+      const said = response.ok ? read(client, text, stream).text : '';
+      return { status: response.status, text: said, body: text };
+    },
+    async models() {
+      const response = await fetch(`${origin}/v1/models`, { headers });
+      const body: { data: { id: string }[] } = JSON.parse(await response.text());
+      return body.data.map(({ id }) => id);
+    },
+    async stop() {
+      process.child.kill('SIGTERM');
+      await process.ended;
+    },
+  };
+}
+
+function read(client: ClientDriver, text: string, stream: boolean): Answer {
+  try {
+    return stream ? client.readStream(text) : client.readJson(JSON.parse(text));
+  } catch (error) {
+    throw new Error(`not an answer in ${client.dialect}: ${text}`, { cause: error });
+  }
+}
+
+/** Every client, whole and streamed. */
+export const everyWay: readonly { readonly client: ClientDriver; readonly stream: boolean }[] = clients.flatMap(
+  (client) => [
+    { client, stream: false },
+    { client, stream: true },
+  ],
+);

@@ -1,0 +1,106 @@
+/** What a person lives through with two accounts of each provider, from the login to the restart. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { providers } from '../../src/providers/index.ts';
+import type { Manifest } from '../../src/providers/provider.ts';
+import { cleanUp, makeFolder } from '../integration/cli-process.ts';
+import { createAccountVendors } from '../support/vendors/index.ts';
+import { type Internet, startInternet } from '../support/vendors/internet.ts';
+import type { AccountVendor } from '../support/vendors/vendor.ts';
+import { type AccountGateway, type AccountHome, accountHome, everyWay, type Outcome } from './account-gateway.ts';
+import { logIn } from './log-in.ts';
+
+const played = createAccountVendors().flatMap((vendor) => {
+  const manifest = providers.find(({ id }) => id === vendor.provider);
+  return manifest?.account?.logins === undefined ? [] : [[vendor.provider, vendor, manifest] as const];
+});
+
+it('is lived through with providers', () => expect(played).not.toEqual([]));
+
+describe.each(played)('two accounts of %s', (_, vendor, manifest) => {
+  let internet: Internet;
+  let home: AccountHome;
+  let gateway: AccountGateway;
+
+  beforeAll(async () => {
+    internet = await startInternet(vendor);
+    home = accountHome(makeFolder(), { ...internet.env, ...vendor.env });
+  });
+  afterAll(async () => {
+    await internet.close();
+    cleanUp();
+  });
+  const isFlawless = (): void => {
+    expect(vendor.complaints).toEqual([]);
+    expect(internet.strangers).toEqual([]);
+    expect(internet.faults).toEqual([]);
+  };
+  const ask = (way: (typeof everyWay)[number]): Promise<Outcome> => gateway.ask(way.client, vendor.model, way.stream);
+
+  it('log in', async () => {
+    for (const who of ['ann', 'bob']) home.write(await logInAs(internet, vendor, manifest, who));
+    expect(home.records().size).toBe(2);
+    gateway = await home.start();
+    expect(await gateway.models()).not.toEqual([]);
+    isFlawless();
+  });
+
+  it.each(everyWay)('serve a client of $client.dialect, streamed: $stream', async (way) => {
+    const before = vendor.counts.answers;
+    expect(await ask(way)).toMatchObject({ status: 200, text: expect.stringMatching(/\w/) });
+    expect(vendor.counts.answers).toBe(before + 1);
+    isFlawless();
+  });
+
+  it('have their tokens renewed amid a run, and no request notices', async () => {
+    const { refreshes } = vendor.counts;
+    const run = everyWay.map(async (way, at) => {
+      await new Promise((done) => setTimeout(done, at * 10));
+      return ask(way);
+    });
+    vendor.expireTokens();
+    for (const { status, body } of await Promise.all(run)) expect(status, body).toBe(200);
+    expect(vendor.counts.refreshes).toBeGreaterThan(refreshes);
+    isFlawless();
+  });
+
+  it('are served by the other when the allowance of one is spent', async () => {
+    vendor.exhaust('ann');
+    for (const way of everyWay) {
+      const { status, body } = await ask(way);
+      expect(status, body).toBe(200);
+    }
+    isFlawless();
+  });
+
+  it('are still logged in after a restart', async () => {
+    await gateway.stop();
+    vendor.expireTokens();
+    gateway = await home.start();
+    for (const way of everyWay) {
+      const { status, body } = await ask(way);
+      expect(status, body).toBe(200);
+    }
+    isFlawless();
+  });
+
+  it('tell the client when both are spent', async () => {
+    vendor.exhaust();
+    const outcomes = await Promise.all(everyWay.map(ask));
+    for (const { status, body } of outcomes) expect(status, body).toBe(429);
+    isFlawless();
+    await gateway.stop();
+  });
+});
+
+/** The first logs in the usual way, the second in the next one. */
+function logInAs(
+  internet: Internet,
+  vendor: AccountVendor,
+  { account }: Manifest,
+  who: string,
+): ReturnType<typeof logIn> {
+  const logins = account?.logins ?? [];
+  const method = logins[who === 'ann' ? 0 : 1] ?? logins[0];
+  if (method === undefined) throw new Error(`nobody can log in to ${vendor.provider}`);
+  return logIn(internet, vendor, method, who);
+}
