@@ -5,7 +5,8 @@ export type AccountFields = Readonly<Record<string, unknown>>;
 
 /** The registration of an app at a provider. The ids of installed apps are public; a secret is the user's to configure. */
 export interface OauthClient {
-  readonly id: string;
+  /** Absent: the provider's own public one; `oauthClient` puts both together. */
+  readonly id?: string;
   readonly secret?: string;
 }
 
@@ -27,6 +28,8 @@ export interface LoginIo {
   readonly client: OauthClient | undefined;
   /** Told while it goes on, one line each; no secrets. */
   progress(line: string): void;
+  /** Resolves after so many milliseconds, rejects when the signal ends; absent: real timers. */
+  wait?(ms: number, signal: AbortSignal): Promise<void>;
   /** Resolves with the value of a choice; absent: nobody can be asked, the first one is taken. */
   choose?(question: string, choices: readonly Choice[]): Promise<string>;
   /** What the person said beforehand, e.g. `project`, `region`, `start-url`. */
