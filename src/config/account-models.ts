@@ -1,5 +1,6 @@
 import type { ErrorRule, ModelAlias } from '../credentials/credential.ts';
 import { errorRules } from '../credentials/error-rule.ts';
+import { trimSlashes } from '../providers/provider.ts';
 import type { AccountModelsConfig } from './schema/account-models.ts';
 
 /**
@@ -30,6 +31,12 @@ export function accountAliases(config: AccountModelsConfig): ReadonlyMap<string,
 /** The exclusions per provider. */
 export function accountExclusions(config: AccountModelsConfig): ReadonlyMap<string, readonly string[]> {
   return byProvider(config['oauth-excluded-models'], (patterns) => patterns.map((pattern) => pattern.toLowerCase()));
+}
+
+/** Where accounts are served instead, per provider. */
+export function accountUpstreams(config: AccountModelsConfig): ReadonlyMap<string, string> {
+  const urls = Object.entries(config['oauth-upstream']);
+  return new Map(urls.map(([provider, url]) => [provider.trim().toLowerCase(), trimSlashes(url.trim())]));
 }
 
 /** What errors of accounts mean, per provider. */

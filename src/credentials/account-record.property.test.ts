@@ -34,7 +34,10 @@ it('whatever people write into a record, it is read or refused with words, witho
         fields: { type: 'fake', access_token: SECRET, ...fields },
       };
       const reading = accountCredential(record, [manifest]);
-      const { credential, ...told } = reading.state === 'ready' ? reading : { ...reading, credential: undefined };
+      const {
+        credentials: [credential],
+        ...told
+      } = reading.state === 'ready' ? reading : { ...reading, credentials: [] };
       expect(JSON.stringify(told)).not.toContain(SECRET);
       if (credential === undefined) return;
       expect(credential.secret).toBe(SECRET);

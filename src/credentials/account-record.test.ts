@@ -36,7 +36,7 @@ function read(fields: Record<string, unknown>, others: readonly Manifest[] = man
 function ready(fields: Record<string, unknown>, others?: readonly Manifest[]): Credential {
   const reading = read({ type: 'claude', access_token: 'fake-access', ...fields }, others);
   if (reading.state !== 'ready') throw new Error(JSON.stringify(reading));
-  return reading.credential;
+  return reading.credentials[0];
 }
 
 function fixture(type: string): CredentialRecord {
@@ -63,21 +63,23 @@ describe('records of the reference', () => {
       label,
       note: undefined,
       warnings: [],
-      credential: {
-        id: accountId(type, id),
-        provider: type,
-        kind: 'account',
-        secret,
-        label,
-        source: `file:${id}`,
-        recordId: id,
-        headers: {},
-        priority: 0,
-        weight: 1,
-        excludedModels: [],
-        expiresAtMs: Date.parse(expires),
-        ...(type === 'xai' ? { baseUrl: 'https://api.x.ai' } : {}),
-      },
+      credentials: [
+        {
+          id: accountId(type, id),
+          provider: type,
+          kind: 'account',
+          secret,
+          label,
+          source: `file:${id}`,
+          recordId: id,
+          headers: {},
+          priority: 0,
+          weight: 1,
+          excludedModels: [],
+          expiresAtMs: Date.parse(expires),
+          ...(type === 'xai' ? { baseUrl: 'https://api.x.ai' } : {}),
+        },
+      ],
     });
   });
 

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
+import { ProxyError, toProxyError } from '../errors.ts';
 import { maskSecret } from '../mask-secret.ts';
-import { entryBaseUrl, type Manifest } from '../providers/provider.ts';
+import { type AccountFields, entryBaseUrl, type Manifest, type ServedAccount } from '../providers/provider.ts';
 import type { CredentialRecord } from '../storage/ports.ts';
 import type { Credential } from './credential.ts';
 import { FieldReader, isFields } from './field-reader.ts';
-import { tokenTimes } from './token-times.ts';
+import { servedTimes } from './served-account.ts';
 import { userSettings } from './user-settings.ts';
 
 /** What a record is to the gateway. */
 export type AccountReading =
-  | (Account & { readonly state: 'ready'; readonly credential: Credential })
+  /** Several: one for each part of the account, such as its projects. */
+  | (Account & { readonly state: 'ready'; readonly credentials: readonly [Credential, ...Credential[]] })
   /** The user switched it off. */
   | (Account & { readonly state: 'disabled' })
   /** It has no access token yet; the provider can give one for what the record has. */
@@ -45,14 +47,17 @@ export function accountCredential(record: CredentialRecord, manifests: readonly 
   const warnings: string[] = [];
   const reader = new FieldReader(record.fields, (message) => warnings.push(message));
   const unusable = (message: string): AccountReading => ({ state: 'unusable', recordId: record.id, message });
-  const secret = secretOf(reader);
   const type = reader.text('type');
   if (type === undefined) return unusable('it has no type: it is no account, or of an unknown program');
+  const own = accountManifest(type, manifests);
+  const plain = secretOf(reader);
   const manifest =
-    accountManifest(type, manifests) ??
-    (secret.kind === 'api-key' ? manifests.find(({ id }) => id === type.toLowerCase()) : undefined);
+    own ?? (plain.kind === 'api-key' ? manifests.find(({ id }) => id === type.toLowerCase()) : undefined);
   if (manifest === undefined) return unusable(`no provider of this version serves accounts of type ${shown(type)}`);
 
+  const served = plain.kind === 'api-key' && own?.account?.serve === undefined ? {} : servedBy(own, record.fields);
+  if (served instanceof ProxyError) return unusable(served.message);
+  const secret = servedSecret(plain, served);
   const settings = userSettings(reader);
   const account: Account = {
     recordId: record.id,
@@ -69,8 +74,8 @@ export function accountCredential(record: CredentialRecord, manifests: readonly 
     return isRenewable ? { ...account, state: 'no-token' } : unusable('it has neither access_token nor api_key');
   }
   if (!/^[\x21-\x7e]+$/.test(secret.text)) return unusable('its token has characters that no token has');
-  const expiresAtMs = secret.kind === 'api-key' ? undefined : tokenTimes(record.fields).expiresAtMs;
-  const plan = reader.text('plan_type') ?? reader.text('plan');
+  const expiresAtMs = secret.kind === 'api-key' ? undefined : servedTimes(record.fields, own?.account).expiresAtMs;
+  const plan = served.plan ?? reader.text('plan_type') ?? reader.text('plan');
   const credential: Credential = {
     id: account.credentialId,
     provider: manifest.id,
@@ -80,11 +85,43 @@ export function accountCredential(record: CredentialRecord, manifests: readonly 
     source: `file:${record.id}`,
     recordId: record.id,
     ...settings.members,
-    ...baseUrlOf(reader, manifest, secret.kind),
+    headers: { ...served.headers, ...settings.members.headers },
+    ...baseUrlOf(reader, manifest, secret.kind, served.baseUrl),
+    ...(served.parameters === undefined ? {} : { parameters: served.parameters }),
     ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
     ...(plan === undefined ? {} : { plan }),
   };
-  return { ...account, state: 'ready', credential };
+  return { ...account, state: 'ready', credentials: partsOf(credential, served) };
+}
+
+/** Throws nothing: an account of no use has an error. */
+function servedBy(manifest: Manifest | undefined, fields: AccountFields): ServedAccount | ProxyError {
+  try {
+    return manifest?.account?.serve?.(fields) ?? {};
+  } catch (error) {
+    return toProxyError(error);
+  }
+}
+
+/** The record's own secret, or what its provider reads out of it. */
+function servedSecret(plain: Secret, { secret }: ServedAccount): Secret {
+  if (secret === undefined) return plain;
+  return { kind: 'account', text: secret ?? undefined };
+}
+
+function partsOf(credential: Credential, { parts = [] }: ServedAccount): readonly [Credential, ...Credential[]] {
+  const [first, ...others] = parts.map(({ id, parameters }, index) => ({
+    ...credential,
+    // The first goes on under the account's own id, also when there are further ones some day.
+    id: index === 0 ? credential.id : `${credential.id}.${partId(id)}`,
+    label: `${credential.label} [${id}]`,
+    parameters: { ...credential.parameters, ...parameters },
+  }));
+  return first === undefined ? [credential] : [first, ...others];
+}
+
+function partId(id: string): string {
+  return createHash('sha256').update(`part\n${id}`).digest('hex').slice(0, 6);
 }
 
 /** What the operator should know of a record, one line each; no secrets. */
@@ -116,8 +153,13 @@ function labelOf({ id }: CredentialRecord, reader: FieldReader, secret: Secret):
   return id.slice(id.lastIndexOf('/') + 1).replace(/\.json$/i, '');
 }
 
-function baseUrlOf(reader: FieldReader, manifest: Manifest, kind: Secret['kind']): Pick<Credential, 'baseUrl'> {
-  const usual = kind === 'account' ? manifest.account?.baseUrl : undefined;
+function baseUrlOf(
+  reader: FieldReader,
+  manifest: Manifest,
+  kind: Secret['kind'],
+  served: string | undefined,
+): Pick<Credential, 'baseUrl'> {
+  const usual = served ?? (kind === 'account' ? manifest.account?.baseUrl : undefined);
   const written = reader.text('base_url');
   if (written === undefined) return usual === undefined ? {} : { baseUrl: usual };
   if (!URL.canParse(written) || !/^https?:$/.test(new URL(written).protocol)) {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { ProxyError, toProxyError } from '../errors.ts';
+import type { AccountFields, AccountIo } from '../providers/provider.ts';
 import type { CredentialRecord, CredentialRecords } from '../storage/ports.ts';
 import { withNewFields } from './merge-account.ts';
 import { renewalPauseMs } from './refresh-schedule.ts';
@@ -14,9 +15,11 @@ import {
   tokenEndsAtMs,
   track,
 } from './renewable-account.ts';
-import { accessTokenOf, type Renewed, refreshTokenOf, renewRecord, renewUnsaved } from './renewal.ts';
+import { type Renewed, renewRecord, renewUnsaved } from './renewal.ts';
+import { servedToken } from './served-account.ts';
 import { createSlots } from './slots.ts';
 import { SpentTokens } from './spent-tokens.ts';
+import { refreshTokenOf } from './token-fields.ts';
 import { TokenSaver } from './token-saver.ts';
 
 export type { AccountStatus, RenewableAccount } from './renewable-account.ts';
@@ -107,7 +110,7 @@ export class Refresher {
   renew(recordId: string, refused: string | undefined): Promise<CredentialRecord | undefined> {
     const tracked = this.#accounts.get(recordId);
     if (tracked === undefined) return Promise.resolve(undefined);
-    const token = accessTokenOf(tracked.record.fields);
+    const token = servedToken(tracked.record.fields, tracked.account.rules);
     if (token !== undefined && token !== refused) return Promise.resolve(tracked.record);
     if (tracked.flight !== undefined) return tracked.flight;
     return this.#isHopeless(tracked) ? Promise.resolve(undefined) : this.#launch(tracked, { isRefused: true });
@@ -234,17 +237,9 @@ export class Refresher {
         records,
         clock,
         record,
-        refresh: async (fields, io) => {
-          this.#refuseAtEnd();
-          const token = refreshTokenOf(fields);
-          const known = this.#spent.newest(token);
-          if (known !== undefined) return known;
-          flight.isSpending = true;
-          const gain = await account.rules.refresh(fields, io);
-          this.#spent.remember(token, gain);
-          return gain;
-        },
+        rules: { ...account.rules, refresh: (fields, io) => this.#refresh(account, flight, fields, io) },
         fetch: account.fetch,
+        client: account.client,
         signal: flight.abort.signal,
         isUrgent,
         warn: (message) => this.#options.warn(message),
@@ -253,6 +248,22 @@ export class Refresher {
       clearTimeout(timer);
       this.#flights.delete(flight);
     }
+  }
+
+  async #refresh(
+    { rules }: RenewableAccount,
+    flight: Flight,
+    fields: AccountFields,
+    io: AccountIo,
+  ): Promise<AccountFields> {
+    this.#refuseAtEnd();
+    const token = refreshTokenOf(fields);
+    const known = this.#spent.newest(token);
+    if (known !== undefined) return known;
+    flight.isSpending = true;
+    const gain = await rules.refresh(fields, io);
+    this.#spent.remember(token, gain);
+    return gain;
   }
 
   #refuseAtEnd(): void {

@@ -1,10 +1,13 @@
+import type { OauthClient } from '../auth/login.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { AccountRules } from '../providers/provider.ts';
 import type { CredentialRecord } from '../storage/ports.ts';
 import { withNewFields } from './merge-account.ts';
 import { renewalDueAtMs } from './refresh-schedule.ts';
-import { accessTokenOf, refreshTokenOf, type UnsavedTokens } from './renewal.ts';
-import { type TokenTimes, tokenTimes } from './token-times.ts';
+import type { UnsavedTokens } from './renewal.ts';
+import { servedTimes, servedToken } from './served-account.ts';
+import { refreshTokenOf } from './token-fields.ts';
+import type { TokenTimes } from './token-times.ts';
 
 /** An account whose tokens can be renewed. */
 export interface RenewableAccount {
@@ -14,6 +17,8 @@ export interface RenewableAccount {
   readonly label: string;
   /** Goes through the account's own proxy. */
   readonly fetch: typeof fetch;
+  /** See `AccountIo.client`. */
+  readonly client?: OauthClient | undefined;
 }
 
 /** How an account's tokens fare. */
@@ -82,24 +87,24 @@ export function replaceAccount(tracked: Tracked, account: RenewableAccount): voi
     return;
   }
   tracked.unsaved = undefined;
-  if (tokensOf(record) !== tokensOf(tracked.record)) {
+  if (tokensOf(record, account.rules) !== tokensOf(tracked.record, account.rules)) {
     tracked.failure = undefined;
     tracked.failures = 0;
   }
   tracked.record = record;
 }
 
-function tokensOf({ fields }: CredentialRecord): string {
-  return `${accessTokenOf(fields)} ${refreshTokenOf(fields)}`;
+function tokensOf({ fields }: CredentialRecord, rules: AccountRules): string {
+  return `${servedToken(fields, rules)} ${refreshTokenOf(fields)}`;
 }
 
 const knownTimes = new WeakMap<CredentialRecord, TokenTimes>();
 
 /** Read once: thousands of accounts are looked through again and again. */
-function timesOf(record: CredentialRecord): TokenTimes {
+function timesOf(record: CredentialRecord, rules: AccountRules): TokenTimes {
   let times = knownTimes.get(record);
   if (times === undefined) {
-    times = tokenTimes(record.fields);
+    times = servedTimes(record.fields, rules);
     knownTimes.set(record, times);
   }
   return times;
@@ -108,8 +113,8 @@ function timesOf(record: CredentialRecord): TokenTimes {
 /** When its token is to be renewed; Infinity: not by itself. */
 export function dueAtMs(tracked: Tracked, nowMs: number): number {
   const { record, account, jitter, renewedAtMs } = tracked;
-  const times = timesOf(record);
-  const hasToken = accessTokenOf(record.fields) !== undefined;
+  const times = timesOf(record, account.rules);
+  const hasToken = servedToken(record.fields, account.rules) !== undefined;
   const due = renewalDueAtMs({ ...times, hasToken, leadMs: account.rules.refreshLeadMs, jitter }, nowMs);
   const apart = renewedAtMs <= nowMs ? renewedAtMs + LEAST_APART_MS : 0;
   return Math.max(due, apart, pauseEndsAtMs(tracked, nowMs));
@@ -123,16 +128,16 @@ export function pauseEndsAtMs({ failure }: Tracked, nowMs: number): number {
 }
 
 /** When its token ends; 0: it has none, Infinity: nobody knows. */
-export function tokenEndsAtMs({ record }: Tracked): number {
-  if (accessTokenOf(record.fields) === undefined) return 0;
-  return timesOf(record).expiresAtMs ?? Number.POSITIVE_INFINITY;
+export function tokenEndsAtMs({ record, account: { rules } }: Tracked): number {
+  if (servedToken(record.fields, rules) === undefined) return 0;
+  return timesOf(record, rules).expiresAtMs ?? Number.POSITIVE_INFINITY;
 }
 
 /** For operators. */
 export function statusOf(tracked: Tracked, nowMs: number): AccountStatus {
   const { record, account, failure, failures, flight, unsaved } = tracked;
   const due = dueAtMs(tracked, nowMs);
-  const { expiresAtMs, refreshedAtMs } = timesOf(record);
+  const { expiresAtMs, refreshedAtMs } = timesOf(record, account.rules);
   const state = failure === undefined ? 'active' : 'error';
   return {
     recordId: record.id,

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OauthClient } from '../auth/login.ts';
 import type { Clock } from '../clock.ts';
 import { ProxyError } from '../errors.ts';
 import type { AccountFields, AccountRules } from '../providers/provider.ts';
 import type { CredentialRecord, CredentialRecords } from '../storage/ports.ts';
-import { isFields } from './field-reader.ts';
 import { withNewFields } from './merge-account.ts';
+import { servedTimes, servedToken } from './served-account.ts';
+import { accessTokenOf, refreshTokenOf } from './token-fields.ts';
 import { tokenTimes } from './token-times.ts';
 
 /** What one renewal works with. */
@@ -13,7 +15,9 @@ export interface Renewal {
   readonly clock: Clock;
   /** As it was read last. */
   readonly record: CredentialRecord;
-  refresh: NonNullable<AccountRules['refresh']>;
+  readonly rules: AccountRules & Required<Pick<AccountRules, 'refresh'>>;
+  /** See `AccountIo.client`. */
+  readonly client: OauthClient | undefined;
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal;
   /** Its token is of no use any more: better a new one that cannot be written than none. */
@@ -55,11 +59,11 @@ const TRIES = 8;
  * the record is marked first, with a compare-and-set, and read again. Rejects with what the provider or the store says.
  */
 export async function renewRecord(renewal: Renewal): Promise<Renewed> {
-  const known = accessTokenOf(renewal.record.fields);
+  const known = servedToken(renewal.record.fields, renewal.rules);
   for (let tries = 0; tries < TRIES; ) {
     const fresh = await renewal.records.read(renewal.record.id);
     if (fresh === undefined) return { state: 'gone' };
-    if (isNewer(fresh, known, renewal.clock.now())) return { state: 'stored', record: fresh, isTaken: true };
+    if (isNewer(fresh, known, renewal)) return { state: 'stored', record: fresh, isTaken: true };
     if (claimEndsInMs(fresh.fields, renewal.clock.now()) > 0) {
       await sleep(POLL_MS, undefined, { signal: renewal.signal }).catch(() => {
         throw new ProxyError('upstream_timeout', 'another process took too long to renew it');
@@ -78,9 +82,10 @@ export function renewUnsaved(renewal: Renewal): Promise<Renewed> {
   return spend(renewal, renewal.record);
 }
 
-function isNewer({ fields }: CredentialRecord, known: string | undefined, nowMs: number): boolean {
-  const token = accessTokenOf(fields);
-  return token !== undefined && token !== known && (tokenTimes(fields).expiresAtMs ?? nowMs + 1) > nowMs;
+function isNewer({ fields }: CredentialRecord, known: string | undefined, { rules, clock }: Renewal): boolean {
+  const token = servedToken(fields, rules);
+  const nowMs = clock.now();
+  return token !== undefined && token !== known && (servedTimes(fields, rules).expiresAtMs ?? nowMs + 1) > nowMs;
 }
 
 /** Undefined: somebody else was faster. */
@@ -101,10 +106,10 @@ async function claim(
 async function spend(renewal: Renewal, claimed: CredentialRecord): Promise<Renewed> {
   const { records, clock, record } = renewal;
   const fields = withoutClaim(claimed.fields);
-  const io = { fetch: renewal.fetch, nowMs: clock.now(), signal: renewal.signal };
+  const io = { fetch: renewal.fetch, nowMs: clock.now(), signal: renewal.signal, client: renewal.client };
   let changes: AccountFields;
   try {
-    changes = await renewal.refresh(fields, io);
+    changes = await renewal.rules.refresh(fields, io);
   } catch (error) {
     const taken = await giveUp(renewal, claimed);
     if (taken === undefined) throw error;
@@ -123,16 +128,14 @@ async function spend(renewal: Renewal, claimed: CredentialRecord): Promise<Renew
 }
 
 /** Takes the mark away. Resolves with the record when a program that knows no marks has renewed it meanwhile. */
-async function giveUp(
-  { records, record, clock }: Renewal,
-  claimed: CredentialRecord,
-): Promise<CredentialRecord | undefined> {
+async function giveUp(renewal: Renewal, claimed: CredentialRecord): Promise<CredentialRecord | undefined> {
+  const { records, record, rules } = renewal;
   try {
     if (!(CLAIM in claimed.fields)) return undefined;
     if ((await records.write(claimed.id, withoutClaim(claimed.fields), claimed.revision)) !== undefined)
       return undefined;
     const fresh = await records.read(claimed.id);
-    return fresh !== undefined && isNewer(fresh, accessTokenOf(record.fields), clock.now()) ? fresh : undefined;
+    return fresh !== undefined && isNewer(fresh, servedToken(record.fields, rules), renewal) ? fresh : undefined;
   } catch {
     // The mark ends by itself; why the renewal failed matters more.
     return undefined;
@@ -161,22 +164,6 @@ export async function saveTokens(
 
 function endOf(fields: AccountFields): number {
   return tokenTimes(fields).expiresAtMs ?? 0;
-}
-
-/** The token that requests are sent with. */
-export function accessTokenOf(fields: AccountFields): string | undefined {
-  return memberOf(fields, 'access_token');
-}
-
-/** The token that new ones are had for. */
-export function refreshTokenOf(fields: AccountFields): string | undefined {
-  return memberOf(fields, 'refresh_token');
-}
-
-function memberOf(fields: AccountFields, name: string): string | undefined {
-  const nested = fields['token'];
-  const value = fields[name] ?? (isFields(nested) ? nested[name] : undefined);
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** A mark from the far future is that of a clock that was wrong. */

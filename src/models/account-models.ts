@@ -9,6 +9,8 @@ export interface AccountModels {
   readonly excluded: ReadonlyMap<string, readonly string[]>;
   /** What errors mean; absent: what they say. */
   readonly errorRules?: ReadonlyMap<string, readonly ErrorRule[]>;
+  /** Base URLs; absent: their usual ones. */
+  readonly upstreams?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -21,8 +23,10 @@ export function withAccountRules(credential: Credential, accounts: AccountModels
   const taken = new Set(own.map(({ alias }) => alias.toLowerCase()));
   const shared = accounts.aliases.get(credential.provider) ?? [];
   const rules = [...(credential.errorRules ?? []), ...(accounts.errorRules?.get(credential.provider) ?? [])];
+  const baseUrl = accounts.upstreams?.get(credential.provider);
   return {
     ...credential,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
     modelAliases: [...own, ...shared.filter(({ alias }) => !taken.has(alias.toLowerCase()))],
     excludedModels: [...credential.excludedModels, ...(accounts.excluded.get(credential.provider) ?? [])],
     ...(rules.length === 0 ? {} : { errorRules: rules }),

@@ -2,6 +2,7 @@ import type { Credential, CredentialModel } from '../credentials/credential.ts';
 import type { Manifest } from '../providers/provider.ts';
 import { withAliases } from './account-models.ts';
 import type { Catalog } from './catalog.ts';
+import type { ModelInfo } from './model-info.ts';
 import type { RegisteredModel } from './registered-model.ts';
 
 /** Settings that decide which names a credential's models have. */
@@ -25,7 +26,8 @@ export function clientModels(
   manifest: Manifest,
   options: ClientModelsOptions,
 ): readonly RegisteredModel[] {
-  const lists = sharedLists(options.catalog, credential.models ?? manifest.models);
+  const catalogue = catalogueOf(credential, manifest);
+  const lists = sharedLists(options.catalog, credential.models ?? catalogue);
   const aliases = (credential.modelAliases ?? []).filter(({ name }) => !isExcluded(name, credential.excludedModels));
   const key = JSON.stringify([
     manifest.id,
@@ -36,7 +38,7 @@ export function clientModels(
   ]);
   const known = lists.get(key);
   if (known !== undefined) return known;
-  const own = baseModels(credential, manifest, options.catalog);
+  const own = baseModels(credential, manifest, options.catalog, catalogue);
   const models = prefixed(
     withAliases(own, aliases, (name) => options.catalog.find(name, manifest.id)),
     credential.prefix,
@@ -59,9 +61,19 @@ function sharedLists(catalog: Catalog, source: object): SharedLists {
   return lists;
 }
 
-function baseModels(credential: Credential, manifest: Manifest, catalog: Catalog): RegisteredModel[] {
-  const models =
-    credential.models?.map((model) => configuredModel(model, manifest, catalog)) ?? manifest.models.map(own);
+/** What is known of the models that a credential without a list of its own can use. */
+function catalogueOf({ kind, catalogue, plan }: Credential, { account, models }: Manifest): readonly ModelInfo[] {
+  if (kind !== 'account') return models;
+  return catalogue ?? account?.models?.(plan) ?? models;
+}
+
+function baseModels(
+  credential: Credential,
+  manifest: Manifest,
+  catalog: Catalog,
+  catalogue: readonly ModelInfo[],
+): RegisteredModel[] {
+  const models = credential.models?.map((model) => configuredModel(model, manifest, catalog)) ?? catalogue.map(own);
   return models.filter(
     ({ clientName, upstreamName }) =>
       !isExcluded(clientName, credential.excludedModels) && !isExcluded(upstreamName, credential.excludedModels),

@@ -8,6 +8,7 @@ import type { Target } from '../routing/target.ts';
 import { reachesItsAccount } from './account-members.ts';
 import type { AnswerWriter, PreparedAttempt, UpstreamHeaders } from './answer-writer.ts';
 import { encodeTarget } from './encode-target.ts';
+import { envelopeHeaders, wrapBody } from './enveloped.ts';
 import type { Preparation } from './failover.ts';
 import { holdsForeignSignatures, refusedUnsigned } from './foreign-signatures.ts';
 import type { Job } from './job.ts';
@@ -36,6 +37,7 @@ export function prepareCount(job: Job, target: Target): Preparation {
   // A count body may repeat the model of the URL; only the codec knows where.
   const asItIs =
     endpoint.dialect === client.id &&
+    endpoint.envelope === undefined &&
     (job.exchange.urlModel ?? target.model) === target.model &&
     !(endpoint.countTokensFlat === true && findMember(job.body, 'generateContentRequest') !== undefined) &&
     !holdsForeignSignatures(job.exchange.body, refusedUnsigned(client, target)) &&
@@ -94,12 +96,12 @@ function* prepareCountTranslation(
   const warnings = clientWarnings(job, [...settled.warnings, ...encoded.warnings]);
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
   yield;
-  const body = JSON.stringify(
-    upstream.toCountBody(encoded.value, target.model, counting.endpoint.countTokensFlat === true),
-  );
+  const { endpoint } = counting;
+  const plain = upstream.toCountBody(encoded.value, target.model, endpoint.countTokensFlat === true);
+  const body = JSON.stringify(wrapBody(plain, job, target, endpoint));
   return {
     dialect: codec.id,
-    call: upstreamCall(job, target, counting.path, body),
+    call: upstreamCall(job, target, counting.path, body, envelopeHeaders(plain, job, target, endpoint)),
     writer: new CountWriter(job, target, counting, warnings),
     warnings,
     answerInstead,

@@ -5,6 +5,7 @@ import type { Target } from '../routing/target.ts';
 import { reachesItsAccount } from './account-members.ts';
 import { prepareCompact } from './compact.ts';
 import { prepareCount } from './count-tokens.ts';
+import { envelopedCodec, needsTranslation } from './enveloped.ts';
 import { sendError } from './error-reply.ts';
 import type { Exchange, Operation } from './exchange.ts';
 import { attemptWithState } from './exchange-state.ts';
@@ -75,7 +76,7 @@ const prepareFor: Readonly<Record<Operation, Prepare>> = {
 function prepareGenerate(job: Job, target: Target): Preparation {
   const clientDialect = job.exchange.codec.id;
   const endpoint = selectEndpoint(target, clientDialect);
-  const codec = job.codecOf(endpoint.dialect);
+  const codec = envelopedCodec(job.codecOf(endpoint.dialect), endpoint);
   if (job.exchange.state !== undefined) attemptWithState(job.exchange.state, target, endpoint, clientDialect);
   const { turn } = job.exchange;
   const socket = turn !== undefined && takesSocket(turn, target, endpoint);
@@ -83,7 +84,7 @@ function prepareGenerate(job: Job, target: Target): Preparation {
     answerWarmUp(job);
     return undefined;
   }
-  if (endpoint.dialect !== clientDialect || !canPassThrough(job, target)) {
+  if (endpoint.dialect !== clientDialect || needsTranslation(endpoint, job) || !canPassThrough(job, target)) {
     const steps = prepareTranslation(job, target, endpoint, codec);
     return socket ? overSocketSteps(job, turn, target, steps) : steps;
   }

@@ -4,6 +4,7 @@ import { findMember, lastOfEach, type MemberEdits, spliceMembers, spliceModel } 
 import type { Endpoint } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, PreparedAttempt } from './answer-writer.ts';
+import { passedHeaders } from './enveloped.ts';
 import type { Job } from './job.ts';
 import { liftSystemMessages } from './lift-system.ts';
 import { outputWarnings, withinOutputLimit } from './output-limit.ts';
@@ -31,12 +32,18 @@ export function preparePassThrough(
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
   const path = job.stream ? streamPath(job, endpoint) : endpoint.path;
   const writer = createWriter(job, target, codec, warnings);
-  const added = cacheMembers(job, target, endpoint.dialect);
+  const added = addedMembers(job, target, endpoint);
   const passed = lifted(target, passThroughBody(job, target, rejected, added, reasoned?.edits));
   const body = lowered.length === 0 ? passed : withinOutputLimit(job, target, passed);
   return {
     dialect: endpoint.dialect,
-    call: upstreamCall(job, target, path, changePassedBody(job, target, endpoint.dialect, body)),
+    call: upstreamCall(
+      job,
+      target,
+      path,
+      changePassedBody(job, target, endpoint.dialect, body),
+      passedHeaders(job, target, endpoint),
+    ),
     writer,
     warnings,
   };
@@ -52,6 +59,14 @@ function createWriter(
   return job.exchange.framing === 'sse'
     ? new PassThroughStream(job, target, codec, warnings)
     : new PassThroughArray(job, target, codec, warnings);
+}
+
+function addedMembers(job: Job, target: Target, { dialect }: Endpoint): Readonly<Record<string, string>> | undefined {
+  const cached = cacheMembers(job, target, dialect);
+  const { sets } = target.provider.quirks ?? {};
+  if (sets === undefined || job.exchange.operation !== 'generate') return cached;
+  const set = Object.entries(sets).map(([name, value]) => [name, JSON.stringify(value)]);
+  return { ...cached, ...Object.fromEntries(set) };
 }
 
 /** A token count in the client's own dialect. */

@@ -6,6 +6,7 @@ import type { Endpoint } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { PreparedAttempt } from './answer-writer.ts';
 import { encodeTarget } from './encode-target.ts';
+import { envelopeHeaders, wrapBody } from './enveloped.ts';
 import type { Job } from './job.ts';
 import { withOutputLimit } from './output-limit.ts';
 import { withOutputTool } from './output-tool.ts';
@@ -41,13 +42,16 @@ export function* prepareTranslation(
   yield;
   const request = cacheable(settled.request, job, target, codec.id);
   if (isLarge(job)) yield* codec.encodeAhead(request);
+  const stream = job.stream || endpoint.streamsOnly === true;
   const encoded = codec.encodeRequest(request, {
-    ...encodeTarget(target, job.stream, most),
+    ...encodeTarget(target, stream, most),
     cacheBreakpoints: setsBreakpoints(job, codec.id),
   });
   yield;
-  const original = (): JsonObject => codec.encodeRequest(settled.request, encodeTarget(target, job.stream, most)).value;
-  const value = changePayload(job, target, codec.id, encoded.value, original);
+  const original = (): JsonObject => codec.encodeRequest(settled.request, encodeTarget(target, stream, most)).value;
+  const changed = changePayload(job, target, codec.id, encoded.value, original);
+  const { sets } = target.provider.quirks ?? {};
+  const value = sets === undefined ? changed : { ...changed, ...sets };
   yield;
   const warnings = clientWarnings(job, [
     ...reasoned.warnings,
@@ -59,14 +63,15 @@ export function* prepareTranslation(
     ...namedBySuffix(target, encoded.warnings),
   ]);
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
-  const path = job.stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path;
+  const path = stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path;
+  const headers = { ...envelopeHeaders(value, job, target, endpoint), ...cacheHeader(request, job, target, codec.id) };
   const signatures = new AnswerSignatures(job, target, codec);
   const names = renamedTools(codec, request);
   yield;
   const translation = { job, target, codec, warnings, signatures, names, outputTool: formed.answer };
   return {
     dialect: endpoint.dialect,
-    call: upstreamCall(job, target, path, JSON.stringify(value), cacheHeader(request, job, target, codec.id)),
+    call: upstreamCall(job, target, path, JSON.stringify(wrapBody(value, job, target, endpoint)), headers),
     writer: job.stream ? new StreamTranslator(translation) : new WholeTranslator(translation),
     warnings,
   };

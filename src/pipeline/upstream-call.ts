@@ -13,7 +13,8 @@ interface BaseAddress {
 const addresses = new Map<string, BaseAddress>();
 
 /**
- * The call that brings a body to a path of the target; `{model}` in the path becomes the target's model. `more`: headers
+ * The call that brings a body to a path of the target; `{model}` in the path becomes the target's model,
+ * `{project}` and the like what its account says. `more`: headers
  * that give way to those which the client or the credential sets.
  */
 export function upstreamCall(
@@ -28,11 +29,19 @@ export function upstreamCall(
   return {
     method: 'POST',
     origin,
-    path: prefix + (path.includes('{') ? path.replaceAll('{model}', () => encodeURIComponent(target.model)) : path),
+    path: prefix + (path.includes('{') ? filled(path, target) : path),
     headers: more === undefined ? headers : { ...more, ...headers },
     body,
     proxyUrl: target.credential.proxyUrl,
   };
+}
+
+function filled(path: string, { model, credential, provider }: Target): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
+    const value = name === 'model' ? model : credential.parameters?.[name];
+    if (value === undefined) throw new ProxyError('internal', `an account of ${provider.label} lacks its "${name}"`);
+    return encodeURIComponent(value);
+  });
 }
 
 /** Where a base URL points. Throws ProxyError when it is none. */

@@ -9,6 +9,7 @@ import type { ModelRegistry } from '../models/registry.ts';
 import { similarModels } from '../models/similar.ts';
 import { parseModelSuffix } from '../models/suffix.ts';
 import type { Manifest } from '../providers/provider.ts';
+import { servedManifest } from './served-manifest.ts';
 import type { Target } from './target.ts';
 
 /** Names of unknown models reach the cache too; beyond this many it starts anew. */
@@ -142,7 +143,8 @@ function registered(name: string, { registry, credentialsById, manifests, made }
     const credential = credentialsById.get(clientId);
     // Those of one provider come one after the other.
     if (provider?.id !== providerId) provider = manifests.find((manifest) => manifest.id === providerId);
-    if (credential !== undefined && provider !== undefined) targets.push(targetOf(credential, provider, model, made));
+    if (credential === undefined || provider === undefined) continue;
+    targets.push(targetOf(credential, servedManifest(provider, credential), model, made));
   }
   return targets;
 }
@@ -206,7 +208,7 @@ function openCredentials({ manifests, credentialsById }: RouterOptions): OpenCre
   return manifests.flatMap((provider) =>
     credentials
       .filter((credential) => credential.provider === provider.id)
-      .map((credential) => ({ credential, provider })),
+      .map((credential) => ({ credential, provider: servedManifest(provider, credential) })),
   );
 }
 

@@ -84,8 +84,7 @@ class AccountBook implements Accounts {
   *join(roster: Roster): Steps<void> {
     this.#rosters.add(roster);
     for (const id of [...this.#known.keys()]) {
-      const credential = credentialOf(this.#known.get(id)?.reading);
-      if (credential !== undefined) roster.put(credential);
+      for (const credential of credentialsOf(this.#known.get(id)?.reading)) roster.put(credential);
       yield;
     }
   }
@@ -159,9 +158,9 @@ class AccountBook implements Accounts {
     if (read === undefined) tokens.remove(id);
     const record = read === undefined ? undefined : tokens.put(read);
     const reading = record === undefined ? undefined : accountCredential(record, this.#options.manifests);
-    const before = credentialOf(old?.reading);
-    const after = credentialOf(reading);
-    const secrets = record === undefined ? [] : [...(after ? secretsOf(after) : []), ...secretsIn(record)];
+    const before = credentialsOf(old?.reading);
+    const after = credentialsOf(reading);
+    const secrets = record === undefined ? [] : [...after.flatMap(secretsOf), ...secretsIn(record)];
     this.#options.redactor.register(...secrets);
     for (const outdated of old?.secrets.slice(1) ?? []) this.#options.redactor.forget(...outdated);
     if (record === undefined || reading === undefined) this.#known.delete(id);
@@ -174,19 +173,20 @@ class AccountBook implements Accounts {
       if (!told.has(line)) this.#options.warn(line);
     }
     for (const roster of this.#rosters) replace(roster, before, after);
-    if (after !== undefined && before?.id === after.id && before.secret !== after.secret) {
-      this.#options.renewed(after.id);
+    const secretOf = new Map(before.map(({ id, secret }) => [id, secret]));
+    for (const { id, secret } of after) {
+      if (secretOf.has(id) && secretOf.get(id) !== secret) this.#options.renewed(id);
     }
   }
 }
 
-function credentialOf(reading: AccountReading | undefined): Credential | undefined {
-  return reading?.state === 'ready' ? reading.credential : undefined;
+function credentialsOf(reading: AccountReading | undefined): readonly Credential[] {
+  return reading?.state === 'ready' ? reading.credentials : [];
 }
 
-function replace(roster: Roster, before: Credential | undefined, after: Credential | undefined): void {
-  if (before !== undefined && before.id !== after?.id) roster.remove(before.id);
-  if (after !== undefined) roster.put(after);
+function replace(roster: Roster, before: readonly Credential[], after: readonly Credential[]): void {
+  for (const { id } of before) if (!after.some((one) => one.id === id)) roster.remove(id);
+  for (const credential of after) roster.put(credential);
 }
 
 const SECRET_FIELD = /token|secret|key|passw/i;

@@ -8,6 +8,7 @@ import type { Provenance } from '../pipeline/signatures/provenance.ts';
 import { builtInCredentials } from '../providers/index.ts';
 import type { Manifest } from '../providers/provider.ts';
 import { createRouter, type Router } from '../routing/route.ts';
+import { servedManifest } from '../routing/served-manifest.ts';
 
 /** Who serves which models under one configuration. Accounts come and go; everything else stays as it is. */
 export interface Roster {
@@ -41,8 +42,9 @@ export function createRoster({ manifests, forceModelPrefix, accounts, provenance
   let echoOnly = true;
 
   function add(credential: Credential): MakerSource | undefined {
-    const provider = byId.get(credential.provider);
-    if (provider === undefined) return undefined;
+    const manifest = byId.get(credential.provider);
+    if (manifest === undefined) return undefined;
+    const provider = servedManifest(manifest, credential);
     const known = withAccountRules(credential, accounts);
     credentials.set(known.id, known);
     registry.registerClient(known.id, provider.id, clientModels(known, provider, { catalog, forceModelPrefix }));

@@ -1,7 +1,7 @@
 import { configApiKeyAccess } from '../access/config-api-key.ts';
 import { type AccessManager, createAccessManager } from '../access/manager.ts';
 import { loopbackOriginAccess } from '../access/web-origin.ts';
-import { accountAliases, accountErrorRules, accountExclusions } from '../config/account-models.ts';
+import { accountAliases, accountErrorRules, accountExclusions, accountUpstreams } from '../config/account-models.ts';
 import type { Synthesis } from '../config/compatibility.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
@@ -63,6 +63,7 @@ export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runt
     forceModelPrefix: config['force-model-prefix'],
     accounts: {
       aliases: accountAliases(config),
+      upstreams: accountUpstreams(config),
       excluded: accountExclusions(config),
       errorRules: accountErrorRules(config),
     },

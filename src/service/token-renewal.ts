@@ -1,9 +1,9 @@
 import type { Config } from '../config/schema.ts';
-import { accountManifest } from '../credentials/account-record.ts';
+import { accountCredential, accountManifest } from '../credentials/account-record.ts';
 import { FieldReader } from '../credentials/field-reader.ts';
 import { type AccountStatus, Refresher } from '../credentials/refresher.ts';
-import { accessTokenOf, refreshTokenOf } from '../credentials/renewal.ts';
-import { tokenTimes } from '../credentials/token-times.ts';
+import { servedToken } from '../credentials/served-account.ts';
+import { refreshTokenOf } from '../credentials/token-fields.ts';
 import { userSettings } from '../credentials/user-settings.ts';
 import type { Manifest } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
@@ -59,7 +59,9 @@ export function createTokenRenewal(options: TokenRenewalOptions): TokenRenewal {
         rules === undefined ||
         'problem' in settings ||
         // A plain key, or a token that somebody else renews.
-        (accessTokenOf(record.fields) === undefined && refreshTokenOf(record.fields) === undefined) ||
+        (servedToken(record.fields, rules) === undefined &&
+          refreshTokenOf(record.fields) === undefined &&
+          rules.serve === undefined) ||
         reader.boolean('disabled') === true
       ) {
         refresher.remove(record.id);
@@ -77,14 +79,23 @@ export function createTokenRenewal(options: TokenRenewalOptions): TokenRenewal {
       const { credential } = target;
       if (credential.recordId === undefined) return undefined;
       const record = await refresher.renew(credential.recordId, credential.secret);
-      const secret = record === undefined ? undefined : accessTokenOf(record.fields);
-      if (record === undefined || secret === undefined) return undefined;
+      const reading = record === undefined ? undefined : accountCredential(record, manifests);
+      const fresh = reading?.state === 'ready' ? reading.credentials.find(({ id }) => id === credential.id) : undefined;
+      if (fresh === undefined) return undefined;
       const { expiresAtMs: _, ...rest } = credential;
-      const { expiresAtMs } = tokenTimes(record.fields);
-      return { ...target, credential: { ...rest, secret, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) } };
+      const { secret, headers, baseUrl = rest.baseUrl, parameters = rest.parameters, expiresAtMs } = fresh;
+      return { ...target, credential: { ...rest, secret, headers, ...defined({ baseUrl, parameters, expiresAtMs }) } };
     },
     statuses: () => refresher.statuses(),
     start: () => refresher.start(),
     close: () => refresher.close(),
+  };
+}
+
+/** Without what is undefined. */
+function defined<T extends object>(members: T): { [name in keyof T]?: Exclude<T[name], undefined> } {
+  // cast: the entries are those of the object
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [name in keyof T]?: Exclude<T[name], undefined>;
   };
 }

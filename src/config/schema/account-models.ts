@@ -17,6 +17,7 @@ export interface AccountModelsConfig {
   readonly 'oauth-model-alias': Readonly<Record<string, readonly AliasEntry[]>>;
   readonly 'oauth-excluded-models': Readonly<Record<string, readonly string[]>>;
   readonly 'oauth-request-scoped-errors': Readonly<Record<string, readonly ErrorRuleEntry[]>>;
+  readonly 'oauth-upstream': Readonly<Record<string, string>>;
 }
 
 const alias = object<AliasEntry>({
@@ -33,6 +34,11 @@ export const accountModelsShape: Shape<AccountModelsConfig> = {
     z.record(z.string(), z.array(alias)).default({}),
     'now',
     'Model aliases of logged-in accounts, per provider.',
+  ),
+  'oauth-upstream': field(
+    z.record(z.string(), z.string()).default({}),
+    'now',
+    'Where logged-in accounts are served instead, by provider: base URLs.',
   ),
   'oauth-excluded-models': field(
     z.record(z.string(), textList()).default({}),

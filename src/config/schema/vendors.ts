@@ -63,7 +63,6 @@ export const vendorShape: Readonly<Record<string, z.ZodType>> = {
   'antigravity-signature-bypass-strict': off('Check signatures of the client fully.'),
   'gpt-image-2-base-model': field(z.string().default(''), 'later', 'Model that calls the hosted image tool.'),
   'video-result-auth-cache-ttl': field(duration('3h'), 'later', 'How long a video stays bound to its credential.'),
-  'oauth-upstream': field(z.record(z.string(), z.string()).default({}), 'later', 'Base URLs of logged-in accounts.'),
   kiro: field(anything, 'later', 'Kiro accounts.'),
   'kiro-preferred-endpoint': field(z.string().default(''), 'later', 'Endpoint of Kiro accounts: ide or cli.'),
   'kiro-fingerprint': evasion(anything, 'Fingerprint of another client.'),
