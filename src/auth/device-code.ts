@@ -1,10 +1,10 @@
-import { calculatePKCECodeChallenge, generateRandomCodeVerifier } from 'oauth4webapi';
 import { ProxyError } from '../errors.ts';
 import { type PollVerdict, pollUntilDone, standardVerdict } from './device-poll.ts';
 import type { DeviceLogin, DeviceStart, LoginIo, NewAccount } from './login.ts';
 import { type LoginTokens, loginTokens, placeOf, type Where, whileLogin } from './login-tokens.ts';
 import { type ClientRule, type KnownClient, oauthClient } from './oauth-client.ts';
 import { renamed } from './oauth-pkce.ts';
+import { createProofKey, type ProofKey } from './pkce.ts';
 import { postForTokens, type TokenAnswer, type TokenFields, tokenRefusal } from './token-request.ts';
 
 /** A login that has begun, under the names of RFC 8628. */
@@ -79,14 +79,16 @@ export function deviceLogin(spec: DeviceSpec): DeviceLogin {
     label: spec.label,
     async begin(io): Promise<DeviceStart> {
       const client = oauthClient(spec, io.client);
-      const verifier = spec.pkce === true ? generateRandomCodeVerifier() : undefined;
-      const code = readCode(await askForCode(spec, client, verifier, io), spec);
+      const proof = spec.pkce === true ? await createProofKey() : undefined;
+      const code = readCode(await askForCode(spec, client, proof, io), spec);
       const lifeMs = spec.lifeMs ?? LIFE_MS;
       const expiresAtMs = io.now() + Math.min((code.expires_in ?? Number.POSITIVE_INFINITY) * 1000, lifeMs);
       const intervalMs = Math.max((code.interval ?? 0) * 1000, spec.minIntervalMs ?? INTERVAL_MS);
       const pace = { intervalMs, expiresAtMs, ...(spec.slower && { slower: spec.slower }) };
       const ask = (): Promise<PollVerdict<TokenAnswer>> =>
-        whileLogin(io, (signal) => poll(spec, { code, client, verifier, fetch: io.fetch, signal, io }));
+        whileLogin(io, (signal) =>
+          poll(spec, { code, client, verifier: proof?.verifier, fetch: io.fetch, signal, io }),
+        );
       return {
         verificationUrl: code.verification_uri,
         userCode: code.user_code,
@@ -104,7 +106,7 @@ export function deviceLogin(spec: DeviceSpec): DeviceLogin {
 async function askForCode(
   spec: DeviceSpec,
   client: KnownClient,
-  verifier: string | undefined,
+  proof: ProofKey | undefined,
   io: LoginIo,
 ): Promise<TokenAnswer> {
   const members = {
@@ -112,10 +114,7 @@ async function askForCode(
     client_id: client.id,
     ...(spec.needsSecret === true && client.secret !== undefined && { client_secret: client.secret }),
     ...(spec.scopes !== undefined && { scope: spec.scopes.join(' ') }),
-    ...(verifier !== undefined && {
-      code_challenge: await calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-    }),
+    ...proof?.parameters,
   };
   const url = await placeOf(spec.deviceUrl, io);
   return whileLogin(io, (signal) => postForTokens(post(spec, url, members), { fetch: io.fetch, signal }));

@@ -1,7 +1,7 @@
-import { calculatePKCECodeChallenge, generateRandomCodeVerifier } from 'oauth4webapi';
 import type { BrowserLogin, BrowserStart, LoginIo, NewAccount } from './login.ts';
 import { type LoginTokens, loginTokens, placeOf, type Where, whileLogin } from './login-tokens.ts';
 import { type ClientRule, type KnownClient, oauthClient } from './oauth-client.ts';
+import { createProofKey } from './pkce.ts';
 import { postForTokens, type TokenAnswer } from './token-request.ts';
 
 /** A login with the browser (RFC 6749, section 4.1; PKCE: RFC 7636), as data. */
@@ -39,7 +39,7 @@ export function browserLogin(spec: BrowserSpec): BrowserLogin {
     callback: spec.callback,
     async begin(io, redirectUri, state): Promise<BrowserStart> {
       const client = oauthClient(spec, io.client);
-      const verifier = spec.pkce === false ? undefined : generateRandomCodeVerifier();
+      const proof = spec.pkce === false ? undefined : await createProofKey();
       const url = new URL(await placeOf(spec.authorizeUrl, io));
       const parameters = {
         ...spec.authorizeParams,
@@ -48,14 +48,11 @@ export function browserLogin(spec: BrowserSpec): BrowserLogin {
         redirect_uri: redirectUri,
         ...(spec.scopes.length === 0 ? {} : { scope: spec.scopes.join(' ') }),
         state,
-        ...(verifier !== undefined && {
-          code_challenge: await calculatePKCECodeChallenge(verifier),
-          code_challenge_method: 'S256',
-        }),
+        ...proof?.parameters,
       };
       for (const [name, value] of Object.entries(renamed(parameters, spec.names))) url.searchParams.set(name, value);
       const finish = async (code: string): Promise<NewAccount> => {
-        const answer = await exchange(spec, { code, redirectUri, verifier, state, client }, io);
+        const answer = await exchange(spec, { code, redirectUri, verifier: proof?.verifier, state, client }, io);
         return spec.toAccount(loginTokens(spec.readAnswer?.(answer) ?? answer, io.now()), io);
       };
       return { url: url.href, finish };
