@@ -101,11 +101,6 @@ export function vendorNumber(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-/** As the records of other programs spell a moment: RFC 3339, whole seconds. */
-export function recordMoment(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
 function contentType({ form, json }: VendorCall): Readonly<Record<string, string>> {
   if (form !== undefined) return { 'content-type': 'application/x-www-form-urlencoded' };
   return json === undefined ? {} : { 'content-type': 'application/json' };

@@ -5,6 +5,7 @@ import { deepseek } from './deepseek/index.ts';
 import { echo } from './echo/index.ts';
 import { fireworks } from './fireworks/index.ts';
 import { gemini } from './gemini/index.ts';
+import { githubCopilot } from './github-copilot/index.ts';
 import { groq } from './groq/index.ts';
 import { kilo } from './kilo/index.ts';
 import { minimax } from './minimax/index.ts';
@@ -37,6 +38,7 @@ export const providers: readonly Manifest[] = [
   novita,
   siliconflow,
   roocode,
+  githubCopilot,
   kilo,
   echo,
 ];
