@@ -2,7 +2,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { systemClock } from '../../src/clock.ts';
-import type { Credential } from '../../src/credentials/credential.ts';
 import type { CredentialPool, PickRequest } from '../../src/credentials/pool.ts';
 import { anthropicMessages } from '../../src/dialects/anthropic-messages/index.ts';
 import type { Codec } from '../../src/dialects/codec.ts';
@@ -15,9 +14,10 @@ import { createId } from '../../src/ids.ts';
 import type { Exchange, Reply } from '../../src/pipeline/exchange.ts';
 import { createPipeline, type Pipeline } from '../../src/pipeline/generate.ts';
 import type { FinishedExchange, PipelineOptions, PipelineSettings } from '../../src/pipeline/options.ts';
-import { defineProvider, type Manifest } from '../../src/providers/provider.ts';
 import type { Target } from '../../src/routing/target.ts';
 import { createDispatchers, type Dispatchers } from '../../src/upstream/client.ts';
+
+export { credential, provider, target } from './test-target.ts';
 
 export type UpstreamHandler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
@@ -191,35 +191,6 @@ export class FakePool implements CredentialPool {
   }
 }
 
-export function credential(id: string, changes: Partial<Credential> = {}): Credential {
-  return {
-    id,
-    provider: 'test',
-    kind: 'api-key',
-    secret: `fake-secret-${id}`,
-    label: `fake...${id}`,
-    source: 'test',
-    headers: {},
-    priority: 0,
-    weight: 1,
-    excludedModels: [],
-    ...changes,
-  };
-}
-
-export function provider(changes: Partial<Manifest> = {}): Manifest {
-  return defineProvider({
-    id: 'test',
-    label: 'Test',
-    kind: 'local',
-    auth: [{ type: 'api-key', env: [], header: { type: 'bearer' } }],
-    baseUrl: 'http://127.0.0.1:9',
-    endpoints: [{ dialect: 'openai-chat', path: '/v1/chat/completions' }],
-    models: [],
-    ...changes,
-  });
-}
-
 export interface HarnessOptions {
   readonly settings?: Partial<PipelineSettings>;
   readonly idleTimeoutMs?: number;
@@ -318,23 +289,6 @@ export function createHarness(options: HarnessOptions = {}): Harness {
     },
     close: () => dispatchers.destroy(),
   });
-}
-
-/** A target at an upstream. */
-export function target(
-  origin: string,
-  id = 'c1',
-  changes: Partial<Target> & { readonly manifest?: Partial<Manifest>; readonly account?: Partial<Credential> } = {},
-): Target {
-  const { manifest, account, ...rest } = changes;
-  return {
-    credential: credential(id, { baseUrl: origin, ...account }),
-    provider: provider(manifest),
-    model: 'm',
-    info: undefined,
-    forceMapping: false,
-    ...rest,
-  };
 }
 
 /** The manifest changes that make a target speak Claude Messages. */
