@@ -48,11 +48,23 @@ export interface NewAccount {
   readonly notes?: readonly string[];
 }
 
+/** Something that can be said before a login begins. */
+export interface LoginQuestion {
+  /** Key in `LoginIo.options`: `region`. */
+  readonly name: string;
+  /** For people: `Start URL of your organisation`. */
+  readonly label: string;
+  /** What an answer looks like. */
+  readonly example?: string;
+}
+
 interface MethodBase {
   /** Unique within the provider: `browser`, `device`, `google`. */
   readonly id: string;
   /** For people, in a list: `with the browser`. */
   readonly label: string;
+  /** Which options it reads. */
+  readonly asks?: readonly LoginQuestion[];
 }
 
 /** The provider sends the browser back to an address on this machine. */
