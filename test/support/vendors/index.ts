@@ -1,4 +1,5 @@
 /** Every simulated vendor with accounts, one line for each provider. */
+import { createGithubVendor } from './github.ts';
 import type { AccountVendor } from './vendor.ts';
 
 /** Makes them anew, with nobody logged in. */
@@ -7,4 +8,4 @@ export function createAccountVendors(): readonly AccountVendor[] {
 }
 
 /** Each makes one of them. */
-export const accountVendors: readonly (() => AccountVendor)[] = [];
+export const accountVendors: readonly (() => AccountVendor)[] = [createGithubVendor];
