@@ -15,6 +15,7 @@ const CLOSE_LIST = 0x5d;
 const LONGEST_ESCAPE = 6;
 const LOWER_U = 0x75;
 const ASCII_END = 0x80;
+const SPECIAL = /[\\\x80-\xff]/;
 
 /** Reads on from value to value. */
 export class JsonWindow {
@@ -59,6 +60,8 @@ export class JsonWindow {
     const { bytes } = this;
     if (bytes[this.at] !== QUOTE) return undefined;
     const start = this.at + 1;
+    const simple = this.#simpleText(start, most);
+    if (simple !== undefined) return simple;
     const last = bytes.length;
     let at = start;
     let hasEscapes = false;
@@ -80,6 +83,17 @@ export class JsonWindow {
     const text = isAscii ? bytes.toString('latin1', start, end) : bytes.toString('utf8', start, end);
     this.#endAt(at >= last ? -1 : skipString(bytes, at - 1));
     return hasEscapes ? plain(text) : text;
+  }
+
+  /** Nearly every text: nothing but ASCII and no escapes, as far as it is read. */
+  #simpleText(start: number, most: number): string | undefined {
+    const { bytes } = this;
+    const quote = bytes.indexOf(QUOTE, start);
+    if (quote < 0 || bytes[quote - 1] === BACKSLASH) return undefined;
+    const text = bytes.latin1Slice(start, Math.min(quote, start + most));
+    if (SPECIAL.test(text)) return undefined;
+    this.at = quote + 1;
+    return text;
   }
 
   #next(before: number, close: number): boolean {
