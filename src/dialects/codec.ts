@@ -13,6 +13,7 @@ import type {
   Usage,
   Warn,
 } from '../ir/index.ts';
+import type { ScannedObject } from '../json-splice.ts';
 
 /** What the URL and headers say about a request beyond its body. */
 export interface DecodeRequestContext {
@@ -67,6 +68,10 @@ export interface EncodeQuirks {
   readonly plainTools?: readonly string[];
   /** Top-level body fields that the server answers with an error; left out, with a warning. */
   readonly rejects?: readonly string[];
+  /** Responses: fields that the server takes with these values only; left out otherwise, with a warning. */
+  readonly onlyValues?: Readonly<Record<string, readonly JsonValue[]>>;
+  /** Responses: the server keeps nothing, checks the ids of items, and takes `input` as a list in current forms only. */
+  readonly strictInput?: boolean;
 }
 
 /** What a reply encoder must know of the request it answers. */
@@ -168,6 +173,8 @@ export interface ClientCodec {
   readonly unsignedReasoning?: readonly string[];
   /** Texts of a body that a server of this dialect with the quirk `plainTools` may refuse. Absent: none. */
   readonly unplainTools?: readonly string[];
+  /** Whether a body may hold what the quirk `strictInput` changes. */
+  needsStrictInput?(body: ScannedObject): boolean;
 }
 
 /** What the bytes of a passed-through stream say at its end. */
@@ -182,6 +189,8 @@ export interface StreamTail {
 /** The half that faces upstreams. */
 export interface UpstreamCodec {
   readonly id: DialectId;
+  /** How its streams are cut into events; absent: as server-sent events. */
+  readonly framing?: 'aws-event-stream';
   encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject>;
   /** Does the longest part of `encodeRequest`, the schemas, in parts: for large requests, just before it. */
   encodeAhead(request: GenerationRequest): Generator<undefined, void>;
@@ -210,5 +219,5 @@ export interface UpstreamCodec {
   readonly signsText?: boolean;
 }
 
-/** A wire dialect: both halves. Pure: no network, files, timers, clock or randomness. */
+/** A wire dialect that clients speak as well: both halves. Pure: no network, files, timers, clock or randomness. */
 export interface Codec extends ClientCodec, UpstreamCodec {}

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import type { Warn } from './warning.ts';
 
 /** Leaving these out changes no answer. */
@@ -10,4 +10,25 @@ export function withoutRejected(body: JsonObject, rejects: readonly string[] | u
   if (present.length === 0) return body;
   for (const key of present) if (!hints.has(key)) warn(key, 'the upstream does not accept this field');
   return Object.fromEntries(Object.entries(body).filter(([key]) => !present.includes(key)));
+}
+
+/** The body without the fields that have other values than those which the upstream takes; warns of those that matter. */
+export function withOnlyValues(
+  body: JsonObject,
+  onlyValues: Readonly<Record<string, readonly JsonValue[]>>,
+  warn: Warn,
+): JsonObject {
+  const refused = Object.entries(onlyValues).filter(([key, values]) => !takesValue(body[key], values));
+  return withoutRejected(
+    body,
+    refused.map(([key]) => key),
+    warn,
+  );
+}
+
+/** Whether a field may stay: it is absent, or one of the values. */
+export function takesValue(value: JsonValue | undefined, values: readonly JsonValue[]): boolean {
+  if (value === undefined) return true;
+  const text = JSON.stringify(value);
+  return values.some((one) => JSON.stringify(one) === text);
 }

@@ -101,6 +101,7 @@ function canPassThrough(job: Job, target: Target): boolean {
   if (target.info?.capabilities?.structuredOutput === false && asksForSchema(job)) return false;
   if (thinksBeyondLimit(job, target)) return false;
   if (holdsUnreadable(body, target.info) || holdsUnplainTools(job.exchange, target)) return false;
+  if (target.provider.quirks?.strictInput === true && codec.needsStrictInput?.(job.body) === true) return false;
   return reachesItsAccount(job, target);
 }
 

@@ -1,6 +1,15 @@
 import type { UpstreamCodec } from '../dialects/codec.ts';
-import type { TranslationWarning } from '../ir/index.ts';
-import { findMember, lastOfEach, type MemberEdits, spliceMembers, spliceModel } from '../json-splice.ts';
+import type { JsonObject, JsonValue, TranslationWarning } from '../ir/index.ts';
+import { takesValue } from '../ir/rejected-fields.ts';
+import {
+  findMember,
+  type JsonMember,
+  lastOfEach,
+  type MemberEdits,
+  type ScannedObject,
+  spliceMembers,
+  spliceModel,
+} from '../json-splice.ts';
 import type { Endpoint } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, PreparedAttempt } from './answer-writer.ts';
@@ -63,10 +72,30 @@ function createWriter(
 
 function addedMembers(job: Job, target: Target, { dialect }: Endpoint): Readonly<Record<string, string>> | undefined {
   const cached = cacheMembers(job, target, dialect);
-  const { sets } = target.provider.quirks ?? {};
-  if (sets === undefined || job.exchange.operation !== 'generate') return cached;
-  const set = Object.entries(sets).map(([name, value]) => [name, JSON.stringify(value)]);
+  const { sets, defaults } = target.provider.quirks ?? {};
+  if (sets === undefined && defaults === undefined) return cached;
+  const own =
+    job.exchange.operation === 'generate' ? { ...missing(job, defaults), ...sets } : compactDefaults(job, defaults);
+  const set = Object.entries(own).map(([name, value]) => [name, JSON.stringify(value)]);
   return { ...cached, ...Object.fromEntries(set) };
+}
+
+/** Whoever sums up a conversation takes none of the members that shape an answer. */
+function compactDefaults(job: Job, defaults: JsonObject = {}): JsonObject {
+  const { instructions } = missing(job, defaults);
+  return instructions === undefined ? {} : { instructions };
+}
+
+function missing({ body }: Job, defaults: JsonObject = {}): JsonObject {
+  const absent = Object.entries(defaults).filter(([name]) => {
+    const member = findMember(body, name);
+    return member === undefined || memberText(body, member) === 'null';
+  });
+  return Object.fromEntries(absent);
+}
+
+function memberText({ bytes }: ScannedObject, { valueStart, valueEnd }: JsonMember): string {
+  return bytes.toString('utf8', valueStart, valueEnd);
 }
 
 /** A token count in the client's own dialect. */
@@ -92,11 +121,27 @@ function streamPath(job: Job, endpoint: Endpoint): string {
 }
 
 function rejectedMembers(job: Job, target: Target): readonly TranslationWarning[] {
-  const rejects = target.provider.quirks?.rejects;
-  if (rejects === undefined) return NO_WARNINGS;
-  return rejects
+  const { rejects, onlyValues } = target.provider.quirks ?? {};
+  if (rejects === undefined && onlyValues === undefined) return NO_WARNINGS;
+  const { label } = target.provider;
+  const refused = (rejects ?? [])
     .filter((name) => findMember(job.body, name) !== undefined)
-    .map((path) => ({ path, reason: `${target.provider.label} rejects requests with this field` }));
+    .map((path) => ({ path, reason: `${label} rejects requests with this field` }));
+  const others = Object.entries(onlyValues ?? {})
+    .filter(([name, values]) => hasOtherValue(job, name, values))
+    .map(([path]) => ({ path, reason: `${label} rejects requests with this value` }));
+  return [...refused, ...others];
+}
+
+function hasOtherValue({ body }: Job, name: string, values: readonly JsonValue[]): boolean {
+  const member = findMember(body, name);
+  if (member === undefined) return false;
+  try {
+    const value: JsonValue = JSON.parse(memberText(body, member));
+    return !takesValue(value, values);
+  } catch {
+    return true;
+  }
 }
 
 const NO_WARNINGS: readonly TranslationWarning[] = [];

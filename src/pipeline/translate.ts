@@ -50,8 +50,8 @@ export function* prepareTranslation(
   yield;
   const original = (): JsonObject => codec.encodeRequest(settled.request, encodeTarget(target, stream, most)).value;
   const changed = changePayload(job, target, codec.id, encoded.value, original);
-  const { sets } = target.provider.quirks ?? {};
-  const value = sets === undefined ? changed : { ...changed, ...sets };
+  const { sets, defaults } = target.provider.quirks ?? {};
+  const value = sets === undefined && defaults === undefined ? changed : { ...defaults, ...changed, ...sets };
   yield;
   const warnings = clientWarnings(job, [
     ...reasoned.warnings,

@@ -72,6 +72,8 @@ export interface Quirks extends EncodeQuirks {
   readonly forwardHeaders?: readonly string[];
   /** Top-level members that every request must have with just these values, whatever the client says. */
   readonly sets?: JsonObject;
+  /** Top-level members that the server demands, with the values for those that a request lacks or has as null. */
+  readonly defaults?: JsonObject;
   /** Where the server takes the key of a conversation; absent: nowhere, it may refuse the unknown field. */
   readonly promptCacheKey?: PromptCacheKeyPlaces;
 }

@@ -2,7 +2,7 @@
 
 import type { Encoded, GenerationRequest, JsonObject, Sampling, TranslationWarning, Warn } from '../../ir/index.ts';
 import { foreignExtensionWarnings, isJsonObject } from '../../ir/index.ts';
-import { withoutRejected } from '../../ir/rejected-fields.ts';
+import { withOnlyValues, withoutRejected } from '../../ir/rejected-fields.ts';
 import { repairToolTurns } from '../../ir/tool-turns.ts';
 import type { EncodeTarget } from '../codec.ts';
 import { encodeInput } from './encode-input.ts';
@@ -16,6 +16,7 @@ import {
   isOwnRequest,
   ownFields,
 } from './request-settings.ts';
+import { strictInput } from './strict-input.ts';
 import { createToolNames } from './tool-names.ts';
 import { DIALECT, NOTE, withoutAbsent } from './wire.ts';
 
@@ -51,9 +52,11 @@ export function encodeRequest(request: GenerationRequest, target: EncodeTarget):
     include: encodeInclude(request),
     stream: target.stream ? true : undefined,
   });
-  const { rejects, plainTools: hosted } = target.quirks;
+  const { rejects, onlyValues, plainTools: hosted, strictInput: isStrict } = target.quirks;
   const plain = hosted === undefined ? body : plainTools(body, hosted, warn);
-  return { value: withoutRejected(plain, rejects, warn), warnings };
+  const strict = isStrict === true ? strictInput(plain, warn) : plain;
+  const kept = withoutRejected(strict, rejects, warn);
+  return { value: onlyValues === undefined ? kept : withOnlyValues(kept, onlyValues, warn), warnings };
 }
 
 function unsupportedSampling(sampling: Sampling): TranslationWarning[] {

@@ -13,6 +13,7 @@ import { unplainSigns } from './plain-tools.ts';
 import { reasoningSettings } from './reasoning-settings.ts';
 import { toolNames } from './sendable-names.ts';
 import { answerBegins, readStreamTail } from './stream-tail.ts';
+import { needsStrictInput } from './strict-input.ts';
 import { tokenCounter } from './token-counter.ts';
 import { findUsage } from './usage.ts';
 import { DIALECT } from './wire.ts';
@@ -43,5 +44,6 @@ export const openaiResponses: Codec = {
   tokenCounter,
   hasState: true,
   unplainTools: unplainSigns,
+  needsStrictInput,
   reasoning: reasoningSettings,
 };

@@ -1,10 +1,12 @@
-/** Codex models over Responses with an API key, usually at a base URL of the user's. https://developers.openai.com/codex */
+/** Codex models over Responses: with a ChatGPT account, or with an API key, then usually at a base URL of the user's. https://developers.openai.com/codex */
 import { bearerKey, defineProvider, type Manifest } from '../provider.ts';
+import { account } from './account.ts';
 import { models } from './models.ts';
+import { quirks } from './quirks.ts';
 
 export const codex: Manifest = defineProvider({
   id: 'codex',
-  label: 'Codex (API key)',
+  label: 'OpenAI Codex',
   kind: 'direct',
   auth: [bearerKey('CODEX_API_KEY')],
   baseUrl: 'https://api.openai.com/v1',
@@ -18,21 +20,7 @@ export const codex: Manifest = defineProvider({
       compactPath: '/responses/compact',
     },
   ],
-  quirks: {
-    promptCacheKey: { 'openai-responses': 'prompt_cache_key' },
-    forwardHeaders: [
-      'originator',
-      'session-id',
-      'session_id',
-      'thread-id',
-      'user-agent',
-      'version',
-      'x-client-request-id',
-      'x-codex-*',
-      // The client's word for a shorter form of the protocol, after which its body is made.
-      'x-openai-internal-codex-responses-lite',
-    ],
-  },
+  quirks,
   signatures: {
     family: 'openai',
     // The encryption belongs to the organisation. Tokens are Fernet: version byte 0x80, then a time in seconds.
@@ -41,5 +29,6 @@ export const codex: Manifest = defineProvider({
   },
   models,
   modelPrefixes: ['gpt-', 'codex-'],
+  account,
   configSection: 'codex-api-key',
 });
