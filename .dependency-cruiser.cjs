@@ -90,6 +90,7 @@ module.exports = {
     only('observability', 'observability/', ['ir/']),
     only('payload', 'payload/', ['ir/']),
     only('config', 'config/', [
+      'auth/oauth-client\\.ts$',
       'payload/index\\.ts$',
       'credentials/(credential|error-rule)\\.ts$',
       'providers/provider\\.ts$',
@@ -112,7 +113,7 @@ module.exports = {
       'access/',
       'providers/provider\\.ts$',
     ]),
-    only('management', 'management/', ['pipeline/', 'access/', 'config/', 'ir/']),
+    only('management', 'management/', ['pipeline/', 'access/', 'auth/(callback-answer|login-sessions|same-secret)\\.ts$', 'config/', 'ir/']),
     only('server', 'server/', [
       'management/management\\.ts$',
       'conversation/',

@@ -12,9 +12,10 @@ export interface GateSettings {
   readonly allowRemote: boolean;
 }
 
-/** Undefined: come in. */
+/** Undefined: come in. `hasNoKey`: it is judged only whether there is management, and for where the request comes from. */
 export type ManagementGate = (
   request: ManagementRequest,
+  hasNoKey?: boolean,
 ) => Promise<ManagementAnswer | undefined> | ManagementAnswer | undefined;
 
 /** What a gate is made of. */
@@ -57,7 +58,7 @@ export function createGate({ settings, matchesHash, nowMs }: GateOptions): Manag
     if (failures.size > MOST_PEERS && oldest !== undefined) failures.delete(oldest);
   }
 
-  return async (request) => {
+  return async (request, hasNoKey = false) => {
     const { key, password, allowRemote } = settings();
     if (key === '' && !password) {
       return refuse(404, 'there is no management API: set remote-management.secret-key in the configuration');
@@ -67,6 +68,7 @@ export function createGate({ settings, matchesHash, nowMs }: GateOptions): Manag
     if (!isLocal && !allowRemote) {
       return refuse(403, 'management from other machines is off: see remote-management.allow-remote');
     }
+    if (hasNoKey) return undefined;
     const waitMs = banEndsInMs(peer);
     if (waitMs > 0) {
       const headers = { 'retry-after': String(Math.ceil(waitMs / 1000)) };

@@ -2,7 +2,7 @@ import type { AccessDecision, AccessManager } from '../access/manager.ts';
 import type { StoredRequest } from '../conversation/index.ts';
 import type { ClientCodec } from '../dialects/codec.ts';
 import { ProxyError, toProxyError } from '../errors.ts';
-import type { Management } from '../management/management.ts';
+import type { Management, ManagementAnswer, ManagementRequest } from '../management/management.ts';
 import type { Logger } from '../observability/logger.ts';
 import { writeErrorReply } from '../pipeline/error-reply.ts';
 import type { Exchange, Reply } from '../pipeline/exchange.ts';
@@ -27,6 +27,8 @@ export interface DispatchOptions {
   findModel(id: string, principal: string | undefined): ModelListing | undefined;
   /** Answers requests for the management API; absent: there is none. */
   readonly manage?: Management;
+  /** Answers requests for pages of logins, by their whole path; undefined: there is no such page. */
+  readonly loginPages?: (request: ManagementRequest) => Promise<ManagementAnswer | undefined>;
   readonly bodyLimitBytes: number;
   readonly logger: Logger;
 }
@@ -87,7 +89,10 @@ export function createDispatch(options: DispatchOptions): Dispatch {
         });
         return;
       case 'management':
-        answerManagement(options, route.path, head, body, reply);
+        answerManagement(options, options.manage, route.path, head, body, reply);
+        return;
+      case 'login-page':
+        answerManagement(options, options.loginPages, head.path, head, body, reply);
         return;
       case 'not-found':
         fail(options, head, reply, route.slot, new ProxyError('not_found', `no endpoint ${head.method} ${head.path}`));
@@ -191,14 +196,16 @@ function answerModels(
 
 function answerManagement(
   options: DispatchOptions,
+  manage: DispatchOptions['loginPages'],
   path: string,
   head: RequestHead,
   source: BodySource,
   reply: DoorReply,
 ): void {
   const error = (thrown: unknown): void => fail(options, head, reply, 'chat', thrown);
-  if (options.manage === undefined) {
-    error(new ProxyError('not_found', `no endpoint ${head.method} ${head.path}`));
+  const nothingHere = (): void => error(new ProxyError('not_found', `no endpoint ${head.method} ${head.path}`));
+  if (manage === undefined) {
+    nothingHere();
     return;
   }
   const body = (limitBytes: number): Promise<Buffer> =>
@@ -206,14 +213,18 @@ function answerManagement(
       source.read(limitBytes, (problem, bytes) => (problem === undefined ? done(bytes) : refuse(problem))),
     );
   const { method, headers } = head;
-  options
-    .manage({ method, path, headers, peer: reply.peer, query: (name) => head.query(name), body })
-    .then(({ status, body, headers }) => {
-      const more = { ...headers, 'cache-control': 'no-store' };
-      if (typeof body === 'string') writeText(reply, status, body, more);
-      else writeJson(reply, status, body, more);
+  manage({ method, path, headers, peer: reply.peer, query: (name) => head.query(name), body })
+    .then((answer) => {
+      if (answer === undefined) nothingHere();
+      else writeAnswer(reply, answer);
     })
     .catch(error);
+}
+
+function writeAnswer(reply: Reply, { status, body, headers }: ManagementAnswer): void {
+  const more = { ...headers, 'cache-control': 'no-store' };
+  if (typeof body === 'string') writeText(reply, status, body, more);
+  else writeJson(reply, status, body, more);
 }
 
 function wrongMethod(head: RequestHead, allow: string): ProxyError {

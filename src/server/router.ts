@@ -15,6 +15,7 @@ export type Route =
   | { readonly type: 'model'; readonly slot: CodecSlot; readonly id: string }
   | { readonly type: 'preflight' | 'health' | 'banner' | 'probe' }
   | { readonly type: 'management'; readonly path: string }
+  | { readonly type: 'login-page' }
   | { readonly type: 'not-found'; readonly slot: CodecSlot }
   | { readonly type: 'wrong-method'; readonly slot: CodecSlot; readonly allow: string };
 
@@ -59,8 +60,12 @@ function matchOther(head: RequestHead): Route {
   if (head.path.startsWith(`${managementPrefix}/`)) {
     return { type: 'management', path: head.path.slice(managementPrefix.length) };
   }
+  if (loginPage.test(head.path)) return { type: 'login-page' };
   return { type: 'not-found', slot: slotOf(head) };
 }
+
+/** Pages on which people log in, and those that a login's browser is sent back to. */
+const loginPage = /^\/v0\/oauth(?:\/|$)|^\/[a-z0-9-]+\/callback$/;
 
 /** Whether a URL is one where the Responses API takes WebSockets. */
 export function isResponsesSocket(url: string): boolean {
