@@ -5,6 +5,7 @@ import { type FailoverConfig, failoverShape } from './schema/failover.ts';
 import { object, type Shape } from './schema/field.ts';
 import { type LimitsConfig, limitsShape } from './schema/limits.ts';
 import { type LoggingConfig, loggingLaterShape, loggingShape } from './schema/logging.ts';
+import { type OauthClientsConfig, oauthClientsShape } from './schema/oauth-clients.ts';
 import { type PayloadConfig, payloadShape } from './schema/payload.ts';
 import { type KeySections, type ProviderKeysConfig, providerKeysShape } from './schema/provider-keys.ts';
 import { type ProvidersConfig, providersShape } from './schema/providers.ts';
@@ -26,6 +27,7 @@ export interface Config
     ProvidersConfig,
     AccountsConfig,
     AccountModelsConfig,
+    OauthClientsConfig,
     StateConfig,
     PayloadConfig {}
 
@@ -40,6 +42,7 @@ const shape: Shape<Config> = {
   ...providerKeysShape,
   ...accountsShape,
   ...accountModelsShape,
+  ...oauthClientsShape,
   ...stateShape,
   ...payloadShape,
 };

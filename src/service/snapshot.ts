@@ -4,6 +4,7 @@ import { loopbackOriginAccess } from '../access/web-origin.ts';
 import { accountAliases, accountErrorRules, accountExclusions, accountUpstreams } from '../config/account-models.ts';
 import type { Synthesis } from '../config/compatibility.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import { clientSecrets } from '../config/oauth-clients.ts';
 import type { Config } from '../config/schema.ts';
 import type { Credential } from '../credentials/credential.ts';
 import { proxyPassword, secretsOf } from '../credentials/secrets.ts';
@@ -70,7 +71,7 @@ export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runt
     provenance,
   });
   yield;
-  const secrets = [...config['api-keys'], ...proxyPasswords(config, runtime)];
+  const secrets = [...config['api-keys'], ...proxyPasswords(config, runtime), ...appSecrets(config, runtime)];
   for (const [index, credential] of found.credentials.entries()) {
     roster.put(credential);
     secrets.push(...secretsOf(credential));
@@ -94,6 +95,14 @@ export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runt
     forward: createForward(options),
     warnings: [...found.warnings.map((warning) => warning.message), ...fallbackWarnings(config, roster)],
   };
+}
+
+function appSecrets(config: Config, { env }: Runtime): string[] {
+  return clientSecrets(
+    config,
+    providers.map(({ id }) => id),
+    env,
+  );
 }
 
 function proxyPasswords(config: Config, { env }: Runtime): string[] {
