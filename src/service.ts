@@ -85,7 +85,7 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
     read: (revision) => revision !== undefined && watch?.expect(revision),
   });
   const status = (): ProxyStatus =>
-    proxyStatus({ loaded, current, reloader, accounts, tokens: store?.tokens, runtime });
+    proxyStatus({ loaded, current, reloader, accounts, tokens: store?.tokens, questions: store?.questions, runtime });
   const explain = (question: ExplainQuestion): Explanation =>
     explainModel(question, { snapshot: current.snapshot, accounts, runtime, from: 'server' });
   return {

@@ -13,7 +13,7 @@ import { type LimitSettings, NO_LIMITS } from './limits/rate-limits.ts';
 import { createRoom } from './limits/room.ts';
 import { createPicks } from './picks.ts';
 import type { CredentialPool } from './pool.ts';
-import type { QuotaWindow } from './quota/quota-window.ts';
+import type { QuotaWindow, ToldQuota } from './quota/quota-window.ts';
 import { createQuotas } from './quota/quotas.ts';
 import type { StateSource } from './state-keeper.ts';
 import type { Headroom, PoolView, Strategy } from './strategies/strategy.ts';
@@ -40,6 +40,8 @@ export interface CredentialManager extends CredentialPool {
   renewed(credentialId: string): void;
   /** How much of their limits the accounts have used, as the providers told. */
   quotas(): readonly (QuotaWindow & { readonly credentialId: string })[];
+  /** A provider said so when it was asked. `model`: undefined for the whole credential. */
+  toldQuota(credentialId: string, model: string | undefined, reading: ToldQuota): void;
   /** What is left of the limit that a target has the least left of. */
   headroom(target: Target): Headroom | undefined;
   /** How the attempts with a credential went. */
@@ -92,6 +94,7 @@ export function createCredentialManager({ clock, ...initial }: ManagerOptions): 
     resetAll: () => cooldowns.resetAll(),
     renewed: (credentialId) => cooldowns.renewed(credentialId),
     quotas: () => quotas.snapshot(),
+    toldQuota: (credentialId, model, reading) => quotas.told(credentialId, model, reading),
     headroom: (target) => quotas.headroom(target),
     counts: (credentialId) => counters.of(credentialId),
     stateSources: [cooldowns.source, quotas.source, chooser.affinity.source, counters],

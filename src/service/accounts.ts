@@ -6,6 +6,7 @@ import type { Steps } from '../pipeline/steps.ts';
 import type { Manifest } from '../providers/provider.ts';
 import type { Target } from '../routing/target.ts';
 import type { CredentialRecord, CredentialRecords, RecordProblem } from '../storage/ports.ts';
+import type { AccountQuestions } from './account-questions.ts';
 import type { Roster } from './roster.ts';
 import { inSlices } from './slices.ts';
 import type { TokenRenewal } from './token-renewal.ts';
@@ -22,6 +23,8 @@ export interface Accounts {
   reread(ids: readonly string[]): Promise<void>;
   /** Takes a record that this process has just written; undefined: it deleted it. Applied in a later turn. */
   changed(id: string, record: CredentialRecord | undefined): void;
+  /** The provider said which models an account can use. */
+  relisted(recordId: string): void;
   /** See `PipelineOptions.renew`. */
   renew(target: Target): Promise<Target | undefined>;
   /** What every record is, in no order. */
@@ -39,6 +42,8 @@ export interface AccountsOptions {
   readonly redactor: Redactor;
   /** Keeps the tokens fresh. `put` takes what the store has and returns what is to be used. */
   readonly tokens: Pick<TokenRenewal, 'put' | 'remove' | 'renew'>;
+  /** Asks providers what accounts can use. */
+  readonly questions?: Pick<AccountQuestions, 'put' | 'remove' | 'modelsOf'>;
   /** A credential has another secret than before. */
   renewed(credentialId: string): void;
   warn(message: string): void;
@@ -84,7 +89,7 @@ class AccountBook implements Accounts {
   *join(roster: Roster): Steps<void> {
     this.#rosters.add(roster);
     for (const id of [...this.#known.keys()]) {
-      for (const credential of credentialsOf(this.#known.get(id)?.reading)) roster.put(credential);
+      for (const credential of this.#listed(id, this.#known.get(id)?.reading)) roster.put(credential);
       yield;
     }
   }
@@ -95,6 +100,11 @@ class AccountBook implements Accounts {
 
   readings(): readonly AccountReading[] {
     return [...this.#known.values()].map(({ reading }) => reading);
+  }
+
+  relisted(id: string): void {
+    const credentials = this.#listed(id, this.#known.get(id)?.reading);
+    for (const roster of this.#rosters) for (const credential of credentials) roster.put(credential);
   }
 
   renew(target: Target): Promise<Target | undefined> {
@@ -140,6 +150,13 @@ class AccountBook implements Accounts {
     } while (this.#isOutdated);
   }
 
+  /** With the models that the provider named for them. */
+  #listed(id: string, reading: AccountReading | undefined): readonly Credential[] {
+    const credentials = credentialsOf(reading);
+    const catalogue = this.#options.questions?.modelsOf(id);
+    return catalogue === undefined ? credentials : credentials.map((credential) => ({ ...credential, catalogue }));
+  }
+
   *#applyAll(listed: readonly CredentialRecord[]): Steps<void> {
     const changes = new Map<string, CredentialRecord | undefined>(listed.map((record) => [record.id, record]));
     // One that is there but cannot be read stays in use as it was.
@@ -154,12 +171,16 @@ class AccountBook implements Accounts {
   #apply(id: string, read: CredentialRecord | undefined): void {
     const old = this.#known.get(id);
     if (old?.revision === read?.revision) return;
-    const { tokens } = this.#options;
-    if (read === undefined) tokens.remove(id);
+    const { tokens, questions } = this.#options;
+    if (read === undefined) {
+      tokens.remove(id);
+      questions?.remove(id);
+    }
     const record = read === undefined ? undefined : tokens.put(read);
     const reading = record === undefined ? undefined : accountCredential(record, this.#options.manifests);
+    if (record !== undefined && reading !== undefined) questions?.put(record, reading);
     const before = credentialsOf(old?.reading);
-    const after = credentialsOf(reading);
+    const after = this.#listed(id, reading);
     const secrets = record === undefined ? [] : [...after.flatMap(secretsOf), ...secretsIn(record)];
     this.#options.redactor.register(...secrets);
     for (const outdated of old?.secrets.slice(1) ?? []) this.#options.redactor.forget(...outdated);

@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts';
 import { watchFolder } from '../config/watch-folder.ts';
 import { providers } from '../providers/index.ts';
 import type { CredentialRecords } from '../storage/ports.ts';
+import { type AccountQuestions, createAccountQuestions } from './account-questions.ts';
 import { openAccountRecords } from './account-records.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import type { Runtime } from './runtime.ts';
@@ -14,6 +15,7 @@ export interface AccountStore {
   readonly accounts: Accounts;
   readonly records: CredentialRecords;
   readonly tokens: Pick<TokenRenewal, 'statuses'>;
+  readonly questions: Pick<AccountQuestions, 'quotas'>;
   /** Follows changes that others make to the store, and keeps tokens fresh, until it is closed. */
   watch(current: Current): void;
   close(): Promise<void>;
@@ -40,20 +42,30 @@ export async function openAccounts(config: Config, runtime: Runtime): Promise<Ac
     config: () => inUse?.snapshot.config ?? config,
     renewed: (record) => accounts.changed(record.id, record),
   });
-  const accounts: Accounts = createAccounts({ records, manifests: providers, redactor, tokens, renewed, warn });
+  const questions = createAccountQuestions({
+    manifests: providers,
+    runtime,
+    config: () => inUse?.snapshot.config ?? config,
+    relisted: (id) => accounts.relisted(id),
+  });
+  const common = { records, manifests: providers, redactor };
+  const accounts: Accounts = createAccounts({ ...common, tokens, questions, renewed, warn });
   await accounts.sync();
   let close = (): void => {};
   return {
     accounts,
     records,
     tokens,
+    questions,
     watch(current) {
       inUse = current;
       tokens.start();
+      questions.start();
       close = watchAccounts(directory, accounts, warn);
     },
     async close() {
       close();
+      questions.close();
       await tokens.close();
       accounts.close();
       await records.close();

@@ -1,5 +1,8 @@
+import type { QuotaReading } from '../auth/login.ts';
 import type { LoadedConfig } from '../config/parse.ts';
+
 import type { AccountStatus } from '../credentials/refresher.ts';
+import type { AccountQuota } from './account-quota.ts';
 import type { Accounts } from './accounts.ts';
 import type { Reloader } from './reload.ts';
 import type { Runtime } from './runtime.ts';
@@ -36,6 +39,18 @@ export interface ProxyStatus {
   readonly accountProblems: readonly { readonly id: string; readonly message: string }[];
   /** Accounts whose tokens are renewed here. */
   readonly tokens: TokenSummary;
+  /** What is left of the plans of accounts in use, as their providers said when they were asked. */
+  readonly plans: readonly PlanStatus[];
+}
+
+/** What is left of the plan of an account. */
+export interface PlanStatus {
+  /** Its file. */
+  readonly id: string;
+  readonly provider: string;
+  /** ISO 8601. */
+  readonly askedAt: string;
+  readonly readings: readonly QuotaReading[];
 }
 
 /** How the tokens of accounts fare. */
@@ -74,11 +89,13 @@ export interface StatusSource {
   readonly reloader: Reloader;
   readonly accounts: Accounts | undefined;
   readonly tokens: { statuses(): readonly AccountStatus[] } | undefined;
+  readonly questions: { readonly quotas: readonly AccountQuota[] } | undefined;
   readonly runtime: Runtime;
 }
 
 /** The status as it is now. */
-export function proxyStatus({ loaded, current, reloader, accounts, tokens, runtime }: StatusSource): ProxyStatus {
+export function proxyStatus(source: StatusSource): ProxyStatus {
+  const { loaded, current, reloader, accounts, tokens, questions, runtime } = source;
   const { lastError } = reloader;
   return {
     config: {
@@ -90,7 +107,12 @@ export function proxyStatus({ loaded, current, reloader, accounts, tokens, runti
     credentials: countCredentials(current, accounts, runtime),
     accountProblems: problemsOf(accounts),
     tokens: summaryOf(tokens?.statuses() ?? []),
+    plans: (questions?.quotas ?? []).map(planStatus),
   };
+}
+
+function planStatus({ recordId, provider, askedAtMs, readings }: AccountQuota): PlanStatus {
+  return { id: recordId, provider, askedAt: isoTime(askedAtMs), readings };
 }
 
 function problemsOf(accounts: Accounts | undefined): ProxyStatus['accountProblems'] {

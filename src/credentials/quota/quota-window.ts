@@ -27,6 +27,9 @@ export interface QuotaWindow {
   readonly observedAtMs: number;
 }
 
+/** What a provider said of a limit when it was asked. */
+export type ToldQuota = Pick<QuotaReading, 'name' | 'usedFraction' | 'resetsAtMs'>;
+
 /** Reads the limits of one provider's answers; header names are lower case. */
 export type QuotaReader = (headers: AnswerHeaders, nowMs: number) => readonly QuotaReading[];
 

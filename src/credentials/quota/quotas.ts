@@ -7,7 +7,7 @@ import type { StateSource } from '../state-keeper.ts';
 import type { Headroom } from '../strategies/strategy.ts';
 import { Gauges } from './gauges.ts';
 import { createQuotaSource } from './quota-state.ts';
-import type { QuotaReading, QuotaWindow } from './quota-window.ts';
+import type { QuotaReading, QuotaWindow, ToldQuota } from './quota-window.ts';
 import { readQuotas } from './read-quotas.ts';
 
 /** A limit of which nothing is left: whom that keeps from being used, and until when. */
@@ -20,6 +20,8 @@ export interface Spent {
 export interface Quotas {
   /** Keeps what an answer's headers say; the limit that is used up, if there is one. */
   read(target: Target, headers: AnswerHeaders): Spent | undefined;
+  /** What a provider said when it was asked. `model`: undefined for the whole credential. */
+  told(credentialId: string, model: string | undefined, reading: ToldQuota): void;
   /** A refusal tells of a limit as well. */
   failed(target: Target, error: ProxyError): void;
   /** Of all windows that count for the target, the one with the least left. */
@@ -45,6 +47,8 @@ export function createQuotas(clock: Clock): Quotas {
       const spent = readings.filter((reading) => reading.spent !== undefined && reading.resetsAtMs > nowMs);
       return spent.length === 0 ? undefined : spentOf(worst(spent), nowMs);
     },
+    told: (credentialId, model, reading) =>
+      gauges.write(credentialId, model, { ...reading, observedAtMs: clock.now() }),
     failed(target, error) {
       const nowMs = clock.now();
       const name = error.upstream?.limitName;
