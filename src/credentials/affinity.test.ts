@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { credential } from '../../test/support/test-target.ts';
 import { echo } from '../providers/echo/index.ts';
 import type { Target } from '../routing/target.ts';
 import { createAffinity } from './affinity.ts';
@@ -6,19 +7,7 @@ import { createAffinity } from './affinity.ts';
 const HOUR = 3_600_000;
 
 function target(id: string, model = 'm'): Target {
-  const credential = {
-    id,
-    provider: 'test',
-    kind: 'api-key',
-    secret: 'sk-fake',
-    label: id,
-    source: 'test',
-    headers: {},
-    priority: 0,
-    weight: 1,
-    excludedModels: [],
-  } as const;
-  return { credential, provider: echo, model, info: undefined, forceMapping: false };
+  return { credential: credential(id), provider: echo, model, info: undefined, forceMapping: false };
 }
 
 function setUp(most?: number) {

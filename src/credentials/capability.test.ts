@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { credential } from '../../test/support/test-target.ts';
 import type { ModelInfo } from '../models/model-info.ts';
 import { echo } from '../providers/echo/index.ts';
 import type { Target } from '../routing/target.ts';
@@ -10,19 +11,13 @@ import { createStrategy } from './strategies/index.ts';
 const plain: RequestNeeds = { stream: false, tools: false, vision: false, inputTokens: 10 };
 
 function target(id: string, info?: Partial<ModelInfo>, priority = 0): Target {
-  const credential = {
-    id,
-    provider: 'test',
-    kind: 'api-key',
-    secret: 'sk-fake',
-    label: id,
-    source: 'test',
-    headers: {},
-    priority,
-    weight: 1,
-    excludedModels: [],
-  } as const;
-  return { credential, provider: echo, model: 'm', info: info && { id: 'm', ...info }, forceMapping: false };
+  return {
+    credential: credential(id, { priority }),
+    provider: echo,
+    model: 'm',
+    info: info && { id: 'm', ...info },
+    forceMapping: false,
+  };
 }
 
 const names = (lists: readonly (readonly Target[])[] = []): string =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { credential } from '../../test/support/test-target.ts';
 import { ProxyError } from '../errors.ts';
 import { echo } from '../providers/echo/index.ts';
 import type { Target } from '../routing/target.ts';
@@ -7,20 +8,7 @@ import { createCredentialManager } from './manager.ts';
 import { createStrategy } from './strategies/index.ts';
 
 const target = (id: string, baseUrl: string): Target => ({
-  credential: {
-    id,
-    provider: 'test',
-    kind: 'none',
-    secret: undefined,
-    label: id,
-    source: 'test',
-    baseUrl,
-    headers: {},
-    priority: id === 'a' ? 1 : 0,
-    weight: 1,
-    excludedModels: [],
-    disableCooling: true,
-  },
+  credential: credential(id, { baseUrl, priority: id === 'a' ? 1 : 0, disableCooling: true }),
   provider: echo,
   model: 'm',
   info: undefined,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { credential } from '../../test/support/test-target.ts';
 import { ProxyError, upstreamError } from '../errors.ts';
 import { echo } from '../providers/echo/index.ts';
 import type { Target } from '../routing/target.ts';
@@ -9,20 +10,7 @@ import { createStrategy } from './strategies/index.ts';
 const NONE: ReadonlySet<string> = new Set();
 
 function target(id: string, change: Partial<Credential> = {}, model = 'm'): Target {
-  const credential: Credential = {
-    id,
-    provider: 'test',
-    kind: 'none',
-    secret: undefined,
-    label: id,
-    source: 'test',
-    headers: {},
-    priority: 0,
-    weight: 1,
-    excludedModels: [],
-    ...change,
-  };
-  return { credential, provider: echo, model, info: undefined, forceMapping: false };
+  return { credential: credential(id, change), provider: echo, model, info: undefined, forceMapping: false };
 }
 
 function setUp(settings: { transientMs?: number; disableCooling?: boolean } = {}) {

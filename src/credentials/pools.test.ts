@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { credential } from '../../test/support/test-target.ts';
 import { ProxyError } from '../errors.ts';
 import { echo } from '../providers/echo/index.ts';
 import type { Target } from '../routing/target.ts';
@@ -7,19 +8,7 @@ import { markTried, stillAllowed } from './pool.ts';
 import { createStrategy, type StrategyName } from './strategies/index.ts';
 
 function target(id: string, model: string, priority = 0): Target {
-  const credential = {
-    id,
-    provider: 'echo',
-    kind: 'none',
-    secret: undefined,
-    label: id,
-    source: 'test',
-    headers: {},
-    priority,
-    weight: 1,
-    excludedModels: [],
-  } as const;
-  return { credential, provider: echo, model, info: undefined, forceMapping: false };
+  return { credential: credential(id, { priority }), provider: echo, model, info: undefined, forceMapping: false };
 }
 
 // As the registry lists them: model by model.

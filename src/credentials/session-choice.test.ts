@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { credential } from '../../test/support/test-target.ts';
 import { upstreamError } from '../errors.ts';
 import { echo } from '../providers/echo/index.ts';
 import type { SessionKey } from '../routing/session-key.ts';
@@ -12,20 +13,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 function target(id: string, change: Partial<Credential> = {}, model = 'm'): Target {
-  const credential: Credential = {
-    id,
-    provider: 'test',
-    kind: 'api-key',
-    secret: 'sk-fake',
-    label: id,
-    source: 'test',
-    headers: {},
-    priority: 0,
-    weight: 1,
-    excludedModels: [],
-    ...change,
-  };
-  return { credential, provider: echo, model, info: undefined, forceMapping: false };
+  return { credential: credential(id, change), provider: echo, model, info: undefined, forceMapping: false };
 }
 
 function setUp(choice: Partial<ChoiceSettings> = {}, strategy: StrategyName = 'round-robin') {

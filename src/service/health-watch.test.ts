@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { credential } from '../../test/support/test-target.ts';
 import { createHealth } from '../credentials/health.ts';
 import { HttpExecutor } from '../executors/http-executor.ts';
 import { echo } from '../providers/echo/index.ts';
@@ -26,20 +27,7 @@ async function startServer(status: () => number) {
 }
 
 function target(baseUrl: string): Target {
-  const credential = {
-    id: 'a',
-    provider: echo.id,
-    kind: 'api-key' as const,
-    secret: 'fake-secret',
-    label: 'a',
-    source: 'test',
-    baseUrl,
-    headers: {},
-    priority: 0,
-    weight: 1,
-    excludedModels: [],
-  };
-  return { credential, provider: echo, model: 'm', info: undefined, forceMapping: false };
+  return { credential: credential('a', { baseUrl }), provider: echo, model: 'm', info: undefined, forceMapping: false };
 }
 
 function setUp(isInside = false) {

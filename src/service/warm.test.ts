@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Credential } from '../credentials/credential.ts';
+import { credential } from '../../test/support/test-target.ts';
 import { Provenance } from '../pipeline/signatures/provenance.ts';
 import { providers } from '../providers/index.ts';
 import type { Target } from '../routing/target.ts';
@@ -13,20 +13,7 @@ function rosterOf(...models: readonly string[]): Roster {
     accounts: { aliases: new Map(), excluded: new Map(), errorRules: new Map() },
     provenance: new Provenance([]),
   });
-  const credential: Credential = {
-    id: 'a',
-    provider: 'openai',
-    kind: 'api-key',
-    secret: 'sk-fake-not-a-key',
-    label: 'sk-f...key',
-    source: 'test',
-    headers: {},
-    priority: 0,
-    weight: 1,
-    excludedModels: [],
-    models: models.map((name) => ({ name })),
-  };
-  roster.put(credential);
+  roster.put(credential('a', { provider: 'openai', models: models.map((name) => ({ name })) }));
   return roster;
 }
 

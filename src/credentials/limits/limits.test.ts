@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { credential } from '../../../test/support/test-target.ts';
 import { echo } from '../../providers/echo/index.ts';
 import type { Target } from '../../routing/target.ts';
 import type { Credential } from '../credential.ts';
@@ -8,20 +9,7 @@ import { type AttemptCost, type LimitSettings, NO_LIMITS, NOBODY_AHEAD } from '.
 import { TokenBucket } from './token-bucket.ts';
 
 function target(id: string, change: Partial<Credential> = {}): Target {
-  const credential: Credential = {
-    id,
-    provider: 'test',
-    kind: 'none',
-    secret: undefined,
-    label: id,
-    source: 'test',
-    headers: {},
-    priority: 0,
-    weight: 1,
-    excludedModels: [],
-    ...change,
-  };
-  return { credential, provider: echo, model: 'm', info: undefined, forceMapping: false };
+  return { credential: credential(id, change), provider: echo, model: 'm', info: undefined, forceMapping: false };
 }
 
 const cost = (input: number, output = 0): AttemptCost => ({ inputTokens: () => input, tokens: () => input + output });

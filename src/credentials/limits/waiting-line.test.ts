@@ -1,22 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { credential } from '../../../test/support/test-target.ts';
 import { echo } from '../../providers/echo/index.ts';
 import type { Target } from '../../routing/target.ts';
 import type { PickRequest } from '../pool.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
 const target = (id: string): Target => ({
-  credential: {
-    id,
-    provider: 'test',
-    kind: 'none',
-    secret: undefined,
-    label: id,
-    source: 'test',
-    headers: {},
-    priority: 0,
-    weight: 1,
-    excludedModels: [],
-  },
+  credential: credential(id),
   provider: echo,
   model: 'm',
   info: undefined,

@@ -1,23 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { credential } from '../../../test/support/test-target.ts';
 import { echo } from '../../providers/echo/index.ts';
 import type { Target } from '../../routing/target.ts';
 import { createStrategy } from './index.ts';
 import type { PoolView, Strategy } from './strategy.ts';
 
 function target(id: string, weight = 1): Target {
-  const credential = {
-    id,
-    provider: 'test',
-    kind: 'none',
-    secret: undefined,
-    label: id,
-    source: 'test',
-    headers: {},
-    priority: 0,
-    weight,
-    excludedModels: [],
-  } as const;
-  return { credential, provider: echo, model: 'm', info: undefined, forceMapping: false };
+  return { credential: credential(id, { weight }), provider: echo, model: 'm', info: undefined, forceMapping: false };
 }
 
 const view: PoolView = { inFlight: () => 0, headroom: () => undefined };
