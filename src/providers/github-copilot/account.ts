@@ -1,9 +1,10 @@
 import { deviceLogin } from '../../auth/device-code.ts';
+import type { DeviceLogin } from '../../auth/login.ts';
 import { vendorText } from '../../auth/vendor-api.ts';
 import { copilot } from '../../envelopes/copilot.ts';
 import type { AccountFields, AccountRules, Endpoint, ServedAccount } from '../provider.ts';
 import { exchange, githubToken, USUAL_API } from './exchange.ts';
-import { clientHeaders } from './headers.ts';
+import { clientHeaders, product } from './headers.ts';
 import { editorImport } from './import.ts';
 import { listModels } from './live-models.ts';
 import { createAccount } from './new-account.ts';
@@ -18,7 +19,7 @@ export const endpoints: readonly Endpoint[] = [
   { dialect: 'anthropic-messages', path: '/v1/messages', envelope: copilot },
 ];
 
-const login = deviceLogin({
+const device = deviceLogin({
   id: 'device',
   label: 'with a code on github.com',
   provider: 'github-copilot',
@@ -40,6 +41,16 @@ const login = deviceLogin({
     );
   },
 });
+
+/** GitHub may refuse our own names: whoever has others says so. */
+const login: DeviceLogin = {
+  ...device,
+  asks: [
+    { name: 'editor-version', label: 'Editor-Version to send, if GitHub has given you one', example: product },
+    { name: 'editor-plugin-version', label: 'Editor-Plugin-Version to send', example: product },
+    { name: 'integration-id', label: 'Copilot-Integration-Id to send', example: 'llmproxy' },
+  ],
+};
 
 /** Logins with a GitHub account that has Copilot. https://docs.github.com/copilot */
 export const account: AccountRules = {

@@ -1,5 +1,6 @@
 /** Kilo Gateway. https://kilo.ai/docs/gateway */
 import { bearerKey, defineProvider, type Manifest } from '../provider.ts';
+import { account } from './account.ts';
 import { models } from './models.ts';
 
 export const kilo: Manifest = defineProvider({
@@ -12,4 +13,5 @@ export const kilo: Manifest = defineProvider({
   quirks: { forwardHeaders: ['x-kilocode-organizationid'] },
   models,
   modelPrefixes: ['kilo/'],
+  account,
 });

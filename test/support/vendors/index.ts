@@ -1,5 +1,6 @@
 /** Every simulated vendor with accounts, one line for each provider. */
 import { createGithubVendor } from './github.ts';
+import { createKiloVendor } from './kilo.ts';
 import type { AccountVendor } from './vendor.ts';
 
 /** Makes them anew, with nobody logged in. */
@@ -8,4 +9,4 @@ export function createAccountVendors(): readonly AccountVendor[] {
 }
 
 /** Each makes one of them. */
-export const accountVendors: readonly (() => AccountVendor)[] = [createGithubVendor];
+export const accountVendors: readonly (() => AccountVendor)[] = [createGithubVendor, createKiloVendor];

@@ -41,9 +41,11 @@ export class Tokens {
 export class DeviceCodes {
   readonly #waiting = new Map<string, { readonly userCode: string; polls: number; verdict: string | undefined }>();
 
-  begin(): { readonly deviceCode: string; readonly userCode: string } {
-    const deviceCode = `fake-device-${randomBytes(8).toString('hex')}`;
+  /** `isOne`: the code that is typed is the one that is asked with. */
+  begin(isOne = false): { readonly deviceCode: string; readonly userCode: string } {
+    const secret = `fake-device-${randomBytes(8).toString('hex')}`;
     const userCode = `${randomBytes(2).toString('hex')}-${randomBytes(2).toString('hex')}`.toUpperCase();
+    const deviceCode = isOne ? userCode : secret;
     this.#waiting.set(deviceCode, { userCode, polls: 0, verdict: undefined });
     return { deviceCode, userCode };
   }
