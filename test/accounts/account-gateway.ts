@@ -7,9 +7,15 @@ import type { Answer, ClientDriver } from '../conformance/model.ts';
 import { type CliProcess, startCli } from '../integration/cli-process.ts';
 import { CLIENT_KEY } from '../support/proxy-process.ts';
 
+const MANAGEMENT_KEY = 'fake-management-key';
+
+// Nobody waits for an allowance that is spent, and both accounts are used.
 const config = `host: 127.0.0.1
 port: 0
 api-keys: ["${CLIENT_KEY}"]
+remote-management: { secret-key: ${MANAGEMENT_KEY} }
+max-retry-interval: 1
+routing: { strategy: round-robin }
 `;
 
 /** What a request came to. */
@@ -34,6 +40,8 @@ export interface AccountGateway {
   readonly process: CliProcess;
   ask(client: ClientDriver, model: string, stream: boolean): Promise<Outcome>;
   models(): Promise<readonly string[]>;
+  /** Credentials of which something is not to be used now. */
+  restingCredentials(): Promise<number>;
   /** Ends it as a service manager does. */
   stop(): Promise<void>;
 }
@@ -59,12 +67,17 @@ export function accountHome(folder: string, env: Readonly<Record<string, string>
   };
 }
 
+let conversations = 0;
+
 function gatewayAt(origin: string, process: CliProcess): AccountGateway {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${CLIENT_KEY}` };
   return {
     process,
     async ask(client, model, stream) {
-      const { path, body } = client.build({ turns: [{ role: 'user', text: 'Say hello.' }] }, model, stream);
+      // Conversations stay with their account, so each request begins one.
+      conversations += 1;
+      const turns = [{ role: 'user', text: `Say hello ${conversations} times.` }] as const;
+      const { path, body } = client.build({ turns }, model, stream);
       const init = { method: 'POST', headers, body: JSON.stringify(body) };
       const response = await fetch(`${origin}${path}`, init);
       const text = await response.text();
@@ -75,6 +88,12 @@ function gatewayAt(origin: string, process: CliProcess): AccountGateway {
       const response = await fetch(`${origin}/v1/models`, { headers });
       const body: { data: { id: string }[] } = JSON.parse(await response.text());
       return body.data.map(({ id }) => id);
+    },
+    async restingCredentials() {
+      const init = { headers: { authorization: `Bearer ${MANAGEMENT_KEY}` } };
+      const response = await fetch(`${origin}/v0/management/status`, init);
+      const { credentials }: { credentials: { limited: number; cooling: number } } = JSON.parse(await response.text());
+      return credentials.limited + credentials.cooling;
     },
     async stop() {
       process.child.kill('SIGTERM');

@@ -1,5 +1,5 @@
 /** What a person lives through with two accounts of each provider, from the login to the restart. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { providers } from '../../src/providers/index.ts';
 import type { Manifest } from '../../src/providers/provider.ts';
 import { cleanUp, makeFolder } from '../integration/cli-process.ts';
@@ -40,7 +40,11 @@ describe.each(played)('two accounts of %s', (_, vendor, manifest) => {
     for (const who of ['ann', 'bob']) home.write(await logInAs(internet, vendor, manifest, who));
     expect(home.records().size).toBe(2);
     gateway = await home.start();
-    expect(await gateway.models()).not.toEqual([]);
+    await vi.waitFor(async () => expect(await gateway.models()).toContain(vendor.model), {
+      timeout: 5000,
+      interval: 50,
+    });
+    expect(await gateway.restingCredentials()).toBe(0);
     isFlawless();
   });
 
@@ -59,7 +63,8 @@ describe.each(played)('two accounts of %s', (_, vendor, manifest) => {
     });
     vendor.expireTokens();
     for (const { status, body } of await Promise.all(run)) expect(status, body).toBe(200);
-    expect(vendor.counts.refreshes).toBeGreaterThan(refreshes);
+    // Whose tokens cannot be renewed says so in the walk of the registry.
+    if (manifest.account?.refresh !== undefined) expect(vendor.counts.refreshes).toBeGreaterThan(refreshes);
     isFlawless();
   });
 
@@ -69,6 +74,7 @@ describe.each(played)('two accounts of %s', (_, vendor, manifest) => {
       const { status, body } = await ask(way);
       expect(status, body).toBe(200);
     }
+    expect(await gateway.restingCredentials()).toBeGreaterThan(0);
     isFlawless();
   });
 
@@ -92,7 +98,7 @@ describe.each(played)('two accounts of %s', (_, vendor, manifest) => {
   });
 });
 
-/** The first logs in the usual way, the second in the next one. */
+/** The first logs in the usual way, the second in the last that somebody has to sit through: what is brought may end. */
 function logInAs(
   internet: Internet,
   vendor: AccountVendor,
@@ -100,7 +106,8 @@ function logInAs(
   who: string,
 ): ReturnType<typeof logIn> {
   const logins = account?.logins ?? [];
-  const method = logins[who === 'ann' ? 0 : 1] ?? logins[0];
+  const other = logins.findLast(({ type }) => type === 'browser' || type === 'device');
+  const method = (who === 'ann' ? undefined : other) ?? logins[0];
   if (method === undefined) throw new Error(`nobody can log in to ${vendor.provider}`);
   return logIn(internet, vendor, method, who);
 }
