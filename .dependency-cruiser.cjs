@@ -13,7 +13,7 @@ function only(name, from, allowed) {
   };
 }
 
-const DIALECT = ['openai-chat', 'openai-completions', 'openai-responses', 'anthropic-messages', 'gemini'];
+const DIALECT = ['openai-chat', 'openai-completions', 'openai-responses', 'anthropic-messages', 'gemini', 'kiro'];
 
 module.exports = {
   forbidden: [

@@ -1,7 +1,8 @@
 import type { DialectId } from '../ir/index.ts';
 import { anthropicMessages } from './anthropic-messages/index.ts';
-import type { ClientCodec, Codec } from './codec.ts';
+import type { ClientCodec, Codec, UpstreamCodec } from './codec.ts';
 import { gemini } from './gemini/index.ts';
+import { kiro } from './kiro/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiCompletions } from './openai-completions/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
@@ -10,6 +11,12 @@ import { openaiResponses } from './openai-responses/index.ts';
 export const codecs: ReadonlyMap<DialectId, Codec> = new Map(
   [openaiChat, openaiResponses, anthropicMessages, gemini].map((codec) => [codec.id, codec]),
 );
+
+/** Every dialect that upstreams speak: some of them no client does. */
+export const upstreamCodecs: ReadonlyMap<DialectId, UpstreamCodec> = new Map<DialectId, UpstreamCodec>([
+  ...codecs,
+  [kiro.id, kiro],
+]);
 
 /** What answers at each group of the server's endpoints. */
 export const clientCodecs: Readonly<Record<'chat' | 'completions' | 'responses' | 'messages' | 'gemini', ClientCodec>> =

@@ -1,4 +1,4 @@
-import type { Codec, TokenCounter } from '../dialects/codec.ts';
+import type { TokenCounter, UpstreamCodec } from '../dialects/codec.ts';
 import { ProxyError } from '../errors.ts';
 import type { DialectId, TranslationWarning } from '../ir/index.ts';
 import { findMember } from '../json-splice.ts';
@@ -74,7 +74,7 @@ function lacksEndpoint(status: number, body: string, { model }: Target): boolean
 interface Counting {
   readonly endpoint: Endpoint;
   readonly path: string;
-  readonly codec: Codec;
+  readonly codec: UpstreamCodec;
   readonly upstream: TokenCounter;
   readonly client: TokenCounter;
 }

@@ -1,6 +1,6 @@
 /** How requests and answers go through what a service puts around the bodies of a dialect. */
 import { randomUUID } from 'node:crypto';
-import type { Codec } from '../dialects/codec.ts';
+import type { UpstreamCodec } from '../dialects/codec.ts';
 import type { Envelope, EnvelopeContext } from '../envelopes/envelope.ts';
 import type { JsonObject } from '../ir/index.ts';
 import { isJsonObject } from '../ir/index.ts';
@@ -10,13 +10,13 @@ import { sessionKeyOf } from '../routing/session-key.ts';
 import type { Target } from '../routing/target.ts';
 import type { Job } from './job.ts';
 
-const made = new WeakMap<Envelope, Map<string, Codec>>();
+const made = new WeakMap<Envelope, Map<string, UpstreamCodec>>();
 
 /** The codec of an endpoint: it reads answers out of the endpoint's envelope. */
-export function envelopedCodec(codec: Codec, { envelope }: Endpoint): Codec {
+export function envelopedCodec(codec: UpstreamCodec, { envelope }: Endpoint): UpstreamCodec {
   const unwrap = envelope?.unwrap?.bind(envelope);
   if (envelope === undefined || unwrap === undefined) return codec;
-  const known = made.get(envelope) ?? new Map<string, Codec>();
+  const known = made.get(envelope) ?? new Map<string, UpstreamCodec>();
   made.set(envelope, known);
   let enveloped = known.get(codec.id);
   if (enveloped === undefined) {
@@ -26,7 +26,7 @@ export function envelopedCodec(codec: Codec, { envelope }: Endpoint): Codec {
   return enveloped;
 }
 
-function withUnwrap(codec: Codec, unwrap: (answer: JsonObject) => JsonObject): Codec {
+function withUnwrap(codec: UpstreamCodec, unwrap: (answer: JsonObject) => JsonObject): UpstreamCodec {
   return {
     ...codec,
     decodeResponse: (body) => codec.decodeResponse(unwrap(body)),

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Codec, DecodeRequestContext, ReplyContext } from '../dialects/codec.ts';
+import type { DecodeRequestContext, ReplyContext, UpstreamCodec } from '../dialects/codec.ts';
 import { invalidRequest, ProxyError } from '../errors.ts';
 import {
   type DialectId,
@@ -119,7 +119,7 @@ export class Job implements OutboxListener, Watched {
   }
 
   /** The codec of an upstream's dialect; a missing one is a mistake in the wiring. */
-  codecOf(dialect: DialectId): Codec {
+  codecOf(dialect: DialectId): UpstreamCodec {
     const codec = this.options.upstreamCodecs.get(dialect);
     if (codec === undefined) throw new ProxyError('internal', `no codec for the dialect "${dialect}"`);
     return codec;

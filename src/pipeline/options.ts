@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
-import type { Codec } from '../dialects/codec.ts';
+import type { UpstreamCodec } from '../dialects/codec.ts';
 import type { ErrorCode, ProxyError } from '../errors.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { DialectId, TranslationWarning, Usage } from '../ir/index.ts';
@@ -108,7 +108,7 @@ export interface PipelineOptions {
    * Requests that ask at the same time share one renewal. Absent: nothing can be renewed.
    */
   renew?(target: Target): Promise<Target | undefined>;
-  readonly upstreamCodecs: ReadonlyMap<DialectId, Codec>;
+  readonly upstreamCodecs: ReadonlyMap<DialectId, UpstreamCodec>;
   executorFor(provider: Manifest): Executor;
   readonly clock: Clock;
   /** 0 to 1; absent: the system's. Spreads requests that wait for the same moment. */

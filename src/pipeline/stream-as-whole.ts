@@ -1,12 +1,13 @@
 import type { UpstreamCodec } from '../dialects/codec.ts';
 import { ProxyError } from '../errors.ts';
-import { SseParser } from '../framing/sse.ts';
 import { createCollector } from '../ir/collect.ts';
 import type { GenerationResponse } from '../ir/index.ts';
 import type { Target } from '../routing/target.ts';
+import { createFrameParser, streamKind } from './upstream-frames.ts';
 
 /** Whether a body that was asked for whole begins as a stream of events: some servers know nothing else. */
-export function isEventStream(bytes: Buffer): boolean {
+export function isEventStream(bytes: Buffer, codec?: UpstreamCodec): boolean {
+  if (codec?.framing !== undefined) return streamKind(codec, bytes) === 'other';
   return /^\ufeff?\s*(?:data|event|id|retry)?:/.test(bytes.toString('utf8', 0, 64));
 }
 
@@ -15,7 +16,7 @@ export function isEventStream(bytes: Buffer): boolean {
  * reports, or ProxyError `upstream_stream_truncated`.
  */
 export function streamAsWhole(target: Target, codec: UpstreamCodec, body: Buffer): GenerationResponse {
-  const parser = new SseParser();
+  const parser = createFrameParser(codec);
   const decoder = codec.createStreamDecoder();
   const collector = createCollector();
   try {

@@ -1,10 +1,10 @@
 import type { StreamDecoder, StreamEncoder } from '../dialects/codec.ts';
 import { ProxyError } from '../errors.ts';
-import { type SseFrame, SseParser } from '../framing/sse.ts';
+import type { SseFrame } from '../framing/sse.ts';
 import type { GenerationEvent, Usage } from '../ir/index.ts';
 import { replayResponse } from '../ir/replay.ts';
 import type { AnswerWriter, Ending, UpstreamHeaders } from './answer-writer.ts';
-import { type BodyKind, bodyKind } from './body-kind.ts';
+import type { BodyKind } from './body-kind.ts';
 import { keepAliveText } from './keep-alive.ts';
 import { Outbox } from './outbox.ts';
 import { emptyStream, notAStream } from './passthrough-stream.ts';
@@ -12,6 +12,7 @@ import { replyHeaders } from './reply-head.ts';
 import { finishSteps, type Steps, stepsFor } from './steps.ts';
 import { restoreEvent } from './tool-names.ts';
 import { decodeWhole, type Translation } from './translate-whole.ts';
+import { createFrameParser, type FrameParser, streamKind } from './upstream-frames.ts';
 
 /** Events without anything of the answer: upstreams that are overloaded may send these and then an error. */
 const announcements: ReadonlySet<GenerationEvent['type']> = new Set([
@@ -29,7 +30,7 @@ export class StreamTranslator implements AnswerWriter {
   readonly outbox: Outbox;
   readonly rests = true;
   readonly #translation: Translation;
-  readonly #parser = new SseParser();
+  readonly #parser: FrameParser;
   readonly #decoder: StreamDecoder;
   readonly #encoder: StreamEncoder;
   #kind: BodyKind | undefined;
@@ -43,6 +44,7 @@ export class StreamTranslator implements AnswerWriter {
     const { job, codec } = translation;
     this.outbox = new Outbox(job.exchange.reply, job);
     this.#translation = translation;
+    this.#parser = createFrameParser(codec);
     this.#decoder = codec.createStreamDecoder();
     this.#encoder = job.exchange.codec.createStreamEncoder(job.replyContext());
   }
@@ -55,7 +57,7 @@ export class StreamTranslator implements AnswerWriter {
 
   data(chunk: Buffer): void {
     // What comes shows by its first bytes; servers are careless with the header.
-    this.#kind ??= bodyKind(chunk);
+    this.#kind ??= streamKind(this.#translation.codec, chunk);
     if (this.#kind === 'json') this.#whole.push(chunk);
     else if (this.#kind === 'html') throw notAStream(this.#translation.target);
     else this.#translate(this.#parser.push(chunk));

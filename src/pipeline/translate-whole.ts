@@ -92,7 +92,7 @@ export function* decodeWhole(
   body: Buffer,
 ): Steps<GenerationResponse> {
   yield;
-  const parsed = isEventStream(body) ? undefined : parseAnswer(target, [body]);
+  const parsed = isEventStream(body, codec) ? undefined : parseAnswer(target, [body]);
   yield;
   const response = parsed === undefined ? streamAsWhole(target, codec, body) : codec.decodeResponse(parsed);
   yield;

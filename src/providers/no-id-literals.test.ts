@@ -9,6 +9,8 @@ const SRC = join(import.meta.dirname, '..');
 const OTHER_MEANINGS: Readonly<Record<string, RegExp>> = {
   // The dialect, and the doors and error shapes of its clients.
   gemini: /^(dialects|server)\/|^ir\/extensions\.ts$/,
+  // What its service speaks, and nobody else.
+  kiro: /^dialects\/kiro\//,
   // A field of OpenAI's legacy completions.
   echo: /^dialects\/openai-completions\//,
 };

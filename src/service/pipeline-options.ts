@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import { codecs } from '../dialects/index.ts';
+import { upstreamCodecs } from '../dialects/index.ts';
 import { createId } from '../ids.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import { logRequest, logsRequest } from '../observability/request-record.ts';
@@ -35,7 +35,7 @@ export function pipelineOptions(config: Config, parts: PipelineParts, runtime: R
     }),
     pool: manager,
     ...(accounts && { renew: (target) => accounts.renew(target) }),
-    upstreamCodecs: codecs,
+    upstreamCodecs,
     executorFor: (provider) => inProcess.get(provider.id) ?? upstream.executor,
     clock,
     signatures: { provenance, ledger: runtime.replayLedger },
