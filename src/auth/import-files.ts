@@ -1,0 +1,46 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ProxyError } from '../errors.ts';
+import type { ImportedFile } from './login.ts';
+
+/** A login is a few KB. */
+const MAX_BYTES = 1024 * 1024;
+
+/** Those of the paths that are files; a `*` in the last part stands for anything. */
+export async function existingFiles(paths: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(paths.map((path) => (path.includes('*') ? matching(path) : [path])));
+  const isFile = await Promise.all(found.flat().map((path) => isReadableFile(path)));
+  return found.flat().filter((_, index) => isFile[index]);
+}
+
+/** Reads files of another program. Throws ProxyError `invalid_request` for one that cannot be read. */
+export async function readImportFiles(paths: readonly string[]): Promise<readonly ImportedFile[]> {
+  return Promise.all(
+    paths.map(async (path) => {
+      try {
+        return { path, text: await readFile(path, 'utf8') };
+      } catch (error) {
+        const why = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
+        throw new ProxyError('invalid_request', `${path} cannot be read: ${why}`, { cause: error });
+      }
+    }),
+  );
+}
+
+async function matching(path: string): Promise<readonly string[]> {
+  const folder = dirname(path);
+  const literal = basename(path)
+    .split('*')
+    .map((part) => part.replaceAll(/[\\^$.+?()[\]{}|]/g, '\\$&'));
+  const pattern = new RegExp(`^${literal.join('.*')}$`);
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => pattern.test(name))
+    .toSorted()
+    .map((name) => join(folder, name));
+}
+
+async function isReadableFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true && found.size <= MAX_BYTES;
+}
