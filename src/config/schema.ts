@@ -10,7 +10,7 @@ import { type PayloadConfig, payloadShape } from './schema/payload.ts';
 import { type KeySections, type ProviderKeysConfig, providerKeysShape } from './schema/provider-keys.ts';
 import { type ProvidersConfig, providersShape } from './schema/providers.ts';
 import { type ResponsesConfig, responsesShape } from './schema/responses.ts';
-import { type RoutingConfig, routingLaterShape, routingShape } from './schema/routing.ts';
+import { type RoutingConfig, routingShape } from './schema/routing.ts';
 import { type ServerConfig, serverLaterShape, serverShape } from './schema/server.ts';
 import { type StateConfig, stateShape } from './schema/state.ts';
 import { vendorShape } from './schema/vendors.ts';
@@ -51,7 +51,6 @@ const shape: Shape<Config> = {
 export const configSchema: z.ZodType<Config> = object<Config>(shape, {
   ...serverLaterShape,
   ...loggingLaterShape,
-  ...routingLaterShape,
   ...vendorShape,
 });
 

@@ -49,10 +49,11 @@ export function accountCredential(record: CredentialRecord, manifests: readonly 
   const unusable = (message: string): AccountReading => ({ state: 'unusable', recordId: record.id, message });
   const type = reader.text('type');
   if (type === undefined) return unusable('it has no type: it is no account, or of an unknown program');
-  const own = accountManifest(type, manifests);
   const plain = secretOf(reader);
-  const manifest =
-    own ?? (plain.kind === 'api-key' ? manifests.find(({ id }) => id === type.toLowerCase()) : undefined);
+  // A provider's accounts may have the name of another one, whose plain keys are something else.
+  const keys = plain.kind === 'api-key' ? manifests.find(({ id }) => id === type.toLowerCase()) : undefined;
+  const own = keys?.account === undefined && keys !== undefined ? undefined : accountManifest(type, manifests);
+  const manifest = own ?? keys;
   if (manifest === undefined) return unusable(`no provider of this version serves accounts of type ${shown(type)}`);
 
   const served = plain.kind === 'api-key' && own?.account?.serve === undefined ? {} : servedBy(own, record.fields);
@@ -109,13 +110,17 @@ function servedSecret(plain: Secret, { secret }: ServedAccount): Secret {
   return { kind: 'account', text: secret ?? undefined };
 }
 
+/** Below everything that a user sets. */
+const LAST = -1_000_000_000;
+
 function partsOf(credential: Credential, { parts = [] }: ServedAccount): readonly [Credential, ...Credential[]] {
-  const [first, ...others] = parts.map(({ id, parameters }, index) => ({
+  const [first, ...others] = parts.map(({ id, parameters, spendsCredits }, index) => ({
     ...credential,
     // The first goes on under the account's own id, also when there are further ones some day.
     id: index === 0 ? credential.id : `${credential.id}.${partId(id)}`,
-    label: `${credential.label} [${id}]`,
+    ...(id === '' ? {} : { label: `${credential.label} [${id}]` }),
     parameters: { ...credential.parameters, ...parameters },
+    ...(spendsCredits === true ? { spendsCredits, priority: LAST } : {}),
   }));
   return first === undefined ? [credential] : [first, ...others];
 }

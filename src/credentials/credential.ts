@@ -87,6 +87,8 @@ export interface Credential {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Accounts: what its provider said it can use; absent: the catalogue. */
   readonly catalogue?: readonly ModelInfo[];
+  /** Accounts: its requests cost credits beyond the plan. */
+  readonly spendsCredits?: boolean;
   /** Accounts: `free`, `plus`, `pro`, `max`, ... as the provider calls it. */
   readonly plan?: string;
 }

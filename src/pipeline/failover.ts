@@ -7,6 +7,7 @@ import { Course } from './course.ts';
 import { sendError, sendLateError, type VerbatimError } from './error-reply.ts';
 import { allCooling, budgetSpent, deadlineOver, type Failure, noCredential } from './give-up.ts';
 import type { Job } from './job.ts';
+import { atNextBase } from './next-base.ts';
 import { renewable } from './renewal.ts';
 import { type RequestTokens, requestTokens } from './request-tokens.ts';
 import { overLimit, RoomWait } from './room-wait.ts';
@@ -213,6 +214,11 @@ export class Failover implements AttemptOwner, AttemptCost {
         return;
       }
       if (this.#renews(target, failure, body)) return;
+      const elsewhere = atNextBase(target, error);
+      if (elsewhere !== undefined) {
+        this.#run(elsewhere);
+        return;
+      }
     }
     if (wasSent || !this.#job.fellBack) this.#judged(target, failure, body);
     else this.#course.passOver(target);

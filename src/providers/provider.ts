@@ -112,7 +112,16 @@ export interface ServedAccount {
   readonly parameters?: Readonly<Record<string, string>>;
   readonly plan?: string;
   /** One account as several credentials, each with parameters of its own; the id is part of the credential's. */
-  readonly parts?: readonly { readonly id: string; readonly parameters: Readonly<Record<string, string>> }[];
+  readonly parts?: readonly AccountPart[];
+}
+
+/** One of the credentials that an account is. */
+export interface AccountPart {
+  /** '' for one that is just the account. */
+  readonly id: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Its requests cost credits beyond the plan: asked last of all, and only where the configuration allows it. */
+  readonly spendsCredits?: boolean;
 }
 
 /** How logged-in accounts of a provider are made, kept, renewed and served. */
@@ -125,6 +134,8 @@ export interface AccountRules {
   readonly headers?: Readonly<Record<string, string>>;
   /** Where accounts are served, if not where API keys are; no trailing slash. */
   readonly baseUrl?: string;
+  /** Asked one after the other when the usual address cannot be reached or has no room. */
+  readonly fallbackBaseUrls?: readonly string[];
   /** Where accounts have others than API keys. */
   readonly endpoints?: readonly Endpoint[];
   /** Deviations of those endpoints, in place of the provider's. */

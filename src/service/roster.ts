@@ -28,13 +28,16 @@ export interface RosterOptions {
   /** Every manifest in use, by preference. */
   readonly manifests: readonly Manifest[];
   readonly forceModelPrefix: boolean;
+  /** Accounts may spend what costs credits beyond their plan; absent: they may not. */
+  readonly spendsCredits?: boolean;
   readonly accounts: AccountModels;
   /** Learns whose signatures there may be. */
   readonly provenance: Provenance;
 }
 
 /** Only the built-in credentials yet. */
-export function createRoster({ manifests, forceModelPrefix, accounts, provenance }: RosterOptions): Roster {
+export function createRoster(options: RosterOptions): Roster {
+  const { manifests, forceModelPrefix, accounts, provenance } = options;
   const registry = createModelRegistry();
   const catalog = createCatalog(manifests);
   const credentials = new Map<string, Credential>();
@@ -64,7 +67,8 @@ export function createRoster({ manifests, forceModelPrefix, accounts, provenance
       return echoOnly;
     },
     put(credential) {
-      if (!byId.has(credential.provider)) return;
+      if (!byId.has(credential.provider) || (credential.spendsCredits === true && options.spendsCredits !== true))
+        return;
       if (echoOnly) for (const { id } of builtInCredentials) drop(id);
       echoOnly = false;
       const source = add(credential);

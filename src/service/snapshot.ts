@@ -62,6 +62,7 @@ export function* snapshotSteps({ loaded, found, accounts }: SnapshotSource, runt
   const roster = createRoster({
     manifests,
     forceModelPrefix: config['force-model-prefix'],
+    spendsCredits: config['quota-exceeded']['antigravity-credits'],
     accounts: {
       aliases: accountAliases(config),
       upstreams: accountUpstreams(config),

@@ -48,6 +48,12 @@ export interface RoutingConfig {
   readonly 'nonstream-keepalive-interval': number;
   readonly streaming: StreamingConfig;
   readonly routing: RoutingChoice;
+  readonly 'quota-exceeded': QuotaExceeded;
+}
+
+/** What to do when a quota is used up. */
+export interface QuotaExceeded {
+  readonly 'antigravity-credits': boolean;
 }
 
 /** Keys of retries, cooldowns and model names. */
@@ -133,17 +139,21 @@ export const routingShape: Shape<RoutingConfig> = {
     'now',
     'Choice among credentials.',
   ),
-};
-
-/** Keys of routing that nothing reads yet. */
-export const routingLaterShape: Readonly<Record<string, z.ZodType>> = {
   'quota-exceeded': field(
-    section({
-      'switch-project': field(z.boolean().default(true), 'later', 'Go on with another project of the account.'),
-      'switch-preview-model': field(z.boolean().default(true), 'later', 'Go on with the preview model.'),
-      'antigravity-credits': field(z.boolean().default(true), 'later', 'Spend credits as a last resort.'),
-    }),
-    'later',
+    section<QuotaExceeded>(
+      {
+        'antigravity-credits': field(
+          z.boolean().default(false),
+          'now',
+          'When nothing else is left, let accounts of Antigravity spend the credits of their Google One AI plan.',
+        ),
+      },
+      {
+        'switch-project': field(z.boolean().default(true), 'later', 'Go on with another project of the account.'),
+        'switch-preview-model': field(z.boolean().default(true), 'later', 'Go on with the preview model.'),
+      },
+    ),
+    'now',
     'What to do when a quota is used up.',
   ),
 };
