@@ -1,10 +1,12 @@
 import type { Credential } from '../credentials/credential.ts';
+import { antigravity } from './antigravity/index.ts';
 import { claude } from './claude/index.ts';
 import { codex } from './codex/index.ts';
 import { deepseek } from './deepseek/index.ts';
 import { echo } from './echo/index.ts';
 import { fireworks } from './fireworks/index.ts';
 import { gemini } from './gemini/index.ts';
+import { geminiCli } from './gemini-cli/index.ts';
 import { githubCopilot } from './github-copilot/index.ts';
 import { groq } from './groq/index.ts';
 import { kilo } from './kilo/index.ts';
@@ -27,6 +29,8 @@ export const providers: readonly Manifest[] = [
   codex,
   gemini,
   vertex,
+  geminiCli,
+  antigravity,
   xai,
   mistral,
   deepseek,

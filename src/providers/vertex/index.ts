@@ -1,5 +1,6 @@
-/** Vertex AI with an API key (express mode). https://cloud.google.com/vertex-ai/generative-ai/docs/start/express-mode/overview */
+/** Vertex AI with an API key (express mode) or a service account. https://cloud.google.com/vertex-ai/generative-ai/docs/start/express-mode/overview */
 import { defineProvider, headerKey, type Manifest } from '../provider.ts';
+import { account } from './account.ts';
 import { models } from './models.ts';
 
 export const vertex: Manifest = defineProvider({
@@ -22,4 +23,5 @@ export const vertex: Manifest = defineProvider({
   models,
   modelPrefixes: ['gemini-'],
   configSection: 'vertex-api-key',
+  account,
 });
