@@ -128,6 +128,8 @@ export interface AccountPart {
 export interface AccountRules {
   /** Values of `type` in its records. */
   readonly types: readonly string[];
+  /** How files of its records are called, for people: `claude-<e-mail>.json`. */
+  readonly recordName?: string;
   /** How the access token is sent, where that differs from the provider's API keys. */
   readonly header?: AuthHeader;
   /** Sent with every request of an account. */
