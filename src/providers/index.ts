@@ -10,6 +10,7 @@ import { geminiCli } from './gemini-cli/index.ts';
 import { githubCopilot } from './github-copilot/index.ts';
 import { groq } from './groq/index.ts';
 import { kilo } from './kilo/index.ts';
+import { kimi } from './kimi/index.ts';
 import { minimax } from './minimax/index.ts';
 import { mistral } from './mistral/index.ts';
 import { novita } from './novita/index.ts';
@@ -34,6 +35,7 @@ export const providers: readonly Manifest[] = [
   xai,
   mistral,
   deepseek,
+  kimi,
   minimax,
   groq,
   openrouter,
