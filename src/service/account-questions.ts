@@ -1,3 +1,4 @@
+import { configuredClient } from '../config/oauth-clients.ts';
 import type { Config } from '../config/schema.ts';
 import type { AccountReading } from '../credentials/account-record.ts';
 import { FieldReader } from '../credentials/field-reader.ts';
@@ -83,7 +84,8 @@ export function createAccountQuestions(options: AccountQuestionsOptions): Accoun
       }
       const { fields, proxyUrl, ...rest } = account;
       const fetch = createFetch(() => runtime.upstreams.of(config()).dispatchers, proxyUrl);
-      const whole = { ...rest, fields, fetch, client: undefined };
+      const client = configuredClient(rest.manifest.id, config(), runtime.env);
+      const whole = { ...rest, fields, fetch, client };
       credentials.set(
         record.id,
         reading.credentials.map(({ id }) => id),

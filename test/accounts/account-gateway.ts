@@ -1,7 +1,8 @@
 /** A gateway process whose whole internet is simulated, and the four clients that ask it. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NewAccount } from '../../src/auth/login.ts';
+import { createFileRecords } from '../../src/storage/files/records.ts';
+import type { CredentialRecords } from '../../src/storage/ports.ts';
 import { clients } from '../conformance/drivers.ts';
 import type { Answer, ClientDriver } from '../conformance/model.ts';
 import { type CliProcess, startCli } from '../integration/cli-process.ts';
@@ -29,9 +30,8 @@ export interface Outcome {
 
 /** The home of a gateway that outlives its processes. */
 export interface AccountHome {
-  write(account: NewAccount): void;
-  /** The records as they lie there. */
-  records(): ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** Its accounts as they lie there. */
+  readonly records: CredentialRecords;
   start(): Promise<AccountGateway>;
 }
 
@@ -49,17 +49,10 @@ export interface AccountGateway {
 /** Makes one in an empty folder; `env` is that of its processes. */
 export function accountHome(folder: string, env: Readonly<Record<string, string>>): AccountHome {
   const directory = join(folder, '.llmproxy', 'auths');
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(folder, 'config.yaml');
   writeFileSync(file, config, { mode: 0o600 });
   return {
-    write({ recordId, fields }) {
-      writeFileSync(join(directory, recordId), JSON.stringify(fields), { mode: 0o600 });
-    },
-    records() {
-      const names = readdirSync(directory).filter((name) => name.endsWith('.json'));
-      return new Map(names.map((name) => [name, JSON.parse(readFileSync(join(directory, name), 'utf8'))]));
-    },
+    records: createFileRecords({ directory, warn: () => {} }),
     async start() {
       const process = startCli(['serve', '--config', file], folder, { ...env });
       return gatewayAt(await process.listening(), process);

@@ -1,13 +1,13 @@
 /** What a person lives through with two accounts of each provider, from the login to the restart. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { LoginMethod } from '../../src/auth/login.ts';
 import { providers } from '../../src/providers/index.ts';
 import type { Manifest } from '../../src/providers/provider.ts';
 import { cleanUp, makeFolder } from '../integration/cli-process.ts';
 import { createAccountVendors } from '../support/vendors/index.ts';
 import { type Internet, startInternet } from '../support/vendors/internet.ts';
-import type { AccountVendor } from '../support/vendors/vendor.ts';
 import { type AccountGateway, type AccountHome, accountHome, everyWay, type Outcome } from './account-gateway.ts';
-import { logIn } from './log-in.ts';
+import { loginDesk } from './login-desk.ts';
 
 const played = createAccountVendors().flatMap((vendor) => {
   const manifest = providers.find(({ id }) => id === vendor.provider);
@@ -37,8 +37,9 @@ describe.each(played)('two accounts of %s', (_, vendor, manifest) => {
   const ask = (way: (typeof everyWay)[number]): Promise<Outcome> => gateway.ask(way.client, vendor.model, way.stream);
 
   it('log in', async () => {
-    for (const who of ['ann', 'bob']) home.write(await logInAs(internet, vendor, manifest, who));
-    expect(home.records().size).toBe(2);
+    const desk = loginDesk(internet, vendor, home.records);
+    for (const who of ['ann', 'bob']) await desk.logIn(methodFor(manifest, who), who);
+    expect((await home.records.list()).records).toHaveLength(2);
     gateway = await home.start();
     await vi.waitFor(async () => expect(await gateway.models()).toContain(vendor.model), {
       timeout: 5000,
@@ -99,15 +100,10 @@ describe.each(played)('two accounts of %s', (_, vendor, manifest) => {
 });
 
 /** The first logs in the usual way, the second in the last that somebody has to sit through: what is brought may end. */
-function logInAs(
-  internet: Internet,
-  vendor: AccountVendor,
-  { account }: Manifest,
-  who: string,
-): ReturnType<typeof logIn> {
+function methodFor({ id, account }: Manifest, who: string): LoginMethod {
   const logins = account?.logins ?? [];
   const other = logins.findLast(({ type }) => type === 'browser' || type === 'device');
   const method = (who === 'ann' ? undefined : other) ?? logins[0];
-  if (method === undefined) throw new Error(`nobody can log in to ${vendor.provider}`);
-  return logIn(internet, vendor, method, who);
+  if (method === undefined) throw new Error(`nobody can log in to ${id}`);
+  return method;
 }

@@ -1,5 +1,6 @@
-/** Logs people in at simulated vendors, the vendors playing the person. */
+/** Logs people in at simulated vendors without keeping anything, the vendors playing the person. */
 import type { LoginIo, LoginMethod, NewAccount } from '../../src/auth/login.ts';
+import { configuredClient } from '../../src/config/oauth-clients.ts';
 import type { Internet } from '../support/vendors/internet.ts';
 import type { AccountVendor } from '../support/vendors/vendor.ts';
 
@@ -11,7 +12,7 @@ export function loginIo(internet: Internet, vendor: AccountVendor, method: Login
     fetch: internet.fetch,
     now: () => Date.now(),
     signal: AbortSignal.timeout(20_000),
-    client: clientOf(vendor),
+    client: configuredClient(vendor.provider, { 'oauth-clients': {} }, vendor.env ?? {}),
     progress: () => {},
     wait: async () => {},
     options: vendor.options?.(method.id) ?? {},
@@ -52,12 +53,4 @@ export async function logIn(
 function lacking<T>(vendor: AccountVendor, member: string, value: T | undefined): T {
   if (value === undefined) throw new Error(`${vendor.provider}: the vendor lacks ${member}`);
   return value;
-}
-
-/** As the gateway reads it from the environment. */
-function clientOf({ provider, env = {} }: AccountVendor): LoginIo['client'] {
-  const name = `LLMPROXY_OAUTH_${provider.toUpperCase().replaceAll('-', '_')}_CLIENT_`;
-  const id = env[`${name}ID`];
-  const secret = env[`${name}SECRET`];
-  return { ...(id === undefined ? {} : { id }), ...(secret === undefined ? {} : { secret }) };
 }
