@@ -70,11 +70,9 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
   const current = { snapshot: first };
   const state = openState(config, runtime);
   const conversations = openConversations(current, runtime);
-  const manage = openManagement(current, runtime, {
-    status: () => status(),
-    explain: (question) => explain(question),
-  });
-  const server = openServer(current, conversations, runtime, manage);
+  const answers = { status: () => status(), explain: (question: ExplainQuestion) => explain(question) };
+  const management = openManagement(current, runtime, { ...answers, store });
+  const server = openServer(current, conversations, runtime, management);
   const health = openHealthWatch(current, runtime);
   let watch: FileWatch | undefined;
   const reloader = createReloader({
@@ -92,6 +90,7 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
     async listen() {
       await state?.start();
       const address = await server.listen(config.host, config.port);
+      management.listensAt(address.url);
       store?.watch(current);
       if (source !== undefined && loaded.file !== undefined) {
         watch = watchFile({
@@ -114,6 +113,7 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
       await watch?.close();
       reloader.close();
       health.close();
+      management.close();
       await server.close(current.snapshot.config['shutdown-timeout-seconds'] * 1000);
       await conversations.close();
       await store?.close();

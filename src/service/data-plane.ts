@@ -5,11 +5,11 @@ import { type Conversations, createConversations } from '../conversation/index.t
 import { clientCodecs } from '../dialects/index.ts';
 import { ProxyError } from '../errors.ts';
 import { createId } from '../ids.ts';
-import type { Management } from '../management/management.ts';
 import { mayFallBack } from '../routing/fallback.ts';
 import { createServer, type Server } from '../server/server.ts';
 import { requireWritable } from '../storage/sqlite/writable-file.ts';
 import type { Environment } from '../upstream/proxy-environment.ts';
+import type { OpenedManagement } from './open-management.ts';
 import type { Runtime } from './runtime.ts';
 import type { Current } from './snapshot.ts';
 
@@ -66,7 +66,7 @@ export function openServer(
   current: Current,
   conversations: Conversations,
   { logger }: Runtime,
-  manage: Management,
+  { manage, loginPages }: OpenedManagement,
 ): Server {
   return createServer({
     codecs: clientCodecs,
@@ -76,6 +76,7 @@ export function openServer(
     listModels: () => current.snapshot.models.list(),
     findModel: (name) => current.snapshot.models.find(name),
     manage,
+    ...(loginPages === undefined ? {} : { loginPages }),
     bodyLimitBytes: bodyLimitBytes(current.snapshot.config),
     logger,
     newRequestId: () => createId('req_'),

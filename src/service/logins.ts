@@ -140,7 +140,11 @@ export function createLogins(options: LoginsOptions): Logins {
     async begin(provider, id, run) {
       const method = logins.method(provider, id);
       const io = logins.io(provider, run);
-      const keep = (account: NewAccount): Promise<SavedAccount> => logins.save(provider, account, run.proxyUrl);
+      const keep = async (account: NewAccount): Promise<SavedAccount> => {
+        // Whoever gave it up must not find it saved.
+        run.signal.throwIfAborted();
+        return logins.save(provider, account, run.proxyUrl);
+      };
       return start(method, { io, run, keep });
     },
     async findImports(places, provider) {

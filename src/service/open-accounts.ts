@@ -12,6 +12,8 @@ import { createTokenRenewal, type TokenRenewal } from './token-renewal.ts';
 
 /** The accounts of this process and where they lie. */
 export interface AccountStore {
+  /** Where they lie. */
+  readonly directory: string;
   readonly accounts: Accounts;
   readonly records: CredentialRecords;
   readonly tokens: Pick<TokenRenewal, 'statuses'>;
@@ -53,6 +55,7 @@ export async function openAccounts(config: Config, runtime: Runtime): Promise<Ac
   await accounts.sync();
   let close = (): void => {};
   return {
+    directory,
     accounts,
     records,
     tokens,

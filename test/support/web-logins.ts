@@ -4,13 +4,14 @@ import { ProxyError } from '../../src/errors.ts';
 import type { ManagementAnswer, ManagementRequest } from '../../src/management/answer.ts';
 import { createGate } from '../../src/management/gate.ts';
 import { loginRoutes } from '../../src/management/logins/login-routes.ts';
-import type { SavedLogin } from '../../src/management/logins/web-logins.ts';
 import { createManagement } from '../../src/management/management.ts';
 import { createLoginDoor } from '../../src/management/pages/login-door.ts';
 import { createPageKeys } from '../../src/management/pages/page-keys.ts';
 import { defineProvider, type Manifest } from '../../src/providers/provider.ts';
+import { createLogins } from '../../src/service/logins.ts';
 import { createForwarders } from '../../src/service/web/callback-forwarder.ts';
 import { createWebLogins } from '../../src/service/web/web-logins.ts';
+import { MemoryRecords } from './memory-records.ts';
 
 export const MANAGEMENT_KEY = 'fake-management-key';
 
@@ -35,7 +36,8 @@ export interface WebBench {
   readonly codes: string[];
   readonly options: Record<string, string>[];
   readonly signals: AbortSignal[];
-  readonly saved: NewAccount[];
+  /** Records, as they were saved. */
+  readonly saved: string[];
   readonly failures: unknown[];
   /** The person types the code; an error: the provider refuses. */
   decide(error?: ProxyError): void;
@@ -71,7 +73,7 @@ export function createWebBench(providers: BenchProviders = {}): WebBench {
   const codes: string[] = [];
   const options: Record<string, string>[] = [];
   const signals: AbortSignal[] = [];
-  const saved: NewAccount[] = [];
+  const saved: string[] = [];
   const failures: unknown[] = [];
   const begun = (io: LoginIo): void => {
     options.push({ ...io.options });
@@ -79,40 +81,21 @@ export function createWebBench(providers: BenchProviders = {}): WebBench {
   };
   const logins = methods(providers, { begun, codes, decisions, nowMs: () => bench.nowMs });
   const manifests = (providers.ids ?? ['one']).map((id) => manifestOf(id, logins, providers.label ?? `Fake ${id}`));
-  const save = async ({ recordId, fields, label, notes = [] }: NewAccount): Promise<SavedLogin> => {
-    saved.push({ recordId, fields, label });
-    const text = (name: string): Record<string, string> =>
-      typeof fields[name] === 'string' ? { [name]: fields[name] } : {};
-    const project = fields['project_id'];
-    return {
-      file: `/accounts/${recordId}`,
-      type: 'fake',
-      label,
-      notes,
-      ...text('email'),
-      ...text('expired'),
-      ...text('location'),
-      ...(typeof project === 'string' ? { projectId: project } : {}),
-    };
-  };
   const web = createWebLogins({
-    manifests,
+    logins: createLogins({
+      records: new MemoryRecords(),
+      manifests,
+      clock: { now: () => bench.nowMs },
+      fetchFor: () => fetch,
+      clientOf: () => undefined,
+      saved: ({ recordId }) => saved.push(recordId),
+    }),
     clock: { now: () => bench.nowMs },
+    env: { HOME: '/home/fake' },
+    directory: '/accounts',
     forwarders: createForwarders(() => ['127.0.0.1']),
     origin: () => bench.origin,
     failed: (error) => failures.push(error),
-    engine: {
-      io: ({ options, signal }) => ({
-        fetch,
-        now: () => bench.nowMs,
-        signal,
-        client: undefined,
-        progress: () => undefined,
-        options,
-      }),
-      save: (_, account) => save(account),
-      takeOver: async (_, id) => [await save(accountOf(id))],
-    },
   });
   const gate = createGate({
     settings: () => ({ key: bench.key, password: undefined, allowRemote: bench.allowRemote }),
@@ -239,8 +222,9 @@ function methods(providers: BenchProviders, { begun, codes, decisions, nowMs }: 
 const importOf: AccountImport = {
   id: 'other-program',
   label: 'Other Program',
-  files: () => [],
-  read: async () => [accountOf('imported')],
+  // A file that is surely there.
+  files: () => [import.meta.filename],
+  read: async () => [accountOf('other-program')],
 };
 
 function manifestOf(id: string, logins: readonly LoginMethod[], label: string): Manifest {

@@ -1,37 +1,26 @@
-import type { LoginMethod, NewAccount } from '../../auth/login.ts';
+import { join } from 'node:path';
 import { createLoginSessions, type LoginSession } from '../../auth/login-sessions.ts';
 import type { Clock } from '../../clock.ts';
 import { ProxyError } from '../../errors.ts';
 import type { SavedLogin, WebLogin, WebLogins, WebLoginWish, WebProvider } from '../../management/logins/web-logins.ts';
-import type { Manifest } from '../../providers/provider.ts';
+import type { Environment } from '../../upstream/proxy-environment.ts';
+import type { Logins, StartedLogin } from '../logins.ts';
+import type { SavedAccount } from '../save-account.ts';
 import type { Forwarders } from './callback-forwarder.ts';
 import { webProviders } from './web-providers.ts';
 
-/** What a login of the web is run with. */
-export interface WebLoginRun {
-  readonly manifest: Manifest;
-  readonly options: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-}
-
 /** What logins of the web are wired to. */
 export interface WebLoginsOptions {
-  readonly manifests: readonly Manifest[];
+  readonly logins: Logins;
   readonly clock: Clock;
+  readonly env: Environment;
+  /** Where accounts lie. */
+  readonly directory: string;
   readonly forwarders: Forwarders;
   /** Where browsers on this machine reach the gateway; undefined: it does not listen. */
   readonly origin: () => string | undefined;
-  readonly engine: LoginEngine;
   /** An error that is ours. */
   failed(error: unknown): void;
-}
-
-/** Runs logins and keeps what comes of them. Throws ProxyError. */
-export interface LoginEngine {
-  io(run: WebLoginRun): Parameters<Extract<LoginMethod, { type: 'device' }>['begin']>[0];
-  save(manifest: Manifest, account: NewAccount): Promise<SavedLogin>;
-  /** Reads the logins of another program. */
-  takeOver(run: WebLoginRun, importId: string): Promise<readonly SavedLogin[]>;
 }
 
 /** What is known of a session beyond its state. */
@@ -39,15 +28,15 @@ interface Known extends Pick<WebLogin, 'provider' | 'flow' | 'url' | 'userCode' 
   saved?: SavedLogin;
 }
 
-/** No login is under way. */
-export function createWebLogins(options: WebLoginsOptions): WebLogins & { close(): void } {
-  return new Logins(options);
-}
-
 /** A person waits for the answer. */
 const BRING_TIMEOUT_MS = 60_000;
 
-class Logins implements WebLogins {
+/** No login is under way. */
+export function createWebLogins(options: WebLoginsOptions): WebLogins & { close(): void } {
+  return new Web(options);
+}
+
+class Web implements WebLogins {
   readonly providers: readonly WebProvider[];
   readonly #options: WebLoginsOptions;
   readonly #sessions: ReturnType<typeof createLoginSessions>;
@@ -55,72 +44,75 @@ class Logins implements WebLogins {
 
   constructor(options: WebLoginsOptions) {
     this.#options = options;
-    this.providers = webProviders(options.manifests);
+    this.providers = webProviders(options.logins.providers);
     this.#sessions = createLoginSessions({ clock: options.clock });
   }
 
-  async begin({ name, method: id, options, forward }: WebLoginWish): Promise<WebLogin> {
-    const { provider, manifest } = this.#named(name);
-    const method = methodOf(manifest, id);
-    const session = await this.#sessions.open(manifest.id);
+  async begin(wish: WebLoginWish): Promise<WebLogin> {
+    const { logins, forwarders } = this.#options;
+    const provider = this.#named(wish.name);
+    const method = methodOf(provider, wish.method);
+    const session = await this.#sessions.open(provider.id);
+    const { state, signal } = session;
+    const release = (): void => forwarders.release(state);
+    signal.addEventListener('abort', release, { once: true });
     try {
-      const run = { manifest, options, signal: session.signal };
-      await this.#start(session, provider, method, run, forward);
+      if (wish.forward) await this.#listen(provider, method, state);
+      const started = await logins.begin(provider.id, method, { signal, state, options: wish.options });
+      this.#follow(session, provider, started);
     } catch (error) {
-      this.#options.forwarders.release(session.state);
-      this.#sessions.cancel(session.state);
+      release();
+      this.#sessions.cancel(state);
       throw error;
     }
-    const login = this.find(session.state);
+    const login = this.find(state);
     if (login === undefined) throw new ProxyError('client_closed', 'the login was given up');
     return login;
   }
 
-  async #start(
-    session: LoginSession,
-    provider: WebProvider,
-    method: LoginMethod,
-    run: WebLoginRun,
-    forward: boolean,
-  ): Promise<void> {
-    const { engine, forwarders } = this.#options;
-    const io = engine.io(run);
-    if (method.type === 'device') {
-      const { verificationUrl, completeUrl, userCode, expiresAtMs, finish } = await method.begin(io);
-      const url = completeUrl ?? verificationUrl;
-      const ends = Math.min(expiresAtMs, session.expiresAtMs);
-      this.#known.set(session, { provider, flow: 'device', url, userCode, expiresAtMs: ends });
-      this.#settle(session, run.manifest, finish());
-      return;
+  async #listen(provider: WebProvider, methodId: string, state: string): Promise<void> {
+    const { logins, forwarders, origin } = this.#options;
+    const method = logins.method(provider.id, methodId);
+    if (method.type !== 'browser') return;
+    const own = origin();
+    if (own === undefined) throw new ProxyError('invalid_request', 'llmproxy does not listen: nothing could come back');
+    const { port, path } = method.callback;
+    await forwarders.hold({ port, path, target: `${own}/${provider.callbackName}/callback` }, state);
+  }
+
+  #follow(session: LoginSession, provider: WebProvider, started: StartedLogin): void {
+    switch (started.type) {
+      case 'browser': {
+        const { url, finish } = started;
+        this.#known.set(session, { provider, flow: 'browser', url, expiresAtMs: session.expiresAtMs });
+        this.#settle(
+          session,
+          session.answer.then((answer) => finish(answer)),
+        );
+        return;
+      }
+      case 'device': {
+        const { verificationUrl, completeUrl, userCode } = started;
+        const url = completeUrl ?? verificationUrl;
+        const expiresAtMs = Math.min(started.expiresAtMs, session.expiresAtMs);
+        this.#known.set(session, { provider, flow: 'device', url, userCode, expiresAtMs });
+        this.#settle(session, started.finish());
+        return;
+      }
+      case 'secret':
+      case 'file':
+        throw new ProxyError('invalid_request', 'there is no page to go to for this login');
     }
-    if (method.type !== 'browser') throw new ProxyError('invalid_request', `${method.id}: there is no page to go to`);
-    const { host, port, path } = method.callback;
-    if (forward) await forwarders.hold({ port, path, target: this.#target(provider) }, session.state);
-    const { url, finish } = await method.begin(io, `http://${host}:${port}${path}`, session.state);
-    this.#known.set(session, { provider, flow: 'browser', url, expiresAtMs: session.expiresAtMs });
-    const account = session.answer.then(({ code = '' }) => finish(code));
-    this.#settle(session, run.manifest, account);
   }
 
-  #target({ callbackName }: WebProvider): string {
-    const origin = this.#options.origin();
-    if (origin === undefined)
-      throw new ProxyError('invalid_request', 'llmproxy does not listen: there is nowhere to return to');
-    return `${origin}/${callbackName}/callback`;
-  }
-
-  #settle(session: LoginSession, manifest: Manifest, account: Promise<NewAccount>): void {
-    const { engine, forwarders, failed } = this.#options;
-    const save = async (): Promise<void> => {
-      const got = await account;
-      // Whoever gave it up must not find it saved.
-      session.signal.throwIfAborted();
-      const saved = await engine.save(manifest, got);
-      const known = this.#known.get(session);
-      if (known !== undefined) known.saved = saved;
-      session.succeed();
-    };
-    save()
+  #settle(session: LoginSession, account: Promise<SavedAccount>): void {
+    const { forwarders, failed } = this.#options;
+    account
+      .then((saved) => {
+        const known = this.#known.get(session);
+        if (known !== undefined) known.saved = this.#savedLogin(saved);
+        session.succeed();
+      })
       .catch((error: unknown) => {
         session.fail(error);
         if (!(error instanceof ProxyError)) failed(error);
@@ -149,19 +141,24 @@ class Logins implements WebLogins {
     return this.#sessions.cancel(state);
   }
 
-  async bring({ name, method: id, options }: Omit<WebLoginWish, 'forward'>, text: string): Promise<SavedLogin> {
-    const { manifest } = this.#named(name);
-    const method = manifest.account?.logins?.find((one) => one.id === id);
-    if (method === undefined || !('prompt' in method)) throw new ProxyError('invalid_request', 'no such way to log in');
-    const { engine } = this.#options;
-    const io = engine.io({ manifest, options, signal: AbortSignal.timeout(BRING_TIMEOUT_MS) });
-    return engine.save(manifest, await method.finish(io, text));
+  async bring({ name, method, options }: Omit<WebLoginWish, 'forward'>, text: string): Promise<SavedLogin> {
+    const provider = this.#named(name);
+    const known = provider.methods.find(({ id }) => id === method);
+    if (known?.prompt === undefined) throw new ProxyError('invalid_request', 'there is no such way to log in');
+    const run = { signal: AbortSignal.timeout(BRING_TIMEOUT_MS), options };
+    const started = await this.#options.logins.begin(provider.id, known.id, run);
+    if (!('prompt' in started)) throw new ProxyError('invalid_request', 'there is nothing to bring for this login');
+    return this.#savedLogin(await started.finish(text));
   }
 
   async takeOver(name: string, importId: string): Promise<readonly SavedLogin[]> {
-    const { manifest } = this.#named(name);
-    const run = { manifest, options: {}, signal: AbortSignal.timeout(BRING_TIMEOUT_MS) };
-    return this.#options.engine.takeOver(run, importId);
+    const { logins, env } = this.#options;
+    const home = env['HOME'] || env['USERPROFILE'] || '';
+    const all = await logins.findImports({ home, env, platform: process.platform }, this.#named(name).id);
+    const found = all.find((one) => one.importId === importId);
+    if (found === undefined) return [];
+    const saved = await logins.takeOver(found, { signal: AbortSignal.timeout(BRING_TIMEOUT_MS) });
+    return saved.map((account) => this.#savedLogin(account));
   }
 
   close(): void {
@@ -169,19 +166,37 @@ class Logins implements WebLogins {
     this.#options.forwarders.close();
   }
 
-  #named(name: string): { readonly provider: WebProvider; readonly manifest: Manifest } {
+  #named(name: string): WebProvider {
     const provider = this.providers.find((one) => one.name === name);
-    const manifest = this.#options.manifests.find(({ id }) => id === provider?.id);
-    if (provider === undefined || manifest === undefined) throw new ProxyError('not_found', 'no such provider');
-    return { provider, manifest };
+    if (provider === undefined) throw new ProxyError('not_found', 'there is no provider of that name to log in to');
+    return provider;
+  }
+
+  #savedLogin({ recordId, label, notes, record: { fields } }: SavedAccount): SavedLogin {
+    const member = (key: 'email' | 'expired' | 'location' | 'projectId', name: string = key): Partial<SavedLogin> => {
+      const value = fields[name];
+      return typeof value === 'string' && value !== '' ? { [key]: value } : {};
+    };
+    const type = fields['type'];
+    return {
+      file: join(this.#options.directory, recordId),
+      type: typeof type === 'string' ? type : '',
+      label,
+      notes,
+      ...member('email'),
+      ...member('expired'),
+      ...member('location'),
+      ...member('projectId', 'project_id'),
+    };
   }
 }
 
-function methodOf({ account, id }: Manifest, wanted: string | undefined): LoginMethod {
-  const methods = (account?.logins ?? []).filter(({ type }) => type === 'browser' || type === 'device');
-  const method = wanted === undefined ? methods[0] : methods.find((one) => one.id === wanted);
-  if (method === undefined) throw new ProxyError('invalid_request', `${id}: no such way to log in`);
-  return method;
+/** The usual one of those that begin with an address to go to. */
+function methodOf({ methods, label }: WebProvider, wanted: string | undefined): string {
+  const begins = methods.filter(({ type }) => type === 'browser' || type === 'device');
+  const method = wanted === undefined ? begins[0] : begins.find(({ id }) => id === wanted);
+  if (method === undefined) throw new ProxyError('invalid_request', `${label}: there is no such way to log in`);
+  return method.id;
 }
 
 function stageOf({ status, isAnswered }: LoginSession, saved: SavedLogin | undefined): WebLogin['now'] {
