@@ -3,9 +3,10 @@ import { version } from '../index.ts';
 import type { ExplainFlags } from './commands/explain.ts';
 import type { KeysFlags } from './commands/keys.ts';
 import type { ServeFlags } from './commands/serve.ts';
+import { type AccountActions, addAccountCommands } from './program-accounts.ts';
 
 /** What the commands do; each resolves with the exit code. */
-export interface Actions {
+export interface Actions extends AccountActions {
   serve(flags: ServeFlags): Promise<number>;
   explain(flags: ExplainFlags): Promise<number>;
   newKey(): number;
@@ -39,6 +40,7 @@ export async function runProgram(args: readonly string[], actions: Actions): Pro
   const ended = (code: number): void => {
     exitCode = code;
   };
+  addAccountCommands(program, actions, ended);
   addExplain(program, actions, ended);
   addKeys(program, actions, ended);
   program.addHelpText('after', () => `\n${serve.helpInformation()}`);

@@ -1,10 +1,17 @@
 /** Runs the command line of this process and ends it with the exit code of the command. */
 import { closeSync, openSync } from 'node:fs';
-import { createProxy } from '../index.ts';
+import { createProxy, loginProviders } from '../index.ts';
+import { accounts } from './commands/accounts.ts';
 import { explain } from './commands/explain.ts';
+import { importLogins } from './commands/import.ts';
 import { decryptKeys, type KeysContext, newKey, rotateKeys } from './commands/keys.ts';
+import { login } from './commands/login.ts';
 import { serve } from './commands/serve.ts';
+import { withOldFlags } from './old-flags.ts';
+import { openBrowser } from './open-browser.ts';
 import { runProgram } from './program.ts';
+import { processTerminal } from './terminal.ts';
+import type { LoginContext } from './with-desk.ts';
 
 const context: KeysContext = {
   env: process.env,
@@ -13,7 +20,12 @@ const context: KeysContext = {
   warn: (line) => console.error(line),
 };
 
-const exitCode = await runProgram(process.argv.slice(2), {
+const ids = loginProviders().map(({ id }) => id);
+const exitCode = await runProgram(withOldFlags(process.argv.slice(2), ids), {
+  login: (provider, flags) => login(provider, flags, loginContext()),
+  import: (provider, flags) => importLogins(provider, flags, loginContext()),
+  accounts: (action, names, flags) =>
+    accounts(action, names, flags, { ...context, now: Date.now, confirm: processTerminal().confirm }),
   serve: (flags) =>
     serve(flags, {
       ...context,
@@ -29,6 +41,20 @@ const exitCode = await runProgram(process.argv.slice(2), {
 
 // Nothing of a stopped proxy may keep the process alive.
 process.exit(exitCode);
+
+function loginContext(): LoginContext {
+  const { env, directory } = context;
+  const ended = new AbortController();
+  void stopSignal().then(() => ended.abort());
+  return {
+    env,
+    directory,
+    terminal: processTerminal(),
+    now: Date.now,
+    openBrowser: (url) => openBrowser(url, process.platform, env),
+    signal: ended.signal,
+  };
+}
 
 /** SIGHUP also comes when the terminal is closed that the program runs in: then it ends, as every program does. */
 function onReload(reload: () => void): void {

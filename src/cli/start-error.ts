@@ -1,4 +1,5 @@
 import { ProxyError } from '../index.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What to print when the start fails, and the exit code: 2 for what the user can repair, 1 for our own faults. */
 export interface StartError {
@@ -27,6 +28,13 @@ export function explainStartError(error: unknown, address: { host: string; port:
         exitCode: 1,
       };
   }
+}
+
+/** The same for a command that listens nowhere. */
+export function explainFailure(error: unknown): StartError {
+  const words = error instanceof Error ? error.message : 'unknown error';
+  const isWrong = error instanceof UsageError || (error instanceof ProxyError && error.code === 'invalid_config');
+  return { line: `llmproxy: ${words}`, exitCode: isWrong ? 2 : 1 };
 }
 
 function systemCode(error: unknown): string | undefined {
