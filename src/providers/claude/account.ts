@@ -1,5 +1,8 @@
 import { refreshTokens } from '../../auth/oauth-refresh.ts';
 import type { AccountRules } from '../provider.ts';
+import { claudeCodeImport } from './import.ts';
+import { CLIENT_ID, logins, TOKEN_URL } from './login.ts';
+import { askUsage, OAUTH_BETA } from './profile.ts';
 
 const HOUR_MS = 60 * 60_000;
 
@@ -7,17 +10,16 @@ const HOUR_MS = 60 * 60_000;
 export const account: AccountRules = {
   types: ['claude'],
   header: { type: 'bearer' },
-  // Tokens of a login are refused without it.
-  headers: { 'anthropic-beta': 'oauth-2025-04-20' },
+  headers: { 'anthropic-beta': OAUTH_BETA },
   refreshLeadMs: 4 * HOUR_MS,
-  refresh: (fields, io) =>
-    refreshTokens(
-      fields,
-      {
-        url: 'https://platform.claude.com/v1/oauth/token',
-        clientId: '9d1c250a-e61b-44d9-88ed-5944d1962f5e',
-        encoding: 'json',
-      },
-      io,
-    ),
+  // Without scopes: a login that was taken over may have fewer than one of ours.
+  refresh: (fields, io) => refreshTokens(fields, { url: TOKEN_URL, clientId: CLIENT_ID, encoding: 'json' }, io),
+  logins,
+  imports: [claudeCodeImport],
+  notices: [
+    "Your own Claude plan is used, under Anthropic's terms and the limits of the plan; do not share it with others.",
+    'Anthropic may refuse plan logins to programs that are not its own, and bill or block them: an API key has no such limits.',
+    'Requests say that llmproxy sends them; nothing of Claude Code is imitated.',
+  ],
+  quota: askUsage,
 };
