@@ -1,9 +1,25 @@
-/** Writes docs/reference/providers.md from the manifests; --check only compares. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** Writes docs/reference/providers.md and docs/guide/providers/ from the manifests; --check only compares. */
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { providers } from '../src/providers/index.ts';
 import type { Manifest } from '../src/providers/provider.ts';
+import { providerGuide, providerList } from './provider-pages.ts';
 
-const file = new URL('../docs/reference/providers.md', import.meta.url);
+const root = resolve(import.meta.dirname, '..');
+
+/** Every generated page by its path from the root. */
+export function providerPages(): ReadonlyMap<string, string> {
+  const guides = providers.map((manifest): [string, string] => {
+    const words = join(root, 'src/providers', manifest.id, 'guide.md');
+    const text = existsSync(words) ? readFileSync(words, 'utf8') : '';
+    return [`docs/guide/providers/${manifest.id}.md`, providerGuide(manifest, text)];
+  });
+  return new Map([
+    ['docs/reference/providers.md', providerPage(providers)],
+    ['docs/guide/providers/README.md', providerList(providers)],
+    ...guides,
+  ]);
+}
 
 /** The page: one row per built-in provider. */
 export function providerPage(manifests: readonly Manifest[]): string {
@@ -44,16 +60,22 @@ function list(items: readonly string[]): string {
 }
 
 function main(check: boolean): number {
-  const text = providerPage(providers);
+  const pages = providerPages();
+  const lost = globSync('docs/guide/providers/*.md', { cwd: root }).filter((file) => !pages.has(file));
   if (!check) {
-    writeFileSync(file, text);
+    for (const file of lost) rmSync(join(root, file));
+    for (const [file, text] of pages) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), text);
+    }
     return 0;
   }
-  if (readFileSync(file, 'utf8') === text) return 0;
-  console.error(
-    'docs/reference/providers.md is not what the manifests say; run node scripts/generate-provider-reference.ts',
-  );
-  return 1;
+  const differs = (file: string, text: string): boolean =>
+    !existsSync(join(root, file)) || readFileSync(join(root, file), 'utf8') !== text;
+  const outdated = [...lost, ...[...pages].filter(([file, text]) => differs(file, text)).map(([file]) => file)];
+  for (const file of outdated)
+    console.error(`${file} is not what the manifests say; run node scripts/generate-provider-reference.ts`);
+  return outdated.length === 0 ? 0 : 1;
 }
 
 if (import.meta.main) process.exitCode = main(process.argv.includes('--check'));

@@ -7,6 +7,8 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'not-run: install': 'npm ci replaces node_modules under the running test, npm test would start itself; CI runs both',
   'not-run: agent': 'the agents run with the same settings in test/clients/agents',
   'not-run: server': 'starts a server that does not end; README.md runs it in its transcript',
+  'not-run: login':
+    'logs in at the vendor itself; test/accounts does so at a simulated one, and test/docs/provider-pages.test.ts knows every command',
   'not-run: check': 'runs for minutes and changes files; CI runs it',
 };
 
