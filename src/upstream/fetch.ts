@@ -7,7 +7,9 @@ export function createFetch(dispatchers: () => Dispatchers, proxyUrl: string | u
     // Loaded when first used: requests of clients go another way, and most processes never need it.
     const undici = await import('undici');
     const url = input instanceof Request ? input.url : String(input);
-    const headers = { 'user-agent': `llmproxy/${version}`, ...Object.fromEntries(new Headers(init?.headers)) };
+    // Not the platform's Headers: that loads its whole fetch beside undici's.
+    const headers = new undici.Headers(init?.headers);
+    if (!headers.has('user-agent')) headers.set('user-agent', `llmproxy/${version}`);
     const dispatcher = await dispatchers().get(new URL(url).origin, proxyUrl);
     // cast: undici's own types and those of the platform describe the same fetch.
     const platform = undici.fetch as unknown as (url: string, init: unknown) => Promise<Response>;
