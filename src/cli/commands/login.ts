@@ -1,4 +1,11 @@
-import { type LocalLogin, type LocalLoginRun, type LoginWay, loginProviders, type SavedAccount } from '../../index.ts';
+import {
+  type LocalLogin,
+  type LocalLoginRun,
+  type LoginWay,
+  loginProviders,
+  ProxyError,
+  type SavedAccount,
+} from '../../index.ts';
 import { chooseProvider, chooseWay, type WayFlags } from '../choose-login.ts';
 import { followBrowser, followDevice } from '../follow-login.ts';
 import { afterwards, reportSaved } from '../login-report.ts';
