@@ -1,3 +1,4 @@
+import { configuredClient } from '../config/oauth-clients.ts';
 import type { Config } from '../config/schema.ts';
 import { accountCredential, accountManifest } from '../credentials/account-record.ts';
 import { FieldReader } from '../credentials/field-reader.ts';
@@ -50,12 +51,14 @@ export function createTokenRenewal(options: TokenRenewalOptions): TokenRenewal {
   return {
     put(record) {
       const reader = new FieldReader(record.fields, () => undefined);
-      const rules = accountManifest(reader.text('type') ?? '', manifests)?.account;
+      const manifest = accountManifest(reader.text('type') ?? '', manifests);
+      const rules = manifest?.account;
       const settings = userSettings(reader);
       const refresh = rules?.refresh?.bind(rules);
       // One whose proxy setting cannot be read must not be renewed by another way.
       if (
         refresh === undefined ||
+        manifest === undefined ||
         rules === undefined ||
         'problem' in settings ||
         // A plain key, or a token that somebody else renews.
@@ -70,6 +73,7 @@ export function createTokenRenewal(options: TokenRenewalOptions): TokenRenewal {
       return refresher.put({
         record,
         rules: { ...rules, refresh },
+        client: configuredClient(manifest.id, options.config(), runtime.env),
         label: reader.text('email') ?? record.id,
         fetch: createFetch(() => runtime.upstreams.of(options.config()).dispatchers, settings.members.proxyUrl),
       });

@@ -1,9 +1,12 @@
 /** Every simulated vendor with accounts, one line for each provider. */
 import { createAnthropicVendor } from './anthropic.ts';
 import { createGithubVendor } from './github.ts';
+import { createAntigravityVendor, createGeminiCliVendor, createVertexVendor } from './google.ts';
 import { createKiloVendor } from './kilo.ts';
 import { createKimiVendor } from './kimi.ts';
+import { createOpenAiVendor } from './openai.ts';
 import type { AccountVendor } from './vendor.ts';
+import { createXaiVendor } from './xai.ts';
 
 /** Makes them anew, with nobody logged in. */
 export function createAccountVendors(): readonly AccountVendor[] {
@@ -12,7 +15,12 @@ export function createAccountVendors(): readonly AccountVendor[] {
 
 /** Each makes one of them. */
 export const accountVendors: readonly (() => AccountVendor)[] = [
+  createGeminiCliVendor,
+  createAntigravityVendor,
+  createVertexVendor,
   createAnthropicVendor,
+  createOpenAiVendor,
+  createXaiVendor,
   createGithubVendor,
   createKiloVendor,
   createKimiVendor,
