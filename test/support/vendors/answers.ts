@@ -38,13 +38,14 @@ export function answerStream(dialect: UpstreamDialect, model: string, answer: Sc
 /** Answers a generating request. `wrap`: puts the service's envelope around a whole answer or the data of an event. */
 export function sendAnswer(
   reply: ServerResponse,
-  { dialect, model, stream, answer, wrap = (body) => body }: SentAnswer,
+  { dialect, model, stream, answer, wrap = (body) => body, before = '' }: SentAnswer,
 ): void {
   if (!stream) {
     sendJson(reply, 200, wrap(answerJson(dialect, model, answer)));
     return;
   }
   reply.writeHead(200, { 'content-type': 'text/event-stream' });
+  if (before !== '') reply.write(before);
   for (const piece of answerStream(dialect, model, answer)) {
     reply.write(
       piece.replaceAll(/^data: (\{.*\})$/gm, (_, data: string) => `data: ${JSON.stringify(wrap(JSON.parse(data)))}`),
@@ -60,4 +61,6 @@ export interface SentAnswer {
   readonly stream: boolean;
   readonly answer: ScriptedAnswer;
   readonly wrap?: (body: Wire) => unknown;
+  /** Events of the service's own in front of a stream. */
+  readonly before?: string;
 }

@@ -42,6 +42,18 @@ export class OauthCodes {
     return { back: back.href, problems };
   }
 
+  /** A code that comes with its verifier, as OpenAI's device login has it. */
+  grant(
+    who: string,
+    redirectUri: string,
+    verifier: string,
+  ): { readonly authorization_code: string; readonly code_challenge: string } {
+    const code = `fake-code-${randomBytes(6).toString('hex')}`;
+    const challenge = createHash('sha256').update(verifier).digest('base64url');
+    this.#granted.set(code, { who, redirectUri, challenge, state: '' });
+    return { authorization_code: code, code_challenge: challenge };
+  }
+
   /** Takes a code once; the second time, or with another verifier or address, it is none. */
   exchange({ code, redirectUri, verifier }: Exchange): { readonly who: string; readonly state: string } | string {
     const granted = this.#granted.get(code);
