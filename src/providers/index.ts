@@ -11,12 +11,14 @@ import { githubCopilot } from './github-copilot/index.ts';
 import { groq } from './groq/index.ts';
 import { kilo } from './kilo/index.ts';
 import { kimi } from './kimi/index.ts';
+import { kiro } from './kiro/index.ts';
 import { minimax } from './minimax/index.ts';
 import { mistral } from './mistral/index.ts';
 import { novita } from './novita/index.ts';
 import { openai } from './openai/index.ts';
 import { openrouter } from './openrouter/index.ts';
 import type { Manifest } from './provider.ts';
+import { qwen } from './qwen/index.ts';
 import { roocode } from './roocode/index.ts';
 import { siliconflow } from './siliconflow/index.ts';
 import { together } from './together/index.ts';
@@ -36,6 +38,7 @@ export const providers: readonly Manifest[] = [
   mistral,
   deepseek,
   kimi,
+  qwen,
   minimax,
   groq,
   openrouter,
@@ -46,6 +49,7 @@ export const providers: readonly Manifest[] = [
   roocode,
   githubCopilot,
   kilo,
+  kiro,
   echo,
 ];
 

@@ -5,6 +5,7 @@ import { createAntigravityVendor, createGeminiCliVendor, createVertexVendor } fr
 import { createKiloVendor } from './kilo.ts';
 import { createKimiVendor } from './kimi.ts';
 import { createOpenAiVendor } from './openai.ts';
+import { createQwenVendor } from './qwen.ts';
 import type { AccountVendor } from './vendor.ts';
 import { createXaiVendor } from './xai.ts';
 
@@ -24,4 +25,5 @@ export const accountVendors: readonly (() => AccountVendor)[] = [
   createGithubVendor,
   createKiloVendor,
   createKimiVendor,
+  createQwenVendor,
 ];
