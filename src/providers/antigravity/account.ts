@@ -17,6 +17,7 @@ const MINUTE_MS = 60_000;
 /** How accounts are kept and served. */
 export const account: AccountRules = {
   types: ['antigravity'],
+  recordName: 'antigravity-<e-mail>.json',
   header: { type: 'bearer' },
   fallbackBaseUrls: [PRODUCTION_URL],
   refreshLeadMs: 5 * MINUTE_MS,

@@ -9,6 +9,7 @@ const HOUR_MS = 60 * 60_000;
 /** Logins with a Claude plan. https://docs.claude.com/en/docs/claude-code/iam */
 export const account: AccountRules = {
   types: ['claude'],
+  recordName: 'claude-<e-mail>.json',
   header: { type: 'bearer' },
   headers: { 'anthropic-beta': OAUTH_BETA },
   refreshLeadMs: 4 * HOUR_MS,

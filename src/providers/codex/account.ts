@@ -17,6 +17,7 @@ const BASE_URL = `${BACKEND}/codex`;
 /** Logins with a ChatGPT plan. https://developers.openai.com/codex/auth */
 export const account: AccountRules = {
   types: ['codex'],
+  recordName: 'codex-<account>-<e-mail>-<plan>.json',
   header: { type: 'bearer' },
   baseUrl: BASE_URL,
   endpoints: [

@@ -13,6 +13,7 @@ import { clientOf, projectsOf, serve, tokenOf } from './record.ts';
 /** How accounts are kept and served. */
 export const account: AccountRules = {
   types: ['gemini', 'gemini-cli'],
+  recordName: 'gemini-<e-mail>-<project>.json',
   header: { type: 'bearer' },
   refreshLeadMs: 5 * 60_000,
   logins: [login],

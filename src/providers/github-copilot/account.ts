@@ -55,6 +55,7 @@ const login: DeviceLogin = {
 /** Logins with a GitHub account that has Copilot. https://docs.github.com/copilot */
 export const account: AccountRules = {
   types: ['github-copilot'],
+  recordName: 'github-copilot-<name>.json',
   header: { type: 'bearer' },
   headers: { 'openai-intent': 'conversation-panel', 'x-github-api-version': '2025-04-01' },
   refreshLeadMs: 5 * MINUTE_MS,

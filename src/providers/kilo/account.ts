@@ -47,6 +47,7 @@ const login: DeviceLogin = {
 /** Logins with a Kilo account, served at its OpenRouter-like gateway. https://kilo.ai/docs/gateway */
 export const account: AccountRules = {
   types: ['kilo'],
+  recordName: 'kilo-<e-mail>.json',
   header: { type: 'bearer' },
   baseUrl: `${API}/openrouter`,
   // Tokens last for years and are given by a login only.

@@ -87,6 +87,7 @@ const cliImport: AccountImport = {
 /** Logins with a Kimi account; they are served where API keys are. */
 export const account: AccountRules = {
   types: ['kimi'],
+  recordName: 'kimi-<time>.json',
   header: { type: 'bearer' },
   refreshLeadMs: 300_000,
   serve: (fields) => ({ headers: deviceHeaders(fields) }),

@@ -33,6 +33,7 @@ const login: SecretLogin = {
 /** How accounts are kept and served. */
 export const account: AccountRules = {
   types: ['vertex'],
+  recordName: 'vertex-<project>.json',
   header: { type: 'bearer' },
   endpoints: [endpoint],
   refreshLeadMs: 5 * 60_000,

@@ -9,6 +9,7 @@ const MINUTE_MS = 60_000;
 /** Logins with an xAI account; they are served where API keys are. */
 export const account: AccountRules = {
   types: ['xai'],
+  recordName: 'xai-<e-mail>.json',
   refreshLeadMs: 5 * MINUTE_MS,
   refresh: async (fields, io) =>
     refreshTokens(fields, { url: await tokenEndpoint(fields, io), clientId: CLIENT_ID, encoding: 'form' }, io),
