@@ -7,7 +7,7 @@ it.each([
   [{ message: 'Free allocated quota exceeded.' }],
 ])('names a spent allowance: %o', (error) => {
   expect(qwen.unwrap?.({ error, request_id: 'r' })).toEqual({
-    error: { ...error, code: 'free-usage-exhausted' },
+    error: { ...error, code: 'free-usage-exhausted', type: 'free-usage-exhausted' },
     request_id: 'r',
   });
 });

@@ -2,6 +2,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../ir/index.ts';
 import type { Envelope } from './envelope.ts';
 
+/** What the table of errors knows a free allowance by. */
+const SPENT_NAME = 'free-usage-exhausted';
+
 /** Requests stay as they are. */
 export const qwen: Envelope = { unwrap: (answer) => named(answer) };
 
@@ -17,5 +20,5 @@ function named(answer: JsonObject): JsonObject {
   const { code, type, message } = error;
   const isSpent = SPENT.has(code) || SPENT.has(type);
   const isFree = typeof message === 'string' && /free allocated quota exceeded/i.test(message);
-  return isSpent || isFree ? { ...answer, error: { ...error, code: 'free-usage-exhausted' } } : answer;
+  return isSpent || isFree ? { ...answer, error: { ...error, code: SPENT_NAME, type: SPENT_NAME } } : answer;
 }
