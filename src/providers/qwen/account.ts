@@ -90,6 +90,7 @@ const endpoints: readonly Endpoint[] = [{ dialect: 'openai-chat', path: '/chat/c
 /** Logins of Qwen Code. https://qwenlm.github.io/qwen-code-docs */
 export const account: AccountRules = {
   types: ['qwen'],
+  recordName: 'qwen-<name>.json',
   header: { type: 'bearer' },
   headers: { 'x-dashscope-cachecontrol': 'enable', 'x-dashscope-authtype': 'qwen-oauth' },
   endpoints,
