@@ -90,7 +90,7 @@ export class JsonWindow {
     const { bytes } = this;
     const quote = bytes.indexOf(QUOTE, start);
     if (quote < 0 || bytes[quote - 1] === BACKSLASH) return undefined;
-    const text = bytes.latin1Slice(start, Math.min(quote, start + most));
+    const text = bytes.toString('latin1', start, Math.min(quote, start + most));
     if (SPECIAL.test(text)) return undefined;
     this.at = quote + 1;
     return text;

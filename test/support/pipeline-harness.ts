@@ -14,6 +14,7 @@ import { createId } from '../../src/ids.ts';
 import type { Exchange, Reply } from '../../src/pipeline/exchange.ts';
 import { createPipeline, type Pipeline } from '../../src/pipeline/generate.ts';
 import type { FinishedExchange, PipelineOptions, PipelineSettings } from '../../src/pipeline/options.ts';
+import type { Manifest } from '../../src/providers/provider.ts';
 import type { Target } from '../../src/routing/target.ts';
 import { createDispatchers, type Dispatchers } from '../../src/upstream/client.ts';
 
