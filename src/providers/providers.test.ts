@@ -5,7 +5,7 @@ import { builtInCredentials, findProvider, providers } from './index.ts';
 import { defineProvider, type Manifest } from './provider.ts';
 
 const HERE = import.meta.dirname;
-const DIALECTS = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'];
+const DIALECTS = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini', 'kiro'];
 
 const sources = (folder: string): string[] =>
   readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));

@@ -4,6 +4,7 @@ import { createGithubVendor } from './github.ts';
 import { createAntigravityVendor, createGeminiCliVendor, createVertexVendor } from './google.ts';
 import { createKiloVendor } from './kilo.ts';
 import { createKimiVendor } from './kimi.ts';
+import { createKiroVendor } from './kiro/index.ts';
 import { createOpenAiVendor } from './openai.ts';
 import { createQwenVendor } from './qwen.ts';
 import type { AccountVendor } from './vendor.ts';
@@ -25,5 +26,6 @@ export const accountVendors: readonly (() => AccountVendor)[] = [
   createGithubVendor,
   createKiloVendor,
   createKimiVendor,
+  createKiroVendor,
   createQwenVendor,
 ];
