@@ -1,3 +1,4 @@
+import type { UpstreamCodec } from '../dialects/codec.ts';
 import type { ProxyError } from '../errors.ts';
 import type { UpstreamCall } from '../executors/executor.ts';
 import type { DialectId, TranslationWarning, Usage } from '../ir/index.ts';
@@ -38,6 +39,8 @@ export interface AnswerWriter extends UsageSource {
 /** An attempt ready to be sent: the call, and who takes its answer. */
 export interface PreparedAttempt {
   readonly dialect: DialectId;
+  /** Reads its errors, where the service puts something around them; absent: as the dialect has them. */
+  readonly codec?: UpstreamCodec;
   readonly call: UpstreamCall;
   readonly writer: AnswerWriter;
   readonly warnings: readonly TranslationWarning[];

@@ -260,7 +260,7 @@ export class Attempt implements UpstreamSink {
       this.#owner.attemptReplaced();
       return;
     }
-    const codec = job.options.upstreamCodecs.get(this.#prepared.dialect);
+    const codec = this.#prepared.codec ?? job.options.upstreamCodecs.get(this.#prepared.dialect);
     const error = this.#describe(codec, secretFree);
     const sameDialect = this.#prepared.dialect === job.exchange.codec.id;
     // Whoever stands in front of the upstream answers in its own shape, which this client cannot read.

@@ -71,6 +71,7 @@ export function* prepareTranslation(
   const translation = { job, target, codec, warnings, signatures, names, outputTool: formed.answer };
   return {
     dialect: endpoint.dialect,
+    ...(endpoint.envelope?.unwrap !== undefined && { codec }),
     call: upstreamCall(job, target, path, JSON.stringify(wrapBody(value, job, target, endpoint)), headers),
     writer: job.stream ? new StreamTranslator(translation) : new WholeTranslator(translation),
     warnings,
