@@ -7,11 +7,13 @@ import type { Logger } from '../observability/logger.ts';
 import { writeErrorReply } from '../pipeline/error-reply.ts';
 import type { Exchange, Reply } from '../pipeline/exchange.ts';
 import type { BodySource } from './body.ts';
+import { codeAssistExchange } from './code-assist-exchange.ts';
 import { decompress } from './decompress.ts';
 import { writeJson, writeText } from './json-reply.ts';
 import { preflightHeaders } from './reply-headers.ts';
 import type { RequestHead } from './request-head.ts';
 import { type CodecSlot, matchRoute, type Route } from './router.ts';
+import { codeAssistAnswer } from './routes/code-assist.ts';
 import { type ModelListing, modelEntry, modelList } from './routes/models.ts';
 
 /** What the data plane needs from the rest. */
@@ -42,7 +44,7 @@ export interface DoorReply extends Reply {
 /** Takes one request of either door to its answer. Never throws. */
 export type Dispatch = (head: RequestHead, body: BodySource, reply: DoorReply) => void;
 
-type ExchangeRoute = Extract<Route, { type: 'generate' | 'count-tokens' | 'compact' | 'gemini' }>;
+type ExchangeRoute = Extract<Route, { type: 'generate' | 'count-tokens' | 'compact' | 'gemini' | 'code-assist' }>;
 type ModelRoute = Extract<Route, { type: 'model-list' | 'model' }>;
 
 /** Routes requests, checks who asks, and hands exchanges to the pipeline. */
@@ -54,6 +56,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       case 'count-tokens':
       case 'compact':
       case 'gemini':
+      case 'code-assist':
         whenAllowed(options, head, reply, route.slot, (principal) =>
           readBody(options, route, head, body, reply, principal),
         );
@@ -141,10 +144,7 @@ function readBody(
 ): void {
   const receive = (error: ProxyError | undefined, bytes: Buffer): void => {
     if (error !== undefined) fail(options, head, reply, route.slot, error);
-    else
-      guarded(options, head, reply, route.slot, () =>
-        options.handle(exchange(options, route, head, bytes, reply, principal)),
-      );
+    else guarded(options, head, reply, route.slot, () => answerBody(options, route, head, bytes, reply, principal));
   };
   const encoding = head.headers['content-encoding'];
   body.read(options.bodyLimitBytes, (error, bytes) => {
@@ -153,9 +153,33 @@ function readBody(
   });
 }
 
-function exchange(
+function answerBody(
   options: DispatchOptions,
   route: ExchangeRoute,
+  head: RequestHead,
+  body: Buffer,
+  reply: Reply,
+  principal: string | undefined,
+): void {
+  if (route.type !== 'code-assist') {
+    options.handle(exchange(options, route, head, body, reply, principal));
+    return;
+  }
+  const { requestId, headers } = head;
+  const codec = options.codecs[route.slot];
+  if (route.call.type === 'call') {
+    options.handle(codeAssistExchange(route.call.action, { requestId, codec, headers, body, principal, reply }));
+    return;
+  }
+  const { method } = route.call;
+  const answer = codeAssistAnswer(method, () => options.listModels(principal));
+  if (answer === undefined) throw new ProxyError('not_found', `Code Assist's "${method}" is not served here`);
+  writeJson(reply, 200, answer);
+}
+
+function exchange(
+  options: DispatchOptions,
+  route: Exclude<ExchangeRoute, { type: 'code-assist' }>,
   head: RequestHead,
   body: Buffer,
   reply: Reply,

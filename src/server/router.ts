@@ -1,4 +1,5 @@
 import type { RequestHeaders } from '../pipeline/exchange.ts';
+import { type CodeAssistCall, matchCodeAssist } from './code-assist-path.ts';
 import { decodePath, type GeminiAction, matchGemini } from './gemini-path.ts';
 import type { RequestHead } from './request-head.ts';
 import { matchStored, type StoredAction } from './response-path.ts';
@@ -11,6 +12,7 @@ export type Route =
   | { readonly type: 'generate' | 'count-tokens' | 'compact'; readonly slot: CodecSlot }
   | { readonly type: 'stored-response'; readonly slot: CodecSlot; readonly action: StoredAction; readonly id: string }
   | { readonly type: 'gemini'; readonly slot: 'gemini'; readonly model: string; readonly action: GeminiAction }
+  | { readonly type: 'code-assist'; readonly slot: 'gemini'; readonly call: CodeAssistCall }
   | { readonly type: 'model-list'; readonly slot: CodecSlot }
   | { readonly type: 'model'; readonly slot: CodecSlot; readonly id: string }
   | { readonly type: 'preflight' | 'health' | 'banner' | 'probe' }
@@ -83,6 +85,13 @@ function match(head: RequestHead, path: string): Route | undefined {
       ? { type: 'wrong-method', slot: 'responses', ...stored }
       : { type: 'stored-response', slot: 'responses', ...stored };
   }
+  const assist = matchCodeAssist(path);
+  if (assist !== undefined) {
+    if (head.method === 'POST' || (assist.type === 'method' && isRead(head.method))) {
+      return { type: 'code-assist', slot: 'gemini', call: assist };
+    }
+    return { type: 'wrong-method', slot: 'gemini', allow: 'POST' };
+  }
   const gemini = matchGemini(path);
   if (gemini !== undefined) {
     if (head.method === 'POST') return { type: 'gemini', slot: 'gemini', ...gemini };
@@ -120,7 +129,7 @@ function slotOfHeaders(headers: RequestHeaders): CodecSlot {
 
 /** The dialect nearest to a path that is no endpoint. */
 function slotOf(head: RequestHead): CodecSlot {
-  if (head.path.startsWith('/v1beta') || head.path.startsWith('/v1alpha')) return 'gemini';
+  if (/^\/v1(?:beta|alpha|internal)/.test(head.path)) return 'gemini';
   if (head.path.includes('/messages')) return 'messages';
   if (head.path.includes('/responses')) return 'responses';
   if (head.path.includes('/chat/')) return 'chat';

@@ -5,9 +5,11 @@ import type { AccountFields, QuotaReading } from '../../auth/login.ts';
 import { refreshTokens } from '../../auth/oauth-refresh.ts';
 import { isVendorFields, type VendorFields, vendorList, vendorNumber, vendorText } from '../../auth/vendor-api.ts';
 import { ProxyError } from '../../errors.ts';
+import type { ModelInfo } from '../../models/model-info.ts';
 import type { AccountIo, AccountRules } from '../provider.ts';
 import { geminiCliLogin } from './import.ts';
 import { login, SERVICE } from './login.ts';
+import { models } from './models.ts';
 import { clientOf, projectsOf, serve, tokenOf } from './record.ts';
 
 /** How accounts are kept and served. */
@@ -26,6 +28,7 @@ export const account: AccountRules = {
   serve,
   refresh,
   quota,
+  listModels,
 };
 
 async function refresh(fields: AccountFields, io: AccountIo): Promise<AccountFields> {
@@ -42,6 +45,13 @@ async function refresh(fields: AccountFields, io: AccountIo): Promise<AccountFie
   // What other programs wrote beside it must not become stale.
   const beside = fields['access_token'] === undefined ? {} : members;
   return { ...beside, token, last_refresh: renewed['last_refresh'] };
+}
+
+/** The catalogue, and what else Google counts requests of. */
+async function listModels(fields: AccountFields, io: AccountIo): Promise<readonly ModelInfo[]> {
+  const known = new Set(models.map(({ id }) => id));
+  const counted = (await quota(fields, io)).map(({ name }) => name).filter((name) => !known.has(name));
+  return [...models, ...[...new Set(counted)].map((id) => ({ id, ownedBy: 'google' }))];
 }
 
 /** What is left per model; Google tells it as a fraction, and sometimes as a number. */
