@@ -4,6 +4,8 @@ import type { Terminal } from './terminal.ts';
 export interface BrowserWait<T> {
   /** Where the person is to go. */
   readonly url: string;
+  /** Where the provider sends the browser, to `localhost`. */
+  readonly callbackPort: number;
   /** Where this program waits for the browser; undefined: it cannot, only a pasted address helps. */
   readonly port: number | undefined;
   /** Why it cannot. */
@@ -49,7 +51,7 @@ export async function followBrowser<T>(wait: BrowserWait<T>, person: LoginPerson
   if (wait.portProblem !== undefined) terminal.warn(`warning: ${wait.portProblem}`);
   if (!isOpen && wait.port !== undefined) {
     terminal.out('If that browser runs on another machine, connect the two first, there:');
-    terminal.out(`\n  ssh -L ${wait.port}:localhost:${wait.port} <this machine>\n`);
+    terminal.out(`\n  ssh -L ${wait.callbackPort}:localhost:${wait.port} <this machine>\n`);
   }
   const read = (): void => {
     terminal.out(PASTE);

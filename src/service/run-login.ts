@@ -20,6 +20,8 @@ export type LocalLogin = LocalBrowserLogin | LocalDeviceLogin | StartedSecret;
 export interface LocalBrowserLogin {
   readonly type: 'browser';
   readonly url: string;
+  /** Where the provider sends the browser, to `localhost`. */
+  readonly callbackPort: number;
   /** Where the browser is waited for; undefined: only a pasted address helps. */
   readonly port: number | undefined;
   /** Why nobody waits there. */
@@ -88,6 +90,7 @@ async function runBrowser(method: BrowserLogin, { logins, provider, run }: Brows
     return {
       type: 'browser',
       url: started.url,
+      callbackPort: port ?? callback.port,
       port: server?.port,
       portProblem: problem,
       paste: (text) => pasted.resolve(readPasted(text, state)),
