@@ -46,9 +46,11 @@ export function createAnthropicVendor(): AnthropicVendor {
     refreshToken: (who) => refresh.issue(who),
     expireTokens: () => access.endAll(),
     approve(page, who = 'ann') {
-      const { origin, pathname } = new URL(page);
-      if (`${origin}${pathname}` !== 'https://claude.ai/oauth/authorize') throw new Error(`no page: ${page}`);
-      const { back, problems } = codes.approve(page, who, { code: 'true', client_id: CLIENT, scope: SCOPES });
+      // Claude Code's own login goes by way of another page and asks for more.
+      const isOwn = page.startsWith('https://claude.com/cai/oauth/authorize?');
+      if (!isOwn && !page.startsWith('https://claude.ai/oauth/authorize?')) throw new Error(`no page: ${page}`);
+      const app = { code: 'true', client_id: CLIENT };
+      const { back, problems } = codes.approve(page, who, isOwn ? app : { ...app, scope: SCOPES });
       ledger.complaints.push(...problems);
       return Promise.resolve(back);
     },
@@ -115,11 +117,9 @@ export function createAnthropicVendor(): AnthropicVendor {
       ledger.demand(request, access.knows(bearer), 'has a token that nobody gave');
       return void refuse(reply, 401, 'authentication_error', 'OAuth token has expired. Please obtain a new token.');
     }
-    if (
-      !header(request, 'anthropic-beta')
-        .split(/\s*,\s*/)
-        .includes('oauth-2025-04-20')
-    ) {
+    const betas = header(request, 'anthropic-beta').split(/\s*,\s*/);
+    // Claude Code itself asks for the profile without it.
+    if (!betas.includes('oauth-2025-04-20') && request.path !== '/api/oauth/profile') {
       ledger.complain(request, 'lacks the beta of logins');
       return void refuse(reply, 401, 'authentication_error', 'OAuth authentication is currently not supported.');
     }
