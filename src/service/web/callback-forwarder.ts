@@ -99,16 +99,17 @@ const FORWARDED = ['code', 'state', 'error', 'error_description'];
 
 /** Leads to our own page and nowhere else, with no more than an answer to a login has. */
 function forward({ path, target }: ForwardedCallback, request: IncomingMessage, response: ServerResponse): void {
-  const url = URL.parse(request.url ?? '', 'http://localhost');
+  const [asked, search = ''] = (request.url ?? '').split('?', 2);
   request.resume();
   response.setHeader('connection', 'close');
-  if (url === null || url.pathname !== path || (request.method !== 'GET' && request.method !== 'HEAD')) {
+  if (asked !== path || (request.method !== 'GET' && request.method !== 'HEAD')) {
     response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n');
     return;
   }
+  const given = new URLSearchParams(search);
   const query = new URLSearchParams();
   for (const name of FORWARDED) {
-    const value = url.searchParams.get(name);
+    const value = given.get(name);
     if (value !== null) query.set(name, value);
   }
   response.writeHead(302, { location: `${target}?${query}`, 'cache-control': 'no-store' }).end();
