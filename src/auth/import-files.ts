@@ -9,8 +9,9 @@ const MAX_BYTES = 1024 * 1024;
 /** Those of the paths that are files; a `*` in the last part stands for anything. */
 export async function existingFiles(paths: readonly string[]): Promise<readonly string[]> {
   const found = await Promise.all(paths.map((path) => (path.includes('*') ? matching(path) : [path])));
-  const isFile = await Promise.all(found.flat().map((path) => isReadableFile(path)));
-  return found.flat().filter((_, index) => isFile[index]);
+  const all = [...new Set(found.flat())];
+  const isFile = await Promise.all(all.map((path) => isReadableFile(path)));
+  return all.filter((_, index) => isFile[index]);
 }
 
 /** Reads files of another program. Throws ProxyError `invalid_request` for one that cannot be read. */
