@@ -85,6 +85,18 @@ it('any changed byte is noticed', () => {
   );
 });
 
+it('what came before a broken message is not lost', () => {
+  const broken = awsEvent('b', {});
+  broken[broken.length - 1] = (broken[broken.length - 1] ?? 0) ^ 1;
+  for (const next of ['push', 'end'] as const) {
+    const stream = new AwsEventStream();
+    expect(stream.push(Buffer.concat([awsEvent('a', {}), broken]))).toHaveLength(1);
+    expect(code(() => (next === 'push' ? stream.push(awsEvent('c', {})) : stream.end()))).toBe(
+      'upstream_invalid_response',
+    );
+  }
+});
+
 it('tells exceptions and errors from events', () => {
   const parser = new AwsFrameParser();
   const error = { ':message-type': 'error', ':error-code': 'InternalError', ':error-message': 'it broke' };

@@ -26,14 +26,27 @@ export class AwsEventStream {
   #buffered = 0;
   /** Bytes that are needed before anything more can be said. */
   #needed = PRELUDE;
+  /** Told only after the messages before it. */
+  #failure: unknown;
 
   /** The messages completed by this chunk. Throws ProxyError `upstream_invalid_response` for what is no such stream. */
   push(chunk: Buffer): readonly AwsMessage[] {
+    if (this.#failure !== undefined) throw this.#failure;
     this.#chunks.push(chunk);
     this.#buffered += chunk.length;
     if (this.#buffered < this.#needed) return [];
     const bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
     const messages: AwsMessage[] = [];
+    try {
+      this.#take(bytes, messages);
+    } catch (error) {
+      if (messages.length === 0) throw error;
+      this.#failure = error;
+    }
+    return messages;
+  }
+
+  #take(bytes: Buffer, messages: AwsMessage[]): void {
     let start = 0;
     for (;;) {
       const length = messageLength(bytes, start);
@@ -44,11 +57,11 @@ export class AwsEventStream {
     }
     this.#chunks = start < bytes.length ? [bytes.subarray(start)] : [];
     this.#buffered = bytes.length - start;
-    return messages;
   }
 
   /** The stream is over. Throws ProxyError `upstream_stream_truncated` amid a message. */
   end(): void {
+    if (this.#failure !== undefined) throw this.#failure;
     if (this.#buffered > 0)
       throw new ProxyError('upstream_stream_truncated', 'the upstream closed the stream amid a message');
   }

@@ -18,6 +18,8 @@ type Body = Readonly<Record<string, unknown>>;
 export interface KiroVendor extends AccountVendor {
   /** The messages of its next answers; undefined: a greeting. */
   say: ((body: Body, who: string) => readonly Buffer[]) | undefined;
+  /** After the first message of an answer. */
+  pauseMs: number;
   /** Of every request that was answered: its host and path, and its body. */
   readonly asked: { readonly place: string; readonly who: string; readonly body: Body }[];
   /** Refuses requests in its own words; undefined: it does not. */
@@ -59,16 +61,17 @@ export function createKiroVendor(): KiroVendor {
     secret: (who = 'ann') => identity.socialToken(who),
     expireTokens: () => identity.access.endAll(),
     say: undefined,
+    pauseMs: 0,
     refuse: undefined,
     asked: [],
-    handle(request, reply) {
+    async handle(request, reply) {
       if (request.host.startsWith('oidc.')) identity.amazon(request, reply);
       else if (request.host.startsWith('prod.')) identity.social(request, reply, PROFILE_ARN);
-      else serve(request, reply);
+      else await serve(request, reply);
     },
   };
 
-  function serve(request: VendorRequest, reply: ServerResponse): void {
+  async function serve(request: VendorRequest, reply: ServerResponse): Promise<void> {
     for (const name of ['user-agent', 'x-amz-user-agent'])
       ledger.demand(request, !/kiro|aws-sdk|amazonq/i.test(header(request, name)), `${name} imitates a client`);
     const holder = identity.holder(authorization(request, 'Bearer'));
@@ -76,7 +79,7 @@ export function createKiroVendor(): KiroVendor {
     if (holder === undefined) return void sendJson(reply, 403, refused);
     const target = header(request, 'x-amz-target');
     if (target.startsWith('AmazonCodeWhispererService.')) manage(request, reply, target.split('.')[1] ?? '', holder);
-    else generate(request, reply, holder);
+    else await generate(request, reply, holder);
   }
 
   function manage(request: VendorRequest, reply: ServerResponse, operation: string, { who, kind }: Holder): void {
@@ -97,7 +100,7 @@ export function createKiroVendor(): KiroVendor {
     }
   }
 
-  function generate(request: VendorRequest, reply: ServerResponse, { who, kind }: Holder): void {
+  async function generate(request: VendorRequest, reply: ServerResponse, { who, kind }: Holder): Promise<void> {
     const body: Body = request.json();
     const place = PLACES[`${request.host.split('.')[0]} ${request.path}`];
     const target = header(request, 'x-amz-target');
@@ -118,9 +121,13 @@ export function createKiroVendor(): KiroVendor {
     ledger.counts.answers += 1;
     vendor.asked.push({ place: `${request.host}${request.path}`, who, body });
     reply.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' });
-    const bytes = Buffer.concat(vendor.say?.(body, who) ?? greeting(who));
+    const messages = vendor.say?.(body, who) ?? greeting(who);
+    const [first = Buffer.alloc(0)] = messages;
+    const rest = Buffer.concat(messages.slice(1));
+    reply.write(first);
+    if (vendor.pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, vendor.pauseMs));
     // Cut where no message ends.
-    for (let at = 0; at < bytes.length; at += 97) reply.write(bytes.subarray(at, at + 97));
+    for (let at = 0; at < rest.length; at += 97) reply.write(rest.subarray(at, at + 97));
     reply.end();
   }
 
