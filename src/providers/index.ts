@@ -9,6 +9,7 @@ import { gemini } from './gemini/index.ts';
 import { geminiCli } from './gemini-cli/index.ts';
 import { githubCopilot } from './github-copilot/index.ts';
 import { groq } from './groq/index.ts';
+import { iflow } from './iflow/index.ts';
 import { kilo } from './kilo/index.ts';
 import { kimi } from './kimi/index.ts';
 import { kiro } from './kiro/index.ts';
@@ -48,6 +49,7 @@ export const providers: readonly Manifest[] = [
   siliconflow,
   roocode,
   githubCopilot,
+  iflow,
   kilo,
   kiro,
   echo,

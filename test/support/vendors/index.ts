@@ -2,6 +2,7 @@
 import { createAnthropicVendor } from './anthropic.ts';
 import { createGithubVendor } from './github.ts';
 import { createAntigravityVendor, createGeminiCliVendor, createVertexVendor } from './google.ts';
+import { createIflowVendor } from './iflow.ts';
 import { createKiloVendor } from './kilo.ts';
 import { createKimiVendor } from './kimi.ts';
 import { createKiroVendor } from './kiro/index.ts';
@@ -28,4 +29,5 @@ export const accountVendors: readonly (() => AccountVendor)[] = [
   createKimiVendor,
   createKiroVendor,
   createQwenVendor,
+  createIflowVendor,
 ];
