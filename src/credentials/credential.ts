@@ -73,6 +73,8 @@ export interface Credential {
   readonly websockets?: boolean;
   /** Claude: messages of role `system` go to the top-level `system`, because the upstream refuses them elsewhere. */
   readonly liftsSystemMessages?: boolean;
+  /** Put in front of every request as its first system block. */
+  readonly systemPrefix?: string;
   /** Come before the provider's and the configuration's. */
   readonly errorRules?: readonly ErrorRule[];
   /** The most requests at a time; absent: the configuration's. */

@@ -18,6 +18,7 @@ import { replyHeaders } from './reply-head.ts';
 import { sendEstimate } from './send-estimate.ts';
 import { mustSettle, settleRequest } from './signatures/request-signatures.ts';
 import type { Steps } from './steps.ts';
+import { takesPrefixAsItIs, withSystemPrefix } from './system-prefix.ts';
 import { clientWarnings, isLarge, lossyTranslation } from './translate.ts';
 import { parseAnswer } from './translate-whole.ts';
 import { upstreamCall } from './upstream-call.ts';
@@ -42,6 +43,7 @@ export function prepareCount(job: Job, target: Target): Preparation {
     !(endpoint.countTokensFlat === true && findMember(job.body, 'generateContentRequest') !== undefined) &&
     !holdsForeignSignatures(job.exchange.body, refusedUnsigned(client, target)) &&
     !mustSettle(job, target) &&
+    takesPrefixAsItIs(target, client.id) &&
     reachesItsAccount(job, target);
   const answerInstead: NonNullable<PreparedAttempt['answerInstead']> = (status, body) => {
     if (!lacksEndpoint(status, body, target)) return false;
@@ -89,7 +91,7 @@ function* prepareCountTranslation(
   yield* job.requestSteps();
   // How much a model is to reason changes nothing in what it reads.
   const { reasoning: _, ...request } = job.request();
-  const settled = settleRequest(request, job, target, codec);
+  const settled = settleRequest(withSystemPrefix(request, target), job, target, codec);
   yield;
   if (isLarge(job)) yield* codec.encodeAhead(settled.request);
   const encoded = codec.encodeRequest(settled.request, encodeTarget(target, false));

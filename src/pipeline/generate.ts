@@ -20,6 +20,7 @@ import { preparePassThrough } from './passthrough.ts';
 import { holdsUnreadable } from './readable-media.ts';
 import { mustSettle } from './signatures/request-signatures.ts';
 import { overSocket, overSocketSteps, takesSocket } from './socket-call.ts';
+import { takesPrefixAsItIs } from './system-prefix.ts';
 import { prepareTranslation } from './translate.ts';
 import { answerWarmUp } from './warm-up.ts';
 import { Watch } from './watch.ts';
@@ -102,7 +103,7 @@ function canPassThrough(job: Job, target: Target): boolean {
   if (thinksBeyondLimit(job, target)) return false;
   if (holdsUnreadable(body, target.info) || holdsUnplainTools(job.exchange, target)) return false;
   if (target.provider.quirks?.strictInput === true && codec.needsStrictInput?.(job.body) === true) return false;
-  return reachesItsAccount(job, target);
+  return takesPrefixAsItIs(target, codec.id) && reachesItsAccount(job, target);
 }
 
 /** Whether the body may hold tools of this dialect that the server does not know. */

@@ -23,6 +23,7 @@ import { PassThroughWhole } from './passthrough-whole.ts';
 import { changePassedBody } from './payload-edits.ts';
 import { cacheMembers } from './prompt-cache.ts';
 import { reasoningEdits } from './reasoning.ts';
+import { prefixedSystem, takesPrefixAsItIs } from './system-prefix.ts';
 import { lossyTranslation } from './translate.ts';
 import { upstreamCall } from './upstream-call.ts';
 
@@ -42,7 +43,7 @@ export function preparePassThrough(
   const path = job.stream ? streamPath(job, endpoint) : endpoint.path;
   const writer = createWriter(job, target, codec, warnings);
   const added = addedMembers(job, target, endpoint);
-  const passed = lifted(target, passThroughBody(job, target, rejected, added, reasoned?.edits));
+  const passed = lifted(job, target, passThroughBody(job, target, rejected, added, reasoned?.edits));
   const body = lowered.length === 0 ? passed : withinOutputLimit(job, target, passed);
   return {
     dialect: endpoint.dialect,
@@ -108,7 +109,7 @@ export function prepareCountPassThrough(
 ): PreparedAttempt {
   return {
     dialect: endpoint.dialect,
-    call: upstreamCall(job, target, path, lifted(target, passThroughBody(job, target, []))),
+    call: upstreamCall(job, target, path, lifted(job, target, passThroughBody(job, target, []))),
     writer: new PassThroughWhole(job, target, codec, []),
     warnings: [],
   };
@@ -146,8 +147,9 @@ function hasOtherValue({ body }: Job, name: string, values: readonly JsonValue[]
 
 const NO_WARNINGS: readonly TranslationWarning[] = [];
 
-function lifted({ credential }: Target, body: Buffer): Buffer {
-  return credential.liftsSystemMessages === true ? liftSystemMessages(body) : body;
+function lifted({ exchange }: Job, target: Target, body: Buffer): Buffer {
+  const passed = target.credential.liftsSystemMessages === true ? liftSystemMessages(body) : body;
+  return takesPrefixAsItIs(target, exchange.codec.id) ? prefixedSystem(target, passed) : passed;
 }
 
 function passThroughBody(

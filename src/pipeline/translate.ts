@@ -18,6 +18,7 @@ import { withSettableSampling } from './settable-sampling.ts';
 import { AnswerSignatures } from './signatures/answer-signatures.ts';
 import { settleRequest } from './signatures/request-signatures.ts';
 import { LARGE_BYTES, type Steps } from './steps.ts';
+import { withSystemPrefix } from './system-prefix.ts';
 import { renamedTools } from './tool-names.ts';
 import { StreamTranslator } from './translate-stream.ts';
 import { WholeTranslator } from './translate-whole.ts';
@@ -33,7 +34,7 @@ export function* prepareTranslation(
   yield* job.requestSteps();
   const reasoned = withReasoning(job, target, codec);
   const most = job.options.pool.mostTokens?.(target);
-  const limited = withOutputLimit(reasoned.request, most);
+  const limited = withOutputLimit(withSystemPrefix(reasoned.request, target), most);
   const settable = withSettableSampling(limited.request, target.info);
   const readable = withReadableMedia(settable.request, target.info);
   const formed = withOutputTool(readable.request, target, codec);

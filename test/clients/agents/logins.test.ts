@@ -11,6 +11,7 @@ import { account as codex } from '../../../src/providers/codex/account.ts';
 import { createAnthropicVendor } from '../../support/vendors/anthropic.ts';
 import { type Internet, startInternet } from '../../support/vendors/internet.ts';
 import { createOpenAiVendor } from '../../support/vendors/openai.ts';
+import type { Vendor } from '../../support/vendors/vendor.ts';
 import { agentProgram } from '../install/agents.ts';
 
 const LIMIT_MS = 90_000;
@@ -94,8 +95,8 @@ test('Claude Code, with the browser', { timeout: LIMIT_MS }, async () => {
   });
 });
 
-async function online(vendor: Parameters<typeof startInternet>[0]): Promise<Internet> {
-  const internet = await startInternet(vendor as NonNullable<typeof vendor>);
+async function online(vendor: Vendor): Promise<Internet> {
+  const internet = await startInternet(vendor);
   internets.push(internet);
   return internet;
 }
