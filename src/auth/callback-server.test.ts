@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type CallbackServer, redirectUriOf, startCallbackServer } from './callback-server.ts';
 
@@ -113,4 +113,15 @@ test('ends with the login', async () => {
   await expect(get(server.redirectUri)).rejects.toThrow();
   const late = await start({ signal: ended.signal });
   await expect(late.answer).rejects.toMatchObject({ code: 'client_closed' });
+});
+
+test('a connection that a browser opened ahead does not keep it', async () => {
+  const server = await start();
+  const ahead = connect(server.port, '127.0.0.1');
+  await new Promise((done) => ahead.once('connect', done));
+  const ended = new Promise((done) => ahead.once('close', done));
+  await get(`${server.redirectUri}?code=c&state=${STATE}`);
+  await server.answer;
+  await server.close();
+  await ended;
 });

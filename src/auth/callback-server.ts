@@ -58,9 +58,12 @@ export async function startCallbackServer(options: CallbackServerOptions): Promi
       return;
     }
     isOver = true;
-    response.once('close', () => void close());
+    // Not before the page is with the browser: whoever has the answer closes the server.
+    response.once('close', () => {
+      void close();
+      resolve(answer);
+    });
     send(response, answer.error === undefined ? 200 : 400, answer.error === undefined ? 'received' : 'refused');
-    resolve(answer);
   };
   const { servers, port } = await listen(options, onRequest);
   const close = async (): Promise<void> => {
@@ -144,6 +147,7 @@ function codeOf(error: unknown): string | undefined {
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeIdleConnections();
+    // Browsers keep connections open that have not asked for anything yet.
+    server.closeAllConnections();
   });
 }

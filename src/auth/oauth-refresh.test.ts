@@ -95,3 +95,43 @@ test('a server that is not there', async () => {
     message: expect.stringContaining('ECONNREFUSED'),
   });
 });
+
+describe('the app', () => {
+  const client = { id: 'own-app', secret: 'own-secret' };
+  const io = { fetch, nowMs: NOW, signal: new AbortController().signal };
+  const grant = (own: Partial<RefreshGrant> = {}): RefreshGrant => ({
+    url: server.url,
+    clientId: 'client-1',
+    encoding: 'form',
+    ...own,
+  });
+
+  test.each<[string, Partial<RefreshGrant>, object | undefined, object]>([
+    ['the provider’s own', {}, undefined, { client_id: 'client-1' }],
+    ['that of the configuration', {}, client, { client_id: 'own-app', client_secret: 'own-secret' }],
+    ['a secret for the provider’s own', {}, { secret: 's' }, { client_id: 'client-1', client_secret: 's' }],
+    ['that of the record', { clientSecret: 'of-1' }, client, { client_id: 'client-1', client_secret: 'of-1' }],
+    ['in the header', { basic: true }, client, { client_id: 'own-app' }],
+    ['without a secret for the header', { basic: true }, undefined, { client_id: 'client-1' }],
+  ])('%s', async (_, own, configured, members) => {
+    await refreshTokens(fields, grant(own), { ...io, client: configured });
+    expect(server.seen).toEqual([{ grant_type: 'refresh_token', refresh_token: 'refresh-a-1', ...members }]);
+  });
+
+  test('its secret stands in no message', async () => {
+    server.script = () => ({
+      status: 400,
+      body: { error: 'invalid_request', error_description: 'own-secret is wrong' },
+    });
+    await expect(refreshTokens(fields, grant(), { ...io, client })).rejects.toThrow(
+      /invalid_request: \*\*\* is wrong$/,
+    );
+  });
+});
+
+test('a refusal with status 200 is one', async () => {
+  server.script = () => ({ status: 200, body: { error: 'invalid_grant', error_description: 'gone' } });
+  await expect(refresh()).rejects.toMatchObject({ code: 'upstream_unauthorized', status: 401 });
+  server.script = () => ({ status: 200, body: { error: 'server_busy' } });
+  await expect(refresh()).rejects.toMatchObject({ code: 'upstream_rejected', status: 400 });
+});
