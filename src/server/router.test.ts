@@ -110,3 +110,18 @@ describe('what is no endpoint', () => {
     expect(route('POST', url, headers)).toEqual({ type: 'not-found', slot });
   });
 });
+
+describe('pages of logins', () => {
+  it.each(['/v0/oauth', '/v0/oauth/some-provider', '/v0/oauth/x/status?state=s', '/some-provider/callback?code=c'])(
+    'GET %s',
+    (url) => {
+      expect(route('GET', url)).toEqual({ type: 'login-page' });
+      expect(route('POST', url)).toEqual({ type: 'login-page' });
+    },
+  );
+
+  it.each(['/v0/oauthx', '/callback', '/a/b/callback', '/some-provider/callback/more', '/Upper/callback'])(
+    'not %s',
+    (url) => expect(route('GET', url).type).toBe('not-found'),
+  );
+});

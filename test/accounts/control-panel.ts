@@ -21,6 +21,10 @@ export interface ControlPanel {
   status(state: string): Promise<PanelAnswer>;
   /** Brings the address that the browser ended at; needs no key. */
   bring(provider: string, redirectUrl: string): Promise<PanelAnswer>;
+  /** Brings a cookie or a token. */
+  sendSecret(name: string, secret: string): Promise<PanelAnswer>;
+  /** Brings a file, as forms in browsers do. */
+  sendFile(name: string, text: string): Promise<PanelAnswer>;
   cancel(state: string): Promise<PanelAnswer>;
   /** Polls as panels do, until nobody waits any more. */
   untilOver(state: string): Promise<void>;
@@ -44,6 +48,13 @@ export function controlPanel(origin: string): ControlPanel {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ provider, redirect_url: redirectUrl }),
       }),
+    sendSecret: (name, cookie) =>
+      ask(`${name}-auth-url`, { method: 'POST', headers, body: JSON.stringify({ cookie }) }),
+    sendFile(name, text) {
+      const body = new FormData();
+      body.set('file', new Blob([text], { type: 'application/json' }), 'key.json');
+      return ask(`${name}/import`, { method: 'POST', headers, body });
+    },
     cancel: (state) => ask(`oauth-session?${new URLSearchParams({ state })}`, { method: 'DELETE', headers }),
     untilOver: (state) =>
       vi.waitFor(

@@ -14,13 +14,16 @@ const fastPolls = { NODE_OPTIONS: `--import ${join(import.meta.dirname, 'fast-po
 const web = webProviders(providers);
 const played = createAccountVendors().flatMap((vendor) => {
   const provider = web.find(({ id }) => id === vendor.provider);
-  const methods = provider?.methods.filter(({ type }) => type === 'browser' || type === 'device') ?? [];
-  return provider === undefined || methods.length === 0 ? [] : [[provider.name, vendor, provider, methods] as const];
+  const methods = provider?.methods ?? [];
+  const begun = methods.filter(({ type }) => type === 'browser' || type === 'device');
+  const brought = vendor.secret === undefined ? [] : methods.filter(({ type }) => type === 'secret' || type === 'file');
+  if (provider === undefined || begun.length + brought.length === 0) return [];
+  return [[provider.name, vendor, { provider, begun, brought }] as const];
 });
 
 it('is done with providers', () => expect(played).not.toEqual([]));
 
-describe.each(played)('a control panel logs in to %s', (name, vendor, provider, methods) => {
+describe.each(played)('a control panel logs in to %s', (name, vendor, { provider, begun, brought }) => {
   let internet: Internet;
   let gateway: AccountGateway;
   let panel: ControlPanel;
@@ -36,34 +39,43 @@ describe.each(played)('a control panel logs in to %s', (name, vendor, provider, 
     cleanUp();
   });
 
-  it.each(methods.map((method) => [method.id, method] as const))(
-    '%s',
-    async (id, method) => {
-      const [named = id] = Object.entries(provider.namedMethods ?? {}).find(([, own]) => own === id) ?? [];
-      const begun = await panel.begin(name, { ...vendor.options?.(id), method: named });
-      expect(begun).toMatchObject({ status: 'ok', state: expect.stringMatching(/^[A-Za-z0-9._-]+$/) });
-      const shown = provider.namedMethods === undefined ? begun : await panel.status(begun.state);
-      if (method.type === 'browser') {
-        const back = await vendor.approve?.(shown.url ?? '', 'ann');
-        expect(await panel.bring(name, back ?? '')).toEqual({ http: 200, status: 'ok' });
-      } else {
-        if (provider.namedMethods === undefined)
-          expect(begun).toMatchObject({ flow: 'device', url: expect.any(String) });
-        vendor.approveDevice?.(shown.user_code ?? '', 'ann');
-      }
-      await panel.untilOver(begun.state);
-      expect(await panel.status(begun.state)).toMatchObject({ status: 'ok' });
-      // At once: this is sooner than the folder is seen to have changed.
-      await vi.waitFor(async () => expect(await gateway.models()).toContain(vendor.model), { timeout: 5000 });
-      const [way] = everyWay;
-      if (way === undefined) throw new Error('there is no client');
-      const { answers } = vendor.counts;
-      const outcome = await gateway.ask(way.client, vendor.model, way.stream);
-      expect(outcome.status, outcome.body).toBe(200);
-      expect(vendor.counts.answers).toBe(answers + 1);
-      expect(vendor.complaints).toEqual([]);
-      expect(internet.strangers).toEqual([]);
-    },
-    30_000,
-  );
+  const isServed = async (): Promise<void> => {
+    // At once: this is sooner than the folder is seen to have changed.
+    await vi.waitFor(async () => expect(await gateway.models()).toContain(vendor.model), { timeout: 5000 });
+    const [way] = everyWay;
+    if (way === undefined) throw new Error('there is no client');
+    const { answers } = vendor.counts;
+    const outcome = await gateway.ask(way.client, vendor.model, way.stream);
+    expect(outcome.status, outcome.body).toBe(200);
+    expect(vendor.counts.answers).toBe(answers + 1);
+    expect(vendor.complaints).toEqual([]);
+    expect(internet.strangers).toEqual([]);
+  };
+
+  it.each(begun.map(({ id, type }) => [id, type]))('%s', { timeout: 30_000 }, async (id, type) => {
+    const [named = id] = Object.entries(provider.namedMethods ?? {}).find(([, own]) => own === id) ?? [];
+    const login = await panel.begin(name, { ...vendor.options?.(id), method: named });
+    expect(login).toMatchObject({ status: 'ok', state: expect.stringMatching(/^[A-Za-z0-9._-]+$/) });
+    const shown = provider.namedMethods === undefined ? login : await panel.status(login.state);
+    if (type === 'browser') {
+      const back = await vendor.approve?.(shown.url ?? '', 'ann');
+      expect(await panel.bring(name, back ?? '')).toEqual({ http: 200, status: 'ok' });
+    } else {
+      if (provider.namedMethods === undefined) expect(login).toMatchObject({ flow: 'device', url: expect.any(String) });
+      vendor.approveDevice?.(shown.user_code ?? '', 'ann');
+    }
+    await panel.untilOver(login.state);
+    expect(await panel.status(login.state)).toMatchObject({ status: 'ok' });
+    await isServed();
+  });
+
+  if (brought.length === 0) return;
+  it.each(brought.map(({ id, type }) => [id, type]))('%s', { timeout: 30_000 }, async (_, type) => {
+    const text = vendor.secret?.('ann') ?? '';
+    const saved = type === 'file' ? await panel.sendFile(name, text) : await panel.sendSecret(name, text);
+    expect(saved).toMatchObject({ http: 200, status: 'ok' });
+    const told = type === 'file' ? ['auth-file', 'project_id', 'email', 'location'] : ['saved_path', 'type'];
+    for (const member of told) expect(saved, member).toHaveProperty([member], expect.stringMatching(/./));
+    await isServed();
+  });
 });

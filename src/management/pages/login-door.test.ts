@@ -89,6 +89,9 @@ describe('the key', () => {
     );
     expect(right.headers['set-cookie']).not.toContain(MANAGEMENT_KEY);
     expect((await person.get('/v0/oauth/one')).status).toBe(200);
+    const headers = { 'x-forwarded-proto': 'https' };
+    const behind = await person.post('/v0/oauth/one', { key: MANAGEMENT_KEY }, { headers });
+    expect(behind.headers['set-cookie']).toMatch(/; Secure$/);
   });
 
   it('lets nobody in for longer than half an hour, nor when it is another one', async () => {

@@ -67,7 +67,7 @@ export function createLoginDoor(options: LoginDoorOptions): LoginDoor {
   ): Promise<ManagementAnswer> {
     const headers = { ...request.headers, authorization: `Bearer ${form.get('key') ?? ''}` };
     const refusal = await gate({ ...request, headers });
-    if (refusal === undefined) return seeOther(stepPath(provider), { 'set-cookie': keys.admit().cookie });
+    if (refusal === undefined) return seeOther(stepPath(provider), { 'set-cookie': keys.admit(request).cookie });
     return keyPage(stepPath(provider), { status: refusal.status, text: saidBy(refusal) });
   }
 

@@ -10,7 +10,7 @@ export interface Visitor {
 /** Who has shown the key. Everything is in memory. */
 export interface PageKeys {
   /** Remembers a visitor; the cookie is for their browser. */
-  admit(): { readonly cookie: string };
+  admit(request: ManagementRequest): { readonly cookie: string };
   /** Undefined: they have not shown the key, or too long ago, or the key is another one now. */
   visitor(request: ManagementRequest): Visitor | undefined;
   forget(request: ManagementRequest): void;
@@ -46,13 +46,15 @@ export function createPageKeys({ nowMs, keyMark }: PageKeysOptions): PageKeys {
   }
 
   return {
-    admit() {
+    admit({ headers }) {
       drop();
       const ticket = randomBytes(32).toString('base64url');
       const formToken = randomBytes(32).toString('base64url');
       visitors.set(digest(ticket), { formToken, untilMs: nowMs() + LIFE_MS, keyMark: keyMark() });
       const life = Math.round(LIFE_MS / 1000);
-      return { cookie: `${COOKIE}=${ticket}; Path=${PAGES_ROOT}; Max-Age=${life}; HttpOnly; SameSite=Strict` };
+      // What a proxy in front says; a browser would not keep such a cookie without TLS.
+      const secure = headers['x-forwarded-proto'] === 'https' ? '; Secure' : '';
+      return { cookie: `${COOKIE}=${ticket}; Path=${PAGES_ROOT}; Max-Age=${life}; HttpOnly; SameSite=Strict${secure}` };
     },
     visitor(request) {
       const known = visitors.get(digest(ticketOf(request)));
