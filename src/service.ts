@@ -68,7 +68,7 @@ export async function createProxy({ config: loaded, env, source }: ProxyOptions)
   const first = finishSteps(snapshotSteps({ loaded, found, accounts }, runtime));
   runtime.adopt(first);
   const current = { snapshot: first };
-  const state = openState(config, runtime);
+  const state = openState(config, runtime, store?.questions.stateSources ?? []);
   const conversations = openConversations(current, runtime);
   const answers = { status: () => status(), explain: (question: ExplainQuestion) => explain(question) };
   const management = openManagement(current, runtime, { ...answers, store });

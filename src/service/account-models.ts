@@ -1,5 +1,7 @@
+import type { StateSource } from '../credentials/state-keeper.ts';
 import type { ProxyError } from '../errors.ts';
 import type { ModelInfo } from '../models/model-info.ts';
+import { readModelInfo } from '../models/read-model-info.ts';
 import type { AccountFields, Manifest } from '../providers/provider.ts';
 import { AccountPolls, type AskedAccount, type PollOptions } from './account-polls.ts';
 
@@ -12,6 +14,8 @@ export interface AccountModels {
   remove(recordId: string): void;
   start(): void;
   close(): void;
+  /** What outlives a restart: models that only their provider knows are served before it was asked anew. */
+  readonly source: StateSource;
 }
 
 /** What it is wired to. */
@@ -23,10 +27,22 @@ export interface AccountModelsOptions extends Pick<PollOptions<unknown>, 'clock'
 }
 
 const EVERY_MS = 6 * 60 * 60_000;
+const KEPT_MS = 14 * 24 * 60 * 60_000;
 
 /** Knows of no account, and asks nobody before its start. */
 export function createAccountModels(options: AccountModelsOptions): AccountModels {
   const lists = new Map<string, Known>();
+  const unsaved = new Set<string>();
+  /** Of accounts that there are. */
+  const accounts = new Set<string>();
+
+  function learn(recordId: string, models: readonly ModelInfo[]): void {
+    const text = JSON.stringify(models);
+    if (lists.get(recordId)?.text === text) return;
+    lists.set(recordId, { text, models: sameList(lists, text) ?? models });
+    options.changed(recordId);
+  }
+
   const polls = new AccountPolls<readonly ModelInfo[]>({
     ...options,
     everyMs: EVERY_MS,
@@ -35,25 +51,45 @@ export function createAccountModels(options: AccountModelsOptions): AccountModel
     got({ recordId, manifest, fields }, told) {
       // A provider that names none has not understood the question.
       if (told.length === 0) return;
-      const models = withCatalogue(told, catalogueOf(manifest, fields));
-      const text = JSON.stringify(models);
-      if (lists.get(recordId)?.text === text) return;
-      lists.set(recordId, { text, models: sameList(lists, text) ?? models });
-      options.changed(recordId);
+      unsaved.add(recordId);
+      learn(recordId, withCatalogue(told, catalogueOf(manifest, fields)));
     },
   });
   return {
     of: (recordId) => lists.get(recordId)?.models,
     put(account) {
-      if (account.rules.listModels === undefined) this.remove(account.recordId);
-      else polls.put(account);
+      if (account.rules.listModels === undefined) {
+        this.remove(account.recordId);
+        return;
+      }
+      accounts.add(account.recordId);
+      polls.put(account);
     },
     remove(recordId) {
-      lists.delete(recordId);
+      accounts.delete(recordId);
+      if (lists.delete(recordId)) unsaved.add(recordId);
       polls.remove(recordId);
     },
     start: () => polls.start(),
     close: () => polls.close(),
+    source: {
+      kind: 'models',
+      changed() {
+        const changes = [...unsaved].map((key) => ({
+          key,
+          value: lists.get(key)?.models,
+          expiresAtMs: options.clock.now() + KEPT_MS,
+        }));
+        unsaved.clear();
+        return changes;
+      },
+      restore(saved) {
+        for (const { key, value } of saved) {
+          const models = Array.isArray(value) ? value.flatMap((item) => readModelInfo(item) ?? []) : [];
+          if (models.length > 0 && accounts.has(key) && !lists.has(key)) learn(key, models);
+        }
+      },
+    },
   };
 }
 

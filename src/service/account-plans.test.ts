@@ -49,7 +49,12 @@ afterEach(async () => {
 });
 
 function put(fields: object): ReturnType<typeof accountCredential> {
-  const record: CredentialRecord = { id: 'a.json', revision: '1', fields: { type: 'acme', ...fields } };
+  const record: CredentialRecord = {
+    id: 'a.json',
+    revision: '1',
+    modifiedAtMs: 0,
+    fields: { type: 'acme', ...fields },
+  };
   const reading = accountCredential(record, [acme]);
   questions.put(record, reading);
   return reading;

@@ -111,6 +111,23 @@ describe('the models of accounts', () => {
     expect(models.of('a')).toBeUndefined();
   });
 
+  it('outlive a restart, until the provider says otherwise', async () => {
+    const kept = { key: 'a', value: [{ id: 'only-they-know', contextLength: 7 }, 'nonsense'] };
+    const row = { ...kept, expiresAtMs: Date.now() + HOUR_MS, shiftMs: 0 };
+    models.put(account('a', { listModels: async () => [{ id: 'two' }] }));
+    models.source.restore([row, { ...row, key: 'gone' }, { ...row, key: 'b', value: 'nonsense' }]);
+    expect(models.of('a')).toEqual([{ id: 'only-they-know', contextLength: 7 }]);
+    expect(models.of('gone')).toBeUndefined();
+    expect(changed.mock.calls).toEqual([['a']]);
+    expect(models.source.changed()).toEqual([]);
+    models.start();
+    await pass(1000);
+    expect(models.source.changed()).toEqual([{ key: 'a', value: [{ id: 'two' }], expiresAtMs: expect.any(Number) }]);
+    expect(models.source.changed()).toEqual([]);
+    models.remove('a');
+    expect(models.source.changed()).toEqual([{ key: 'a', value: undefined, expiresAtMs: expect.any(Number) }]);
+  });
+
   it('are not asked for of an account that is gone, or at the end', async () => {
     const answers: ((models: ModelInfo[]) => void)[] = [];
     const listModels = vi.fn(() => new Promise<ModelInfo[]>((done) => answers.push(done)));

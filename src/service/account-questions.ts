@@ -2,6 +2,7 @@ import { configuredClient } from '../config/oauth-clients.ts';
 import type { Config } from '../config/schema.ts';
 import type { AccountReading } from '../credentials/account-record.ts';
 import { FieldReader } from '../credentials/field-reader.ts';
+import type { StateSource } from '../credentials/state-keeper.ts';
 import { userSettings } from '../credentials/user-settings.ts';
 import type { ModelInfo } from '../models/model-info.ts';
 import type { Manifest } from '../providers/provider.ts';
@@ -21,6 +22,8 @@ export interface AccountQuestions {
   modelsOf(recordId: string): readonly ModelInfo[] | undefined;
   /** What is left of plans. */
   readonly quotas: readonly AccountQuota[];
+  /** What is worth keeping over a restart. */
+  readonly stateSources: readonly StateSource[];
   start(): void;
   close(): void;
 }
@@ -98,6 +101,7 @@ export function createAccountQuestions(options: AccountQuestionsOptions): Accoun
     get quotas() {
       return quotas.all;
     },
+    stateSources: [models.source],
     start() {
       models.start();
       quotas.start();

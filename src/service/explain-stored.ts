@@ -27,7 +27,7 @@ export async function explainStored(
     const found = synthesize(config, providers, env);
     const snapshot = finishSteps(snapshotSteps({ loaded: { ...loaded, config }, found, accounts }, runtime));
     runtime.adopt(snapshot);
-    await recallState(config, runtime);
+    await recallState(config, runtime, store?.questions.stateSources ?? []);
     return explainModel(question, { snapshot, accounts, runtime, from: 'stored' });
   } finally {
     await store?.close();

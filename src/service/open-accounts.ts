@@ -17,7 +17,7 @@ export interface AccountStore {
   readonly accounts: Accounts;
   readonly records: CredentialRecords;
   readonly tokens: Pick<TokenRenewal, 'statuses'>;
-  readonly questions: Pick<AccountQuestions, 'quotas'>;
+  readonly questions: Pick<AccountQuestions, 'quotas' | 'stateSources'>;
   /** Follows changes that others make to the store, and keeps tokens fresh, until it is closed. */
   watch(current: Current): void;
   close(): Promise<void>;

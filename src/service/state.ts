@@ -5,24 +5,29 @@ import {
   restoreState,
   type StateKeeper,
   type StateKeeperOptions,
+  type StateSource,
 } from '../credentials/state-keeper.ts';
 import { WorkerStateStore } from '../storage/sqlite/state-store.ts';
 import type { Runtime } from './runtime.ts';
 
-/** What keeps the state of credentials over a restart; undefined: nothing does. The file is opened when it is started. */
-export function openState(config: Config, runtime: Runtime): StateKeeper | undefined {
-  const options = keeperOptions(config, runtime);
+/** What keeps the state of credentials, and `sources`, over a restart; undefined: nothing does. The file is opened when it is started. */
+export function openState(config: Config, runtime: Runtime, sources: readonly StateSource[]): StateKeeper | undefined {
+  const options = keeperOptions(config, runtime, sources);
   return options && createStateKeeper(options);
 }
 
 /** Brings back what the last process kept, and keeps nothing. */
-export async function recallState(config: Config, runtime: Runtime): Promise<void> {
-  const options = keeperOptions(config, runtime);
+export async function recallState(config: Config, runtime: Runtime, sources: readonly StateSource[]): Promise<void> {
+  const options = keeperOptions(config, runtime, sources);
   if (options === undefined) return;
   await restoreState(options);
 }
 
-function keeperOptions(config: Config, { env, clock, logger, manager }: Runtime): StateKeeperOptions | undefined {
+function keeperOptions(
+  config: Config,
+  { env, clock, logger, manager }: Runtime,
+  further: readonly StateSource[],
+): StateKeeperOptions | undefined {
   const { file: chosen, 'max-entries': maxRows } = config['state-store'];
   const file = chosen === '' ? undefined : expandHome(chosen, env);
   if (file === undefined) return undefined;
@@ -30,7 +35,7 @@ function keeperOptions(config: Config, { env, clock, logger, manager }: Runtime)
   const keepsCooldowns = config['save-cooldown-status'];
   return {
     store: new WorkerStateStore({ file, limits: { maxRows } }, warn),
-    sources: manager.stateSources.filter(({ kind }) => keepsCooldowns || kind !== 'cooldown'),
+    sources: [...manager.stateSources, ...further].filter(({ kind }) => keepsCooldowns || kind !== 'cooldown'),
     clock,
     warn,
   };

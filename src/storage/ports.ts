@@ -89,7 +89,7 @@ export interface CredentialRecords {
 }
 
 /** Kinds of state that outlives the process. */
-export type StateKind = 'cooldown' | 'quota' | 'session' | 'counter';
+export type StateKind = 'cooldown' | 'quota' | 'session' | 'counter' | 'models';
 
 /** One piece of state: small, replaced as a whole. */
 export interface StateRow {
@@ -112,8 +112,8 @@ export interface StateLimits {
 export type StateName = Pick<StateRow, 'kind' | 'key'>;
 
 /**
- * What a pool of accounts remembers: cooldowns, quota windows, bindings of conversations, counters. Bounded: beyond so
- * many rows of a kind those that expire first go. Writes come in batches and may be lost with the machine's power, never
+ * What a pool of accounts remembers: cooldowns, quota windows, bindings of conversations, counters, models. Bounded:
+ * beyond so many rows of a kind those that expire first go. Writes come in batches and may be lost with the machine's power, never
  * with the process.
  */
 export interface StateStore {
