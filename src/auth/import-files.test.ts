@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { existingFiles, readImportFiles } from './import-files.ts';
+import { existingFiles, programFile, readImportFiles } from './import-files.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -20,6 +20,15 @@ test('finds files, by name and by pattern, and nothing that is no login', async 
     at('a-1.json'),
     at('b-1.json'),
   ]);
+});
+
+test('finds the file of a program in which the words are, however large it is', async () => {
+  const at = (name: string): string => join(folder, name);
+  writeFileSync(at('a.js'), 'nothing');
+  writeFileSync(at('b.js'), `${'x'.repeat(2 * 1024 * 1024)}SECRET = 1`);
+  writeFileSync(at('c.js'), 'SECRET = 1');
+  expect(await programFile([at('none.js'), at('*.js')], 'SECRET = ')).toBe(at('b.js'));
+  expect(await programFile([at('*.js')], 'OTHER')).toBeUndefined();
 });
 
 test('reads them, and says which it cannot', async () => {

@@ -5,12 +5,27 @@ import type { ImportedFile } from './login.ts';
 
 /** A login is a few KB. */
 const MAX_BYTES = 1024 * 1024;
+/** Programs are bundled into files of many MB. */
+const MAX_PROGRAM_BYTES = 64 * 1024 * 1024;
 
 /** Those of the paths that are files; a `*` in the last part stands for anything. */
-export async function existingFiles(paths: readonly string[]): Promise<readonly string[]> {
+export function existingFiles(paths: readonly string[]): Promise<readonly string[]> {
+  return filesUpTo(MAX_BYTES, paths);
+}
+
+/** The first file of a program in which the words are; one after the other, as they are large. */
+export async function programFile(paths: readonly string[], words: string): Promise<string | undefined> {
+  for (const path of await filesUpTo(MAX_PROGRAM_BYTES, paths)) {
+    const bytes = await readFile(path).catch(() => undefined);
+    if (bytes?.includes(words) === true) return path;
+  }
+  return undefined;
+}
+
+async function filesUpTo(maxBytes: number, paths: readonly string[]): Promise<readonly string[]> {
   const found = await Promise.all(paths.map((path) => (path.includes('*') ? matching(path) : [path])));
   const all = [...new Set(found.flat())];
-  const isFile = await Promise.all(all.map((path) => isReadableFile(path)));
+  const isFile = await Promise.all(all.map((path) => isReadableFile(path, maxBytes)));
   return all.filter((_, index) => isFile[index]);
 }
 
@@ -41,7 +56,7 @@ async function matching(path: string): Promise<readonly string[]> {
     .map((name) => join(folder, name));
 }
 
-async function isReadableFile(path: string): Promise<boolean> {
+async function isReadableFile(path: string, maxBytes: number): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
-  return found?.isFile() === true && found.size <= MAX_BYTES;
+  return found?.isFile() === true && found.size <= maxBytes;
 }

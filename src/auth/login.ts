@@ -140,6 +140,8 @@ export interface AccountImport {
   readonly label: string;
   /** Absolute paths that may hold it; a `*` in the last part stands for anything. */
   files(places: ImportPlaces): readonly string[];
+  /** Files of the program itself, absolute as well: where there is a login, the first one in which the words are is read too. */
+  readonly program?: { files(places: ImportPlaces): readonly string[]; readonly words: string };
   /** `files`: those that are there. None: no login is in them. Throws ProxyError for a login that cannot be used. */
   read(files: readonly ImportedFile[], io: LoginIo): Promise<readonly NewAccount[]>;
 }

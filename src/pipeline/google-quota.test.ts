@@ -19,6 +19,24 @@ it.each([
   expect(googleQuota(body, NOW)).toEqual({ limitName, retryAfterMs });
 });
 
+const plan = (metadata: JsonValue): JsonValue => ({
+  error: { details: [{ retryDelay: '3s' }, { reason: 'QUOTA_EXHAUSTED', metadata }] },
+});
+
+it.each([
+  [plan({ quotaResetDelay: '1h16m0.5s' }), 4_560_500],
+  [plan({ quotaResetDelay: '20.25s' }), 20_250],
+  [plan({ quotaResetDelay: 'soon' }), undefined],
+  [plan({}), undefined],
+  [plan('x'), undefined],
+])('%j is the allowance of a plan', (body, retryAfterMs) => {
+  expect(googleQuota(body, NOW)).toEqual({ limitName: 'plan', retryAfterMs });
+});
+
+it('a limit of the rate is no allowance that is spent', () => {
+  expect(googleQuota({ error: { details: [{ reason: 'RATE_LIMIT_EXCEEDED' }] } }, NOW)).toBeUndefined();
+});
+
 it.each([undefined, 'text', {}, { error: 'x' }, { error: { details: [5, { violations: 'x' }] } }, error(5), error()])(
   '%j names none',
   (body) => {

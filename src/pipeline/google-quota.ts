@@ -1,6 +1,7 @@
 /** What Google's errors say of quotas. https://ai.google.dev/gemini-api/docs/rate-limits */
 import { isJsonObject, type JsonObject, type JsonValue } from '../ir/index.ts';
 import { isJsonArray } from '../ir/read.ts';
+import { durationMs } from './retry-after.ts';
 
 /** A quota that is used up. */
 export interface GoogleQuota {
@@ -18,6 +19,7 @@ const DAY_MS = 24 * 60 * 60_000;
  */
 export function googleQuota(body: JsonValue | undefined, nowMs: number): GoogleQuota | undefined {
   const ids = quotaIds(body);
+  if (ids.length === 0) return planQuota(body);
   const daily = ids.find((id) => /PerDay/.test(id));
   const id = daily ?? ids[0];
   if (id === undefined) return undefined;
@@ -26,13 +28,25 @@ export function googleQuota(body: JsonValue | undefined, nowMs: number): GoogleQ
   return { limitName: `${unit}-per-minute`, retryAfterMs: undefined };
 }
 
+/** Code Assist: the allowance of a plan, which says itself when it starts anew. */
+function planQuota(body: JsonValue | undefined): GoogleQuota | undefined {
+  const spent = detailsOf(body).find(({ reason }) => reason === 'QUOTA_EXHAUSTED');
+  if (spent === undefined) return undefined;
+  const { metadata } = spent;
+  const delay = isJsonObject(metadata) ? metadata['quotaResetDelay'] : undefined;
+  return { limitName: 'plan', retryAfterMs: typeof delay === 'string' ? durationMs(delay) : undefined };
+}
+
 function quotaIds(body: JsonValue | undefined): readonly string[] {
-  const outer = isJsonArray(body) ? body[0] : body;
-  const error = isJsonObject(outer) ? outer['error'] : undefined;
-  const details = isJsonObject(error) ? objectsIn(error['details']) : [];
-  return details
+  return detailsOf(body)
     .flatMap((detail) => objectsIn(detail['violations']))
     .flatMap(({ quotaId }) => (typeof quotaId === 'string' ? [quotaId] : []));
+}
+
+function detailsOf(body: JsonValue | undefined): readonly JsonObject[] {
+  const outer = isJsonArray(body) ? body[0] : body;
+  const error = isJsonObject(outer) ? outer['error'] : undefined;
+  return isJsonObject(error) ? objectsIn(error['details']) : [];
 }
 
 function objectsIn(value: JsonValue | undefined): readonly JsonObject[] {

@@ -97,7 +97,7 @@ describe.each(doorNames)('Code Assist through the %s door', (name) => {
     });
   });
   afterEach(() => door.server.close(0));
-  const post = (path: string, body: unknown, headers: HeadersInit = allowed): Promise<Response> =>
+  const post = (path: string, body: unknown, headers: Readonly<Record<string, string>> = allowed): Promise<Response> =>
     door.send(path, { method: 'POST', body: JSON.stringify(body), headers });
 
   it('takes the request out of its envelope, and puts the answer into one', async () => {

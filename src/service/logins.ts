@@ -1,6 +1,6 @@
 import { answerError, type CallbackAnswer } from '../auth/callback-answer.ts';
 import { redirectUriOf } from '../auth/callback-server.ts';
-import { existingFiles, readImportFiles } from '../auth/import-files.ts';
+import { existingFiles, programFile, readImportFiles } from '../auth/import-files.ts';
 import type {
   BrowserLogin,
   Choice,
@@ -225,8 +225,11 @@ async function findLogins(
   places: ImportPlaces,
 ): Promise<FoundLogin[]> {
   const found = programs.map(async (program): Promise<FoundLogin[]> => {
-    const paths = await existingFiles(program.files(places));
-    return paths.length === 0 ? [] : [{ provider, importId: program.id, label: program.label, paths }];
+    const logins = await existingFiles(program.files(places));
+    if (logins.length === 0) return [];
+    const code = await programFile(program.program?.files(places) ?? [], program.program?.words ?? '');
+    const paths = code === undefined ? logins : [...logins, code];
+    return [{ provider, importId: program.id, label: program.label, paths }];
   });
   return (await Promise.all(found)).flat();
 }

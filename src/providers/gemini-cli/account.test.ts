@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGeminiCliVendor, type GoogleVendor } from '../../../test/support/vendors/google.ts';
 import { type Internet, startInternet } from '../../../test/support/vendors/internet.ts';
@@ -185,12 +186,11 @@ describe("Gemini CLI's own login", () => {
   ): Promise<readonly NewAccount[]> => geminiCliLogin.read(files, io(more));
 
   it('is looked for in the home, and the program where package managers put it', () => {
-    const files = geminiCliLogin.files({ home: '/home/ann', env: { PATH: '/opt/node/bin' }, platform: 'linux' });
-    expect(files[0]).toBe('/home/ann/.gemini/oauth_creds.json');
-    expect(files).toContain('/opt/node/lib/node_modules/@google/gemini-cli/bundle/*.js');
-    expect(files.every((file) => file.startsWith('/') && !file.slice(0, file.lastIndexOf('/')).includes('*'))).toBe(
-      true,
-    );
+    const places = { home: '/home/ann', env: { PATH: '/opt/node/bin' }, platform: 'linux' } as const;
+    expect(geminiCliLogin.files(places)).toEqual(['/home/ann/.gemini/oauth_creds.json']);
+    const code = geminiCliLogin.program?.files(places) ?? [];
+    expect(code).toContain('/opt/node/lib/node_modules/@google/gemini-cli/bundle/*.js');
+    expect(code.every((file) => file.startsWith('/') && !dirname(file).includes('*'))).toBe(true);
   });
 
   it("is taken over with the installed program's own app, and can be renewed", async () => {

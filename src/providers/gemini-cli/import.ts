@@ -18,7 +18,8 @@ const SOON_MS = 60_000;
 export const geminiCliLogin: AccountImport = {
   id: 'gemini-cli',
   label: 'Gemini CLI',
-  files: (places) => [join(homeOf(places), LOGIN_FILE), ...programFiles(places)],
+  files: (places) => [join(homeOf(places), LOGIN_FILE)],
+  program: { files: programFiles, words: 'OAUTH_CLIENT_SECRET = ' },
   async read(files, io) {
     const file = files.find(({ path }) => path.endsWith(LOGIN_FILE));
     if (file === undefined) return [];
