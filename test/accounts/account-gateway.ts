@@ -1,7 +1,6 @@
 /** A gateway process whose whole internet is simulated, and the four clients that ask it. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NewAccount } from '../../src/auth/login.ts';
 import { createFileRecords } from '../../src/storage/files/records.ts';
 import type { CredentialRecords } from '../../src/storage/ports.ts';
 import { clients } from '../conformance/drivers.ts';
@@ -33,8 +32,6 @@ export interface Outcome {
 export interface AccountHome {
   /** Its accounts as they lie there. */
   readonly records: CredentialRecords;
-  /** Puts an account there, and waits for nothing. */
-  write(account: NewAccount): void;
   start(): Promise<AccountGateway>;
 }
 
@@ -56,10 +53,6 @@ export function accountHome(folder: string, env: Readonly<Record<string, string>
   writeFileSync(file, config, { mode: 0o600 });
   return {
     records: createFileRecords({ directory, warn: () => {} }),
-    write({ recordId, fields }) {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
-      writeFileSync(join(directory, recordId), JSON.stringify(fields), { mode: 0o600 });
-    },
     async start() {
       const process = startCli(['serve', '--config', file], folder, { ...env });
       return gatewayAt(await process.listening(), process);
