@@ -10,6 +10,7 @@ const HOUR_MS = 60 * 60_000;
 /** Logins with an iFlow account: requests are sent with the key that the login brought, not with its token. */
 export const account: AccountRules = {
   types: ['iflow'],
+  recordName: 'iflow-<e-mail>.json',
   header: { type: 'bearer' },
   refreshLeadMs: 48 * HOUR_MS,
   serve,
