@@ -41,6 +41,7 @@ const preferred: Readonly<Record<string, Address>> = { codewhisperer: ide, ide, 
 /** Logins with Kiro. */
 export const account: AccountRules = {
   types: ['kiro'],
+  recordName: 'kiro-<login>-<e-mail>.json',
   header: { type: 'bearer' },
   refreshLeadMs: 5 * MINUTE_MS,
   serve,
