@@ -10,7 +10,7 @@ export const codexImport: AccountImport = {
   id: 'codex',
   label: 'Codex',
   files: ({ home, env }) => [join(env['CODEX_HOME'] ?? join(home, '.codex'), 'auth.json')],
-  read: (files) => Promise.resolve(files.flatMap(({ path, text }) => readLogin(path, text))),
+  read: async (files) => files.flatMap(({ path, text }) => readLogin(path, text)),
 };
 
 /** Codex may have been logged in with ChatGPT, with a key, or (older ones) with a key made at a ChatGPT login. */
