@@ -41,6 +41,8 @@ interface Visit {
 }
 
 const MAX_BYTES = 256 * 1024;
+const NOT_OUR_NAME =
+  'This page is not here under that name: open it at 127.0.0.1, or see remote-management.allow-remote.';
 
 /** The pages on which people log in. */
 export function createLoginDoor(options: LoginDoorOptions): LoginDoor {
@@ -81,7 +83,7 @@ export function createLoginDoor(options: LoginDoorOptions): LoginDoor {
     if (!/^(GET|POST)$/.test(request.method)) return { ...refuse(405, 'GET or POST'), headers: { allow: 'GET, POST' } };
     const refusal = await gate(request, true);
     if (refusal !== undefined) return problemPage(refusal.status, saidBy(refusal));
-    if (!isOurName(request, options.allowRemote())) return problemPage(403, 'This page is not here under that name.');
+    if (!isOurName(request, options.allowRemote())) return problemPage(403, NOT_OUR_NAME);
     if (request.method === 'POST' && !isFromOwnPage(request)) return problemPage(403, 'This form is not from here.');
     if (request.path === PAGES_ROOT) return providersPage(logins.providers);
     const [name = '', step = '', ...more] = request.path.slice(PAGES_ROOT.length + 1).split('/');

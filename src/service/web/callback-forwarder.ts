@@ -20,6 +20,7 @@ export interface Forwarders {
 }
 
 interface Forwarder {
+  readonly callback: ForwardedCallback;
   readonly holders: Set<string>;
   readonly listening: Promise<readonly Server[]>;
 }
@@ -41,7 +42,10 @@ export function createForwarders(hosts: () => readonly string[]): Forwarders {
   return {
     async hold(callback, holder) {
       const { port } = callback;
-      const known = open.get(port) ?? { holders: new Set(), listening: listen(callback, hosts()) };
+      const known = open.get(port) ?? { callback, holders: new Set(), listening: listen(callback, hosts()) };
+      if (known.callback.path !== callback.path || known.callback.target !== callback.target) {
+        throw new ProxyError('invalid_request', `the callback port ${port} is in use by a login to another provider`);
+      }
       known.holders.add(holder);
       open.set(port, known);
       try {

@@ -28,7 +28,10 @@ export function openWebLogins(current: Current, runtime: Runtime, store: Account
     fetchFor: (proxyUrl) => createFetch(() => upstreams.of(config()).dispatchers, proxyUrl),
     clientOf: (provider) => configuredClient(provider, config(), env),
     // Served at once, not only when the folder is seen to have changed.
-    saved: ({ record }) => store.accounts.changed(record.id, record),
+    saved({ record, provider }) {
+      store.accounts.changed(record.id, record);
+      logger.info({ provider, account: record.id }, 'an account was logged in from a browser');
+    },
   });
   const web = createWebLogins({
     logins,
