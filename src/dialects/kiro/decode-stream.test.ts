@@ -128,6 +128,32 @@ describe('thinking', () => {
     ]);
   });
 
+  it('every event of it, before a call', () => {
+    const frames: Frame[] = [
+      ['reasoningContentEvent', { text: 'a', signature: 'sig' }],
+      ['reasoningContentEvent', { text: '', redactedContent: 'QUJD' }],
+      ['reasoningContentEvent', {}],
+      tool({ a: 1 }, { stop: true }),
+      ['toolUseEvent', { toolUseId: 'c2', stop: true }],
+    ];
+    const start = { candidate: 0, summary: false };
+    expect(decode(frames).slice(1, -2)).toEqual([
+      { type: 'reasoning-start', block: 0, ...start, redacted: false },
+      { type: 'reasoning-delta', block: 0, text: 'a' },
+      { type: 'block-signature', block: 0, signature: { origin: 'kiro', value: 'sig' } },
+      { type: 'block-end', block: 0 },
+      { type: 'reasoning-start', block: 1, ...start, redacted: true },
+      { type: 'block-signature', block: 1, signature: { origin: 'kiro', value: 'QUJD' } },
+      { type: 'block-end', block: 1 },
+      { type: 'tool-call-start', block: 2, candidate: 0, id: 'c1', name: 'read', kind: 'function' },
+      { type: 'tool-call-delta', block: 2, arguments: '{"a":1}' },
+      { type: 'block-end', block: 2 },
+      { type: 'tool-call-start', block: 3, candidate: 0, id: 'c2', name: '', kind: 'function' },
+      { type: 'tool-call-delta', block: 3, arguments: '{}' },
+      { type: 'block-end', block: 3 },
+    ]);
+  });
+
   it('in tags at the beginning of the text', () => {
     expect(content(text('\n<thin'), text('king>hm</think'), text('ing>\n\nso'))).toEqual([
       thought('hm'),
