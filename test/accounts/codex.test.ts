@@ -180,7 +180,8 @@ describe('an account', () => {
 describe('a request', () => {
   async function ask(body: unknown, headers: Record<string, string> = {}, path = '/v1/responses'): Promise<Response> {
     const home = accountHome(makeFolder(), internet.env);
-    home.write(await logInBy(0));
+    const { recordId, fields } = await logInBy(0);
+    await home.records.write(recordId, fields);
     const gateway = await home.start();
     try {
       const response = await fetch(`${await gateway.process.listening()}${path}`, {

@@ -48,7 +48,12 @@ async function accountOf(login: VendorFields, person: Profile, io: LoginIo): Pro
     ...(endMs === undefined || endMs <= 0 ? {} : { expired: momentOf(endMs) }),
   };
   const plan = vendorText(login['subscriptionType']);
-  const known = { ...person, ...(plan === undefined ? {} : { plan }) };
+  const accountUuid = vendorText(login['accountUuid']);
+  const known = {
+    ...(accountUuid === undefined ? {} : { accountUuid }),
+    ...person,
+    ...(plan === undefined ? {} : { plan }),
+  };
   const profile = person.email === undefined ? { ...known, ...(await profileOf(fields, io)) } : known;
   const account = claudeAccount(fields, profile);
   const shared =

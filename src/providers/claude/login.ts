@@ -27,7 +27,7 @@ export function claudeAccount(fields: Readonly<Record<string, unknown>>, profile
   const { email, accountUuid, organizationUuid, organizationName, plan } = profile;
   const workspace = PERSONAL.has(plan) ? undefined : hashOf(organizationUuid);
   return {
-    recordId: recordId('claude', email ?? hashOf(accountUuid) ?? 'account', workspace),
+    recordId: recordId('claude', email ?? hashOf(accountUuid ?? vendorText(fields['access_token'])), workspace),
     fields: {
       id_token: '',
       ...fields,

@@ -30,8 +30,10 @@ export function identityOf(idToken: unknown, accessToken?: unknown): Identity {
 }
 
 /** Id of the record: one person may be in several workspaces, with a plan in each. */
-export function recordIdOf({ email, accountId, plan }: Identity): string {
-  const hash = accountId === undefined ? undefined : createHash('sha256').update(accountId).digest('hex').slice(0, 8);
+export function recordIdOf({ email, accountId, plan }: Identity, accessToken: string | undefined): string {
+  // Tokens that say nothing: whatever tells two logins apart.
+  const known = accountId ?? (email === undefined ? accessToken : undefined);
+  const hash = known === undefined ? undefined : createHash('sha256').update(known).digest('hex').slice(0, 8);
   return recordId('codex', hash, email ?? 'account', planPart(plan ?? ''));
 }
 

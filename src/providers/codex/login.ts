@@ -24,7 +24,7 @@ export function codexAccount(fields: Readonly<Record<string, unknown>>): NewAcco
   // The tokens do not say it in every kind of workspace; then the file from which they come does.
   const accountId = identity.accountId ?? vendorText(fields['account_id']);
   return {
-    recordId: recordIdOf({ ...identity, accountId }),
+    recordId: recordIdOf({ ...identity, accountId }, vendorText(fields['access_token'])),
     fields: {
       ...fields,
       type: 'codex',
