@@ -11,6 +11,7 @@ import { logIn } from './log-in.ts';
 let vendor: GithubVendor;
 let internet: Internet;
 let gateway: AccountGateway;
+let origin: string;
 
 beforeAll(async () => {
   vendor = createGithubVendor();
@@ -21,6 +22,7 @@ beforeAll(async () => {
   const { recordId, fields } = await logIn(internet, vendor, method, 'ann');
   await home.records.write(recordId, fields);
   gateway = await home.start();
+  origin = await gateway.process.listening();
   await vi.waitFor(async () => expect(await gateway.models()).toContain('gpt-5.3-codex'), {
     timeout: 5000,
     interval: 50,
@@ -33,7 +35,7 @@ afterAll(async () => {
 });
 
 async function ask(path: string, body: object): Promise<string | undefined> {
-  const response = await fetch(`${await gateway.process.listening()}${path}`, {
+  const response = await fetch(`${origin}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${CLIENT_KEY}` },
     body: JSON.stringify(body),
