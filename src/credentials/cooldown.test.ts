@@ -12,6 +12,14 @@ describe('cooldownFor', () => {
     expect(cooldownFor(upstream(status), 0, settings)).toMatchObject({ scope: 'credential', ms: 30 * MINUTE });
   });
 
+  it.each([
+    [MINUTE, 30 * MINUTE],
+    [120 * MINUTE, 120 * MINUTE],
+    [1e12, 24 * 60 * MINUTE],
+  ])('for longer when the upstream says so, a day at most: %i', (told, ms) => {
+    expect(cooldownFor(upstream(403, told), 0, settings)?.ms).toBe(ms);
+  });
+
   it.each([400, 404, 409, 413, 422])('%i is the fault of the request', (status) => {
     expect(cooldownFor(upstream(status), 0, settings)).toBeUndefined();
   });

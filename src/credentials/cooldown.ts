@@ -21,6 +21,7 @@ export interface Cooldown {
 
 const MINUTE_MS = 60_000;
 const AUTH_MS = 30 * MINUTE_MS;
+const MAX_AUTH_MS = 24 * 60 * MINUTE_MS;
 const MAX_BACKOFF_MS = 30 * MINUTE_MS;
 const BASE_BACKOFF_MS = 1000;
 /** Weekly plan limits are real; anything longer is a broken clock. */
@@ -53,12 +54,23 @@ export function cooldownFor(error: ProxyError, level: number, settings: Cooldown
       if (error.code === 'upstream_rate_limited')
         return { ...rateLimit(error.retryAfterMs, level), scope: 'credential', holds: true };
       if (errorTable[error.code].scope === 'provider') return ofItsProxy(error, level, settings);
-      return { scope: 'credential', ms: AUTH_MS, raisesLevel: false, isGuess: false, holds: false };
+      return {
+        scope: 'credential',
+        ms: refusedMs(error.retryAfterMs),
+        raisesLevel: false,
+        isGuess: false,
+        holds: false,
+      };
     case 'model':
       return error.code === 'upstream_rate_limited' ? rateLimit(error.retryAfterMs, level) : unavailable(level);
     case 'provider':
       return transient(error.retryAfterMs, level, settings.transientMs);
   }
+}
+
+/** A suspended account may be told to stay away for longer. */
+function refusedMs(retryAfterMs: number = 0): number {
+  return Math.min(Math.max(retryAfterMs, AUTH_MS), MAX_AUTH_MS);
 }
 
 function rateLimit(retryAfterMs: number | undefined, level: number): Cooldown {

@@ -60,6 +60,7 @@ describe('what an error says', () => {
       code: 'usage_limit_reached',
       limitOf: 'credential',
       limitName: 'plan',
+      retryAfterMs: 60 * 60_000,
     });
     const error = upstreamError(info);
     expect([error.code, error.status, error.scope]).toEqual(['upstream_rate_limited', 429, 'credential']);

@@ -2,7 +2,8 @@ import type { UpstreamErrorInfo } from '../../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../ir/index.ts';
 import { firstText, textOf } from './wire.ts';
 
-const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Statuses of Amazon's exceptions, for those that come within a stream; any other is a failure of the service. */
 const STATUS_OF_NAME: readonly (readonly [RegExp, number])[] = [
@@ -17,7 +18,7 @@ const STATUS_OF_NAME: readonly (readonly [RegExp, number])[] = [
   [/Timeout/i, 504],
 ];
 
-/** Of one of these no other try with the account makes sense before the allowance resets. */
+/** The month's allowance. The service does not say when the next begins: it is asked again now and then. */
 const SPENT =
   /MONTHLY_REQUEST_COUNT|MONTHLY_LIMIT|monthly (?:request )?(?:limit|count)|reached the limit for (?:this )?month/i;
 const SUSPENDED = /\b(?:TEMPORARILY_)?SUSPENDED\b|\baccount (?:is|has been) (?:temporarily )?suspended\b/i;
@@ -51,7 +52,14 @@ function infoOf(status: number, type: string | undefined, body: JsonObject, text
   const base = { message, ...(type !== undefined && { type }), ...(reason !== undefined && { code: reason }) };
   const words = `${reason ?? ''} ${message}`;
   if (status === 402 || SPENT.test(words))
-    return { ...base, status: 402, code: 'usage_limit_reached', limitOf: 'credential', limitName: 'plan' };
+    return {
+      ...base,
+      status: 402,
+      code: 'usage_limit_reached',
+      limitOf: 'credential',
+      limitName: 'plan',
+      retryAfterMs: HOUR_MS,
+    };
   if (status === 403 && SUSPENDED.test(words)) return { ...base, status, retryAfterMs: DAY_MS };
   if (status === 403 && TOKEN.test(words)) return { ...base, status: 401 };
   if (TOO_LONG.test(words)) return { ...base, status, code: 'context_length_exceeded' };
