@@ -39,7 +39,9 @@ function addLogin(program: Command, actions: AccountActions, ended: Ended): void
     .option('--note <text>', 'your own words, shown in lists')
     .option('--yes', 'with --import: take all that are found, without asking')
     .option(CONFIG_FLAG, CONFIG_HELP)
-    .action(async (provider: string | undefined, flags: LoginFlags) => ended(await actions.login(provider, flags)));
+    .action(async (provider: string | undefined, { import: takesOver, ...flags }: LoginFlags & { import?: boolean }) =>
+      ended(await actions.login(provider, { ...flags, takesOver })),
+    );
 }
 
 function addImport(program: Command, actions: AccountActions, ended: Ended): void {

@@ -54,7 +54,7 @@ export function processTerminal({ stdin, stdout, stderr }: NodeJS.Process = proc
     },
     status(line) {
       if (!isInteractive) return;
-      stdout.write(CLEAR_LINE + line.slice(0, Math.max(20, (stdout.columns ?? 80) - 1)));
+      stdout.write(CLEAR_LINE + line.slice(0, Math.max(20, (stdout.columns || 80) - 1)));
       hasStatus = true;
     },
     select: (message, choices) => asked(() => select({ message, options: [...choices], maxItems: 12 })),

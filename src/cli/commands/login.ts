@@ -15,7 +15,8 @@ import { givenUp, type LoginContext, withDesk } from '../with-desk.ts';
 
 /** Flags of `llmproxy login` as the command line gave them. */
 export interface LoginFlags extends WayFlags {
-  readonly import?: boolean | undefined;
+  /** --import. */
+  readonly takesOver?: boolean | undefined;
   readonly project?: string | undefined;
   readonly region?: string | undefined;
   readonly startUrl?: string | undefined;
@@ -33,7 +34,7 @@ export async function login(name: string | undefined, flags: LoginFlags, context
     const { terminal } = context;
     const provider = await chooseProvider(name, loginProviders(), terminal);
     if (provider === undefined) return givenUp(terminal);
-    if (flags.import === true) return takeOverFound(desk, provider.id, flags, context);
+    if (flags.takesOver === true) return takeOverFound(desk, provider.id, flags, context);
     const way = await chooseWay(provider, flags, terminal);
     if (way === undefined) return givenUp(terminal);
     for (const notice of provider.notices) terminal.out(`Note: ${notice}`);
