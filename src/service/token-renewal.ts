@@ -1,6 +1,7 @@
 import { configuredClient } from '../config/oauth-clients.ts';
 import type { Config } from '../config/schema.ts';
 import { accountCredential, accountManifest } from '../credentials/account-record.ts';
+import type { Credential } from '../credentials/credential.ts';
 import { FieldReader } from '../credentials/field-reader.ts';
 import { type AccountStatus, Refresher } from '../credentials/refresher.ts';
 import { servedToken } from '../credentials/served-account.ts';
@@ -86,9 +87,7 @@ export function createTokenRenewal(options: TokenRenewalOptions): TokenRenewal {
       const reading = record === undefined ? undefined : accountCredential(record, manifests);
       const fresh = reading?.state === 'ready' ? reading.credentials.find(({ id }) => id === credential.id) : undefined;
       if (fresh === undefined) return undefined;
-      const { expiresAtMs: _, ...rest } = credential;
-      const { secret, headers, baseUrl = rest.baseUrl, parameters = rest.parameters, expiresAtMs } = fresh;
-      return { ...target, credential: { ...rest, secret, headers, ...defined({ baseUrl, parameters, expiresAtMs }) } };
+      return { ...target, credential: withSecretOf(credential, fresh) };
     },
     statuses: () => refresher.statuses(),
     start: () => refresher.start(),
@@ -96,10 +95,15 @@ export function createTokenRenewal(options: TokenRenewalOptions): TokenRenewal {
   };
 }
 
-/** Without what is undefined. */
-function defined<T extends object>(members: T): { [name in keyof T]?: Exclude<T[name], undefined> } {
-  // cast: the entries are those of the object
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [name in keyof T]?: Exclude<T[name], undefined>;
+/** What the configuration says of the account stays; what its record says of the new token counts. */
+function withSecretOf({ expiresAtMs: _, ...before }: Credential, fresh: Credential): Credential {
+  const { secret, headers, baseUrl, parameters, expiresAtMs } = fresh;
+  return {
+    ...before,
+    secret,
+    headers,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
   };
 }
