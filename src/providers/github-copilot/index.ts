@@ -12,6 +12,8 @@ export const githubCopilot: Manifest = defineProvider({
   baseUrl: USUAL_API,
   endpoints,
   quirks: {
+    // It has fields of its own for reasoning, and none for what clients bring back.
+    reasoningField: 'none',
     // Functions are the only tools it knows.
     noCustomTools: true,
     plainTools: [],
