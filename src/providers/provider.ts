@@ -152,6 +152,8 @@ export interface AccountRules {
    * tokens of this provider cannot be renewed.
    */
   refresh?(fields: AccountFields, io: AccountIo): Promise<AccountFields>;
+  /** Code Assist: methods about the account that clients of `/v1internal` may ask; the provider answers them. */
+  readonly relays?: readonly string[];
   /** Ways to log in; the first is the usual one. Absent: accounts come from elsewhere. */
   readonly logins?: readonly LoginMethod[];
   /** Logins of other programs that can be taken over. */

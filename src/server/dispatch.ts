@@ -2,6 +2,8 @@ import type { AccessDecision, AccessManager } from '../access/manager.ts';
 import type { StoredRequest } from '../conversation/index.ts';
 import type { ClientCodec } from '../dialects/codec.ts';
 import { ProxyError, toProxyError } from '../errors.ts';
+import type { JsonObject } from '../ir/index.ts';
+import { parseJsonObject } from '../ir/read.ts';
 import type { Management, ManagementAnswer, ManagementRequest } from '../management/management.ts';
 import type { Logger } from '../observability/logger.ts';
 import { writeErrorReply } from '../pipeline/error-reply.ts';
@@ -31,6 +33,8 @@ export interface DispatchOptions {
   readonly manage?: Management;
   /** Answers requests for pages of logins, by their whole path; undefined: there is no such page. */
   readonly loginPages?: (request: ManagementRequest) => Promise<ManagementAnswer | undefined>;
+  /** Asks Code Assist itself; undefined: it cannot be asked. Absent: the server answers by itself. Never rejects. */
+  readonly relayCodeAssist?: (method: string, body: JsonObject) => Promise<JsonObject | undefined>;
   readonly bodyLimitBytes: number;
   readonly logger: Logger;
 }
@@ -174,7 +178,12 @@ function answerBody(
   const { method } = route.call;
   const answer = codeAssistAnswer(method, () => options.listModels(principal));
   if (answer === undefined) throw new ProxyError('not_found', `Code Assist's "${method}" is not served here`);
-  writeJson(reply, 200, answer);
+  const relayed = options.relayCodeAssist?.(method, parseJsonObject(body.toString('utf8')) ?? {});
+  if (relayed === undefined) writeJson(reply, 200, answer);
+  else
+    relayed
+      .then((told) => writeJson(reply, 200, told ?? answer))
+      .catch((thrown) => fail(options, head, reply, route.slot, thrown));
 }
 
 function exchange(

@@ -9,6 +9,7 @@ import { mayFallBack } from '../routing/fallback.ts';
 import { createServer, type Server } from '../server/server.ts';
 import { requireWritable } from '../storage/sqlite/writable-file.ts';
 import type { Environment } from '../upstream/proxy-environment.ts';
+import { createCodeAssistRelay } from './code-assist-relay.ts';
 import type { OpenedManagement } from './open-management.ts';
 import type { Runtime } from './runtime.ts';
 import type { Current } from './snapshot.ts';
@@ -65,7 +66,7 @@ function stateFile(file: string, env: Environment): string | undefined {
 export function openServer(
   current: Current,
   conversations: Conversations,
-  { logger }: Runtime,
+  runtime: Runtime,
   { manage, loginPages }: OpenedManagement,
 ): Server {
   return createServer({
@@ -77,8 +78,9 @@ export function openServer(
     findModel: (name) => current.snapshot.models.find(name),
     manage,
     ...(loginPages === undefined ? {} : { loginPages }),
+    relayCodeAssist: createCodeAssistRelay(current, runtime),
     bodyLimitBytes: bodyLimitBytes(current.snapshot.config),
-    logger,
+    logger: runtime.logger,
     newRequestId: () => createId('req_'),
   });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { providers } from '../../src/providers/index.ts';
 import { cleanUp, makeFolder } from '../integration/cli-process.ts';
+import { CLIENT_KEY } from '../support/proxy-process.ts';
 import { createAntigravityVendor, createGeminiCliVendor, type GoogleVendor } from '../support/vendors/google.ts';
 import { type Internet, startInternet } from '../support/vendors/internet.ts';
 import { type AccountGateway, accountHome, everyWay, type Outcome } from './account-gateway.ts';
@@ -48,6 +49,34 @@ it('the next project of an account goes on when the quota of one is used up', as
   vendor.codeAssist.spentProjects.add('p-1');
   for (const at of everyWay.keys()) expect(await ask(at)).toMatchObject({ status: 200 });
   expect(new Set(vendor.codeAssist.seen.map(({ envelope }) => envelope['project']))).toEqual(new Set(['p-2']));
+  expect(vendor.complaints).toEqual([]);
+});
+
+it('clients of Code Assist are told of the account, as which nobody sends what they brought', async () => {
+  const vendor = createGeminiCliVendor();
+  await gatewayFor(vendor);
+  const ask = async (method: string, body: object): Promise<unknown> => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${CLIENT_KEY}` };
+    const url = `${await running.gateway?.process.listening()}/v1internal:${method}`;
+    return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  };
+  const metadata = { ideType: 'IDE_UNSPECIFIED', pluginType: 'GEMINI', duetProject: 'theirs' };
+  const load = { cloudaicompanionProject: 'theirs', metadata };
+  expect(await ask('loadCodeAssist', load)).toMatchObject({ cloudaicompanionProject: 'made-for-ann' });
+  expect(await ask('retrieveUserQuota', { project: 'theirs' })).toMatchObject({
+    buckets: [{ modelId: 'gemini-2.5-pro', remainingFraction: 0.5 }, {}],
+  });
+  vendor.codeAssist.ineligible.add('ann');
+  expect(await ask('loadCodeAssist', load)).toMatchObject({ cloudaicompanionProject: 'llmproxy' });
+  expect(await ask('recordCodeAssistMetrics', { project: 'theirs' })).toEqual({});
+  const request = { contents: [{ role: 'user', parts: [{ text: 'hi' }] }], session_id: 's' };
+  expect(await ask('generateContent', { model: vendor.model, project: 'theirs', request })).toMatchObject({
+    response: { candidates: [{ content: { parts: [{ text: 'Hello ann.' }] } }] },
+  });
+  expect(vendor.codeAssist.seen.at(-1)?.envelope['project']).toBe('made-for-ann');
+  expect(await ask('countTokens', { request: { model: `models/${vendor.model}`, ...request } })).toEqual({
+    totalTokens: 7,
+  });
   expect(vendor.complaints).toEqual([]);
 });
 

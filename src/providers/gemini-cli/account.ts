@@ -18,6 +18,7 @@ export const account: AccountRules = {
   recordName: 'gemini-<e-mail>-<project>.json',
   header: { type: 'bearer' },
   refreshLeadMs: 5 * 60_000,
+  relays: ['loadCodeAssist', 'retrieveUserQuota'],
   logins: [login],
   imports: [geminiCliLogin],
   notices: [
