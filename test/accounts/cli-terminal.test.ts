@@ -7,7 +7,8 @@ import { type CliPerson, cliPerson } from './cli-person.ts';
 import { type SceneVendors, sceneVendors } from './cli-scenes.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts');
-const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true;
+const SCRIPT = '/usr/bin/script';
+const hasScript = spawnSync(SCRIPT, ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true;
 
 let person: CliPerson;
 let vendors: SceneVendors;
@@ -24,7 +25,7 @@ afterEach(async () => {
 
 /** Runs the program in a terminal; what it shows, without colours and movements. */
 function inTerminal(args: string) {
-  const run = spawn('script', ['-qefc', `stty cols 200 rows 50; "${process.execPath}" "${MAIN}" ${args}`, '/dev/null'], {
+  const run = spawn(SCRIPT, ['-qefc', `stty cols 200 rows 50; "${process.execPath}" "${MAIN}" ${args}`, '/dev/null'], {
     cwd: person.home,
     env: { PATH: process.env['PATH'], HOME: person.home, TERM: 'xterm', COLUMNS: '200', ...person.internet.env },
     stdio: ['pipe', 'pipe', 'inherit'],
