@@ -133,6 +133,14 @@ it('nothing of it, and nothing that can be used', async () => {
     ).rejects.toThrow(/its name is not told$/);
 });
 
+it('says when nobody tells the profile of a login that needs one', async () => {
+  const token = { refreshToken: 'fake-r', accessToken: 'fake-old', authMethod: 'social', email: 'c@x.test' };
+  const [account] = await read(file('kiro-auth-token.json', token));
+  expect(account?.notes).toEqual([expect.stringContaining('profile_arn')]);
+  const [complete] = await read(file('kiro-auth-token.json', { ...token, profileArn: 'a' }));
+  expect(complete).not.toHaveProperty('notes');
+});
+
 it('two accounts that nobody names are two records', async () => {
   const token = (refreshToken: string) => ({
     refreshToken,

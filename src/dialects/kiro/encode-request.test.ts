@@ -145,6 +145,37 @@ describe('turns', () => {
     expect(JSON.stringify(value).match(/"toolUseId":"1"/g)).toHaveLength(2);
   });
 
+  it('ids that are refused become others, calls and results alike', () => {
+    const long = 'x'.repeat(65);
+    const messages = [
+      turn('user', 'a'),
+      turn('assistant', call('f.1'), call('f_1'), call(''), call(long)),
+      turn('user', result('f_1', 'two'), result('f.1', 'one'), result('', 'three'), result(long, 'four')),
+    ];
+    const ids = ['f_1_2', 'f_1', 'call', 'x'.repeat(64)];
+    expect(encode(messages)).toEqual({
+      value: state(
+        user('Tool results provided.', {
+          userInputMessageContext: {
+            toolResults: ['two', 'one', 'three', 'four'].map((text, at) =>
+              answer([ids[1], ids[0], ids[2], ids[3]][at] ?? '', text),
+            ),
+          },
+        }),
+        user('a'),
+        assistant('.', ...ids.map((id) => use(id))),
+      ),
+      warnings: [],
+    });
+    const other = 'y'.repeat(64);
+    const tight = [
+      turn('user', 'a'),
+      turn('assistant', call(other), call(`${other}y`)),
+      turn('user', result(other, 'r'), result(`${other}y`, 's')),
+    ];
+    expect(JSON.stringify(encode(tight).value)).toContain(`"${'y'.repeat(62)}_2"`);
+  });
+
   it('an empty result, arguments that are no object, custom calls', () => {
     const custom: Part = { type: 'tool-call', id: '3', name: 'patch', kind: 'custom', arguments: 'free' };
     const messages = [

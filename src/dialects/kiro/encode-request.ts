@@ -15,6 +15,7 @@ import type { EncodeTarget } from '../codec.ts';
 import { settingsInWords } from './encode-instructions.ts';
 import { encodeTools, kiroToolNames } from './encode-tools.ts';
 import { encodeTurns, instructionTexts, type Turn } from './encode-turns.ts';
+import { withWireIds } from './tool-ids.ts';
 import { DIALECT } from './wire.ts';
 
 /** Texts where the service demands some and there is none; models repeat longer ones of their own turns. */
@@ -63,7 +64,7 @@ function conversation(messages: readonly Message[], words: readonly string[], wa
   const [leading, rest] =
     first < 0
       ? [messages, []]
-      : [messages.slice(0, first), withUniqueCallIds(repairToolTurns(messages.slice(first), warn))];
+      : [messages.slice(0, first), withWireIds(withUniqueCallIds(repairToolTurns(messages.slice(first), warn)))];
   const instructions = [...instructionTexts(leading, warn), ...words].join('\n\n');
   const turns = encodeTurns(rest, warn);
   if (turns[0]?.role === 'assistant') turns.unshift(userTurn(instructions === '' ? GO_ON : ''));

@@ -58,6 +58,7 @@ function resultFaults(turns: readonly Fields[]): string[] {
       if (seen.has(use['toolUseId'])) faults.push(`turn ${index} has a toolUseId again`);
       if (typeof use['input'] !== 'object' || use['input'] === null)
         faults.push(`turn ${index} has a call without input`);
+      if (!/^[\w-]{1,64}$/.test(String(use['toolUseId']))) faults.push(`turn ${index} has a toolUseId that is none`);
       seen.add(use['toolUseId']);
       waiting.add(use['toolUseId']);
     }
