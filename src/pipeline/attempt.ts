@@ -5,6 +5,7 @@ import type { JsonValue } from '../ir/index.ts';
 import type { Target } from '../routing/target.ts';
 import type { AnswerWriter, Ending, PreparedAttempt, UpstreamHeaders, UsageSource } from './answer-writer.ts';
 import { isKeepAlive } from './body-kind.ts';
+import { untilMidnight } from './daily-allowance.ts';
 import { describePage, isPage } from './error-page.ts';
 import type { VerbatimError } from './error-reply.ts';
 import { evenErrorBody, retryHintMs } from './foreign-error.ts';
@@ -286,14 +287,13 @@ export class Attempt implements UpstreamSink {
     const nowMs = this.#job.options.clock.now();
     const quota = status === 429 ? googleQuota(parsed, nowMs) : undefined;
     const retryAfterMs = quota?.retryAfterMs ?? readRetryAfterMs(this.#errorHeaders, nowMs) ?? told;
-    return this.#timed(
-      upstreamError({
-        ...info,
-        ...(retryAfterMs !== undefined && { retryAfterMs }),
-        ...(limitsCredential(this.#errorHeaders) && { limitOf: 'credential' }),
-        ...(quota !== undefined && { limitName: quota.limitName }),
-      }),
-    );
+    const error = upstreamError({
+      ...info,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(limitsCredential(this.#errorHeaders) && { limitOf: 'credential' }),
+      ...(quota !== undefined && { limitName: quota.limitName }),
+    });
+    return this.#timed(retryAfterMs === undefined ? untilMidnight(error, provider, nowMs) : error);
   }
 
   /** A moment at which to try again becomes a time from now. */

@@ -76,6 +76,8 @@ export interface Quirks extends EncodeQuirks {
   readonly defaults?: JsonObject;
   /** Where the server takes the key of a conversation; absent: nowhere, it may refuse the unknown field. */
   readonly promptCacheKey?: PromptCacheKeyPlaces;
+  /** A free allowance is new every midnight, so many hours ahead of UTC; absent: within a day. */
+  readonly freshAtMidnightOf?: number;
 }
 
 /** Who can verify the reasoning signatures of a provider. */

@@ -11,7 +11,8 @@ export const qwen: Manifest = defineProvider({
   auth: [bearerKey('DASHSCOPE_API_KEY')],
   baseUrl: DASHSCOPE,
   endpoints: [{ dialect: 'openai-chat', path: '/chat/completions' }],
-  quirks: { noCustomTools: true, noDeveloperRole: true },
+  // The free allowance of accounts is that of a day in China.
+  quirks: { noCustomTools: true, noDeveloperRole: true, freshAtMidnightOf: 8 },
   models,
   modelPrefixes: ['qwen-', 'qwen2', 'qwen3', 'qwq-'],
   account,
