@@ -1,13 +1,10 @@
-/** ChatGPT accounts: what is written down of them, and what the service is asked. */
+/** ChatGPT accounts: what is written down of them, and what they are asked. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewAccount } from '../../src/auth/login.ts';
 import { codex } from '../../src/providers/codex/index.ts';
-import { cleanUp, makeFolder } from '../integration/cli-process.ts';
-import { CLIENT_KEY } from '../support/proxy-process.ts';
 import { type Internet, startInternet } from '../support/vendors/internet.ts';
 import { fakeJwt } from '../support/vendors/oauth-codes.ts';
 import { createOpenAiVendor, type OpenAiVendor } from '../support/vendors/openai.ts';
-import { accountHome } from './account-gateway.ts';
 import { logIn, loginIo } from './log-in.ts';
 
 let vendor: OpenAiVendor;
@@ -16,10 +13,7 @@ beforeEach(async () => {
   vendor = createOpenAiVendor();
   internet = await startInternet(vendor);
 });
-afterEach(async () => {
-  await internet.close();
-  cleanUp();
-});
+afterEach(() => internet.close());
 
 const rules = codex.account;
 const accountIo = () => ({ fetch: internet.fetch, nowMs: Date.now(), signal: AbortSignal.timeout(20_000) });
@@ -174,95 +168,5 @@ describe('an account', () => {
     expect(vendor.complaints).toEqual([]);
     await expect(rules?.refresh?.(fields, accountIo())).rejects.toMatchObject({ code: 'upstream_unauthorized' });
     expect(vendor.complaints).toEqual(['POST auth.openai.com/oauth/token: a refresh token was used twice']);
-  });
-});
-
-describe('a request', () => {
-  async function ask(body: unknown, headers: Record<string, string> = {}, path = '/v1/responses'): Promise<Response> {
-    const home = accountHome(makeFolder(), internet.env);
-    const { recordId, fields } = await logInBy(0);
-    await home.records.write(recordId, fields);
-    const gateway = await home.start();
-    try {
-      const response = await fetch(`${await gateway.process.listening()}${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${CLIENT_KEY}`, ...headers },
-        body: JSON.stringify(body),
-      });
-      return new Response(await response.text(), response);
-    } finally {
-      await gateway.stop();
-    }
-  }
-
-  it('of Codex goes through as it is, under its own name', async () => {
-    vendor.tellsLimits = true;
-    const body = {
-      model: 'gpt-5.5',
-      instructions: 'You are Codex.',
-      input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hi' }] }],
-      tools: [],
-      tool_choice: 'auto',
-      parallel_tool_calls: true,
-      reasoning: { effort: 'low', summary: 'auto' },
-      store: false,
-      stream: true,
-      include: ['reasoning.encrypted_content'],
-      prompt_cache_key: 'thread-1',
-      client_metadata: { odd: [1.5, null] },
-      stream_options: { reasoning_summary_delivery: 'sequential_cutoff' },
-    };
-    const own = { originator: 'codex_exec', 'user-agent': 'codex_exec/0.169.0', 'x-codex-turn-metadata': '{}' };
-    const response = await ask(body, own);
-    expect(await response.text()).toContain('codex.rate_limits');
-    expect(response.headers.get('x-llmproxy-dropped')).toBeNull();
-    expect(vendor.asked).toEqual([body]);
-    expect(vendor.headers[0]).toMatchObject({ ...own, 'chatgpt-account-id': 'fake-workspace-of-ann' });
-    expect(vendor.complaints).toEqual([]);
-  });
-
-  it('of anybody else is brought into the form that the service takes, under our name', async () => {
-    const response = await ask({
-      model: 'gpt-5.5',
-      input: [
-        { role: 'system', content: 'Be brief.' },
-        { type: 'reasoning', id: 'rs_1', summary: [] },
-        { type: 'message', id: 'chatcmpl-7', role: 'assistant', content: [{ type: 'output_text', text: 'ok' }] },
-        { role: 'user', content: 'hi' },
-      ],
-      tools: [{ type: 'web_search_preview' }],
-      temperature: 0.5,
-      service_tier: 'flex',
-      user: 'u',
-    });
-    expect(response.status, await response.clone().text()).toBe(200);
-    expect(await response.json()).toMatchObject({ status: 'completed', output: [{ type: 'message' }] });
-    const dropped = response.headers.get('x-llmproxy-dropped') ?? '';
-    for (const name of ['temperature', 'service_tier', 'user', 'input[1]']) expect(dropped).toContain(name);
-    expect(vendor.asked).toMatchObject([
-      {
-        instructions: '',
-        store: false,
-        stream: true,
-        include: ['reasoning.encrypted_content'],
-        tools: [{ type: 'web_search' }],
-      },
-    ]);
-    expect(vendor.headers[0]?.['user-agent']).toMatch(/^node|^llmproxy/);
-    expect(vendor.headers[0]?.['originator']).toBeUndefined();
-    expect(vendor.complaints).toEqual([]);
-  });
-
-  it('with a text for its input becomes a list', async () => {
-    const response = await ask({
-      model: 'gpt-5.5',
-      input: 'hi',
-      stream: true,
-      service_tier: 'priority',
-      instructions: null,
-    });
-    expect(response.status, await response.clone().text()).toBe(200);
-    expect(vendor.asked).toMatchObject([{ instructions: '', service_tier: 'priority', input: [{ role: 'user' }] }]);
-    expect(vendor.complaints).toEqual([]);
   });
 });

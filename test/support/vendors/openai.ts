@@ -1,6 +1,8 @@
 /** OpenAI as Codex sees it: the login of ChatGPT, tokens that rotate, the plan's usage, and Responses that only stream. */
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { WebSocketServer } from 'ws';
+import { answerEvents } from '../ws-upstream.ts';
 import { sendAnswer } from './answers.ts';
 import { authorization, header, Ledger, Tokens } from './ledger.ts';
 import { fakeJwt, OauthCodes } from './oauth-codes.ts';
@@ -37,6 +39,7 @@ export function createOpenAiVendor(): OpenAiVendor {
   const devices = new Map<string, { readonly userCode: string; who: string | undefined; polls: number }>();
   const asked: Record<string, unknown>[] = [];
   const headers: VendorRequest['headers'][] = [];
+  const sockets = new WebSocketServer({ noServer: true });
 
   const vendor: OpenAiVendor = {
     provider: 'codex',
@@ -71,6 +74,29 @@ export function createOpenAiVendor(): OpenAiVendor {
     // The page has no way to say no: the code just ends.
     denyDevice(userCode) {
       for (const [id, device] of devices) if (device.userCode === userCode) devices.delete(id);
+    },
+    upgrade(request, socket, head) {
+      const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      const who = ended.has(bearer) ? undefined : access.get(bearer);
+      if (who === undefined || request.url !== '/backend-api/codex/responses')
+        return void socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n');
+      const { 'openai-beta': beta, 'chatgpt-account-id': account } = request.headers;
+      if (beta !== 'responses_websockets=2026-02-06') ledger.complaints.push(`WebSocket: the beta is ${String(beta)}`);
+      if (account !== accountOf(who)) ledger.complaints.push(`WebSocket: is for the account "${String(account)}"`);
+      sockets.handleUpgrade(request, socket, head, (peer) => {
+        peer.on('message', (data) => {
+          const { type, ...body }: Record<string, unknown> = JSON.parse(String(data));
+          asked.push({ type, ...body });
+          const detail =
+            type === 'response.create'
+              ? checkRequest({ stream: true, ...body }, MODELS)
+              : `frame of type ${String(type)}`;
+          if (detail !== undefined) ledger.complaints.push(`WebSocket: ${detail}`);
+          ledger.counts.answers += 1;
+          for (const event of answerEvents(`resp_${ledger.counts.answers}`, `Hello ${who}.`))
+            peer.send(JSON.stringify(event));
+        });
+      });
     },
     handle: (request, reply) => (request.host === 'auth.openai.com' ? login(request, reply) : backend(request, reply)),
   };
@@ -179,6 +205,14 @@ export function createOpenAiVendor(): OpenAiVendor {
       case '/backend-api/codex/models':
         ledger.demand(request, /^\d+\.\d+\.\d+$/.test(request.query.get('client_version') ?? ''), 'names no version');
         return void sendJson(reply, 200, { models: MODELS.map(listed) });
+      case '/backend-api/codex/responses/compact': {
+        const body = request.json();
+        asked.push(body);
+        if (typeof body['instructions'] !== 'string' || 'stream' in body || 'include' in body)
+          ledger.complain(request, 'is no compaction');
+        const item = { type: 'compaction', id: 'cmp_fake', encrypted_content: 'gAAAAfake' };
+        return void sendJson(reply, 200, { id: 'resp_fake', object: 'response.compaction', output: [item] });
+      }
       case '/backend-api/codex/responses':
         return void generate(request, who, reply);
       default:
