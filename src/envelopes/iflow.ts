@@ -14,12 +14,15 @@ function withoutEmptyTools(body: JsonObject): JsonObject {
 /** Models that are told to reason by a switch of their template. */
 const TEMPLATE_SWITCH = /^(?:glm|qwen3-max-preview|deepseek-v3\.[12])/;
 
+/** Those that are told by a member of their own. */
+const SPLIT_SWITCH = /^minimax/;
+
 /** How much is not known here, only whether. */
 function withSwitches(body: JsonObject): JsonObject {
   const { model, reasoning_effort: effort, ...rest } = body;
   const name = typeof model === 'string' ? model : '';
   const isSwitched = TEMPLATE_SWITCH.test(name);
-  if (effort === undefined || (!isSwitched && !name.startsWith('minimax'))) return body;
+  if (effort === undefined || (!isSwitched && !SPLIT_SWITCH.test(name))) return body;
   const thinks = effort !== 'none';
   const changed: MutableJsonObject = { model, ...rest };
   if (!isSwitched) return { ...changed, reasoning_split: thinks };
