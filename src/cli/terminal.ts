@@ -1,6 +1,3 @@
-import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
-import { type CANCEL_SYMBOL, confirm, isCancel, multiselect, password, select, text } from '@clack/prompts';
 import type { Choice } from '../index.ts';
 
 /** The person at the keyboard, or the pipe in its place. */
@@ -24,6 +21,9 @@ export interface Terminal {
   readLines(signal: AbortSignal, line: (text: string) => void): void;
 }
 
+/** Loaded when somebody is asked: a server's start has no time for it. */
+type Prompts = typeof import('@clack/prompts');
+
 const CLEAR_LINE = '\r\u001b[2K';
 /** Whoever pipes in more made a mistake. */
 const MOST_BYTES = 1024 * 1024;
@@ -36,11 +36,12 @@ export function processTerminal({ stdin, stdout, stderr }: NodeJS.Process = proc
     if (hasStatus) stdout.write(CLEAR_LINE);
     hasStatus = false;
   };
-  const asked = async <T>(ask: () => Promise<T | typeof CANCEL_SYMBOL>): Promise<T | undefined> => {
+  const asked = async <T>(ask: (prompts: Prompts) => Promise<T | Prompts['CANCEL_SYMBOL']>): Promise<T | undefined> => {
     if (!isInteractive) return undefined;
     clear();
-    const answer = await ask();
-    return isCancel(answer) ? undefined : answer;
+    const prompts = await import('@clack/prompts');
+    const answer = await ask(prompts);
+    return prompts.isCancel(answer) ? undefined : answer;
   };
   return {
     isInteractive,
@@ -57,9 +58,9 @@ export function processTerminal({ stdin, stdout, stderr }: NodeJS.Process = proc
       stdout.write(CLEAR_LINE + line.slice(0, Math.max(20, (stdout.columns || 80) - 1)));
       hasStatus = true;
     },
-    select: (message, choices) => asked(() => select({ message, options: [...choices], maxItems: 12 })),
+    select: (message, choices) => asked(({ select }) => select({ message, options: [...choices], maxItems: 12 })),
     selectMany: (message, choices) =>
-      asked(() =>
+      asked(({ multiselect }) =>
         multiselect({
           message,
           options: [...choices],
@@ -68,9 +69,9 @@ export function processTerminal({ stdin, stdout, stderr }: NodeJS.Process = proc
           maxItems: 12,
         }),
       ),
-    confirm: (message) => asked(() => confirm({ message, initialValue: false })),
-    text: (message) => asked(() => text({ message })),
-    secret: (message) => asked(() => password({ message, mask: '' })),
+    confirm: (message) => asked(({ confirm }) => confirm({ message, initialValue: false })),
+    text: (message) => asked(({ text }) => text({ message })),
+    secret: (message) => asked(({ password }) => password({ message, mask: '' })),
     async readAll() {
       const chunks: Buffer[] = [];
       let bytes = 0;
@@ -85,6 +86,8 @@ export function processTerminal({ stdin, stdout, stderr }: NodeJS.Process = proc
     readLines(signal, line) {
       if (signal.aborted) return;
       // The terminal's own line buffer cuts long addresses off: readline has none.
+      const { createInterface } = process.getBuiltinModule('node:readline');
+      const { Writable } = process.getBuiltinModule('node:stream');
       const reader = createInterface({
         input: stdin,
         output: isInteractive ? stdout : new Writable({ write: (_chunk, _encoding, done) => done() }),
