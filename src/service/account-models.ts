@@ -84,9 +84,11 @@ export function createAccountModels(options: AccountModelsOptions): AccountModel
         return changes;
       },
       restore(saved) {
-        for (const { key, value } of saved) {
+        for (const { key, value, expiresAtMs } of saved) {
           const models = Array.isArray(value) ? value.flatMap((item) => readModelInfo(item) ?? []) : [];
-          if (models.length > 0 && accounts.has(key) && !lists.has(key)) learn(key, models);
+          if (models.length === 0 || !accounts.has(key) || lists.has(key)) continue;
+          learn(key, models);
+          polls.asked(key, expiresAtMs - KEPT_MS);
         }
       },
     },

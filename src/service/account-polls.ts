@@ -42,7 +42,7 @@ interface Polled {
 
 const AT_A_TIME = 2;
 /** Thousands of accounts at a start take their time. */
-const APART_MS = 50;
+const APART_MS = 200;
 const TIMEOUT_MS = 20_000;
 const FIRST_PAUSE_MS = 60_000;
 const SHORTEST_WAIT_MS = 100;
@@ -75,6 +75,14 @@ export class AccountPolls<T> {
       if (known.failures > 0) known.dueAtMs = nowMs;
     }
     this.#plan();
+  }
+
+  /** An account was asked about by the process before. */
+  asked(recordId: string, atMs: number): void {
+    const polled = this.#accounts.get(recordId);
+    if (polled === undefined) return;
+    polled.wasAsked = true;
+    polled.dueAtMs = Math.min(atMs, this.#options.clock.now()) + this.#options.everyMs;
   }
 
   remove(recordId: string): void {

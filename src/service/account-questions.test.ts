@@ -111,17 +111,25 @@ describe('the models of accounts', () => {
     expect(models.of('a')).toBeUndefined();
   });
 
-  it('outlive a restart, until the provider says otherwise', async () => {
-    const kept = { key: 'a', value: [{ id: 'only-they-know', contextLength: 7 }, 'nonsense'] };
-    const row = { ...kept, expiresAtMs: Date.now() + HOUR_MS, shiftMs: 0 };
+  it('outlive a restart, and are asked for when it is time again', async () => {
+    const ofHoursAgo = Date.now() + 14 * 24 * HOUR_MS - 4 * HOUR_MS;
+    const row = {
+      key: 'a',
+      value: [{ id: 'theirs', contextLength: 7 }, 'nonsense'],
+      expiresAtMs: ofHoursAgo,
+      shiftMs: 0,
+    };
+    used.add('a');
     models.put(account('a', { listModels: async () => [{ id: 'two' }] }));
     models.source.restore([row, { ...row, key: 'gone' }, { ...row, key: 'b', value: 'nonsense' }]);
-    expect(models.of('a')).toEqual([{ id: 'only-they-know', contextLength: 7 }]);
+    expect(models.of('a')).toEqual([{ id: 'theirs', contextLength: 7 }]);
     expect(models.of('gone')).toBeUndefined();
     expect(changed.mock.calls).toEqual([['a']]);
-    expect(models.source.changed()).toEqual([]);
     models.start();
-    await pass(1000);
+    await pass(HOUR_MS);
+    expect(models.source.changed()).toEqual([]);
+    await pass(HOUR_MS + MINUTE_MS);
+    expect(models.of('a')).toEqual([{ id: 'two' }]);
     expect(models.source.changed()).toEqual([{ key: 'a', value: [{ id: 'two' }], expiresAtMs: expect.any(Number) }]);
     expect(models.source.changed()).toEqual([]);
     models.remove('a');

@@ -40,6 +40,8 @@ export interface AccountGateway {
   readonly process: CliProcess;
   ask(client: ClientDriver, model: string, stream: boolean): Promise<Outcome>;
   models(): Promise<readonly string[]>;
+  /** What Claude's way of counting tokens answers. */
+  countTokens(model: string): Promise<{ readonly status: number; readonly body: string }>;
   /** Credentials of which something is not to be used now. */
   restingCredentials(): Promise<number>;
   /** Ends it as a service manager does. */
@@ -81,6 +83,11 @@ function gatewayAt(origin: string, process: CliProcess): AccountGateway {
       const response = await fetch(`${origin}/v1/models`, { headers });
       const body: { data: { id: string }[] } = JSON.parse(await response.text());
       return body.data.map(({ id }) => id);
+    },
+    async countTokens(model) {
+      const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'How long is this?' }] });
+      const response = await fetch(`${origin}/v1/messages/count_tokens`, { method: 'POST', headers, body });
+      return { status: response.status, body: await response.text() };
     },
     async restingCredentials() {
       const init = { headers: { authorization: `Bearer ${MANAGEMENT_KEY}` } };

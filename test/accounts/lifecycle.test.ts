@@ -58,6 +58,13 @@ describe.each(played)('two accounts of %s', (_, vendor, manifest) => {
     isFlawless();
   });
 
+  it('have tokens counted, by the provider or here', async () => {
+    const { status, body } = await gateway.countTokens(vendor.model);
+    expect(status, body).toBe(200);
+    expect(JSON.parse(body).input_tokens).toBeGreaterThan(0);
+    isFlawless();
+  });
+
   it('have their tokens renewed amid a run, and no request notices', async () => {
     const { refreshes } = vendor.counts;
     const run = everyWay.map(async (way, at) => {
