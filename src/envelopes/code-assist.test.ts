@@ -3,7 +3,10 @@ import type { JsonObject } from '../ir/index.ts';
 import { antigravityCodeAssist, codeAssist } from './code-assist.ts';
 import type { EnvelopeContext } from './envelope.ts';
 
-const antigravity = antigravityCodeAssist({ maxOutputTokens: (model) => (model === 'claude-x' ? 64_000 : undefined) });
+const antigravity = antigravityCodeAssist({
+  userAgent: 'antigravity',
+  maxOutputTokens: (model) => (model === 'claude-x' ? 64_000 : undefined),
+});
 const contents = [{ role: 'user', parts: [{ text: 'hi' }] }];
 
 function context(more: Partial<EnvelopeContext> = {}): EnvelopeContext {

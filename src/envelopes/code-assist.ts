@@ -5,10 +5,12 @@ import type { Envelope, EnvelopeContext } from './envelope.ts';
 /** What is around a body, by the service that takes it. */
 type Around = (request: JsonObject, context: EnvelopeContext) => JsonObject;
 
-/** What Antigravity's envelope has to know of models. */
-export interface AntigravityModels {
+/** What Antigravity's envelope has to know. */
+export interface AntigravityWords {
+  /** What the service wants to be told of who asks. */
+  readonly userAgent: string;
   /** The most tokens of one answer; undefined: unknown. */
-  maxOutputTokens(model: string): number | undefined;
+  readonly maxOutputTokens: (model: string) => number | undefined;
 }
 
 /** Credits that a request may spend, as the account's parameters name them. */
@@ -25,16 +27,16 @@ export const codeAssist: Envelope = envelope((request, context) => ({
 }));
 
 /** Code Assist as Antigravity speaks it: it says what kind of request it is, and differs by the maker of the model. */
-export function antigravityCodeAssist(models: AntigravityModels): Envelope {
+export function antigravityCodeAssist({ userAgent, maxOutputTokens }: AntigravityWords): Envelope {
   return envelope((request, context) => {
     const { model } = context;
     const kind = kindOf(request, model);
     const { safetySettings: _, ...rest } = request;
-    const fitted = isClaude(model) ? forClaude(rest, models.maxOutputTokens(model)) : withoutLimit(rest);
+    const fitted = isClaude(model) ? forClaude(rest, maxOutputTokens(model)) : withoutLimit(rest);
     return {
       model,
       ...projectOf(context),
-      userAgent: 'antigravity',
+      userAgent,
       requestType: kind,
       requestId: `${kind}-${context.newUuid()}`,
       request: withSession(fitted, 'sessionId', context),
@@ -82,7 +84,7 @@ function kindOf({ tools }: JsonObject, model: string): 'agent' | 'image_gen' | '
 }
 
 function isClaude(model: string): boolean {
-  return model.startsWith('claude');
+  return model.startsWith('claude-');
 }
 
 /** Models of other makers decide themselves how long an answer may be. */
