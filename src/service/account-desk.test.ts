@@ -101,6 +101,13 @@ describe('the desk', () => {
   });
 });
 
+it('asks the vendor nothing about a plain key, or a token for another server', async () => {
+  put('claude-key.json', { auth_kind: 'api_key', api_key: 'fake-key' });
+  put('claude-elsewhere.json', { base_url: 'http://127.0.0.1:1' });
+  expect(await desk.quota('claude-key.json')).toBeUndefined();
+  expect(await desk.quota('claude-elsewhere.json')).toBeUndefined();
+});
+
 it('needs a place for accounts', async () => {
   const opened = openAccountDesk({ config: { ...parseConfig({}), file: undefined }, env: {} });
   await expect(opened).rejects.toMatchObject({ code: 'invalid_config' });

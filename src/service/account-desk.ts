@@ -2,6 +2,7 @@ import type { AccountFields, QuotaReading } from '../auth/login.ts';
 import { accountDirectory } from '../config/account-directory.ts';
 import { configuredClient } from '../config/oauth-clients.ts';
 import type { LoadedConfig } from '../config/parse.ts';
+import { accountCredential } from '../credentials/account-record.ts';
 import { FieldReader } from '../credentials/field-reader.ts';
 import { userSettings } from '../credentials/user-settings.ts';
 import { ProxyError } from '../errors.ts';
@@ -10,6 +11,7 @@ import type { AccountIo, AccountRules, Manifest } from '../providers/provider.ts
 import type { CredentialRecord, CredentialRecords, RecordProblem } from '../storage/ports.ts';
 import { createFetch } from '../upstream/fetch.ts';
 import type { Environment } from '../upstream/proxy-environment.ts';
+import { isElsewhere } from './account-questions.ts';
 import { type AccountTest, testAccount } from './account-test.ts';
 import { type DeskAccount, deskAccount, manifestOf } from './desk-account.ts';
 import { createLogins, type FoundLogin, type LoginRun, type Logins } from './logins.ts';
@@ -178,16 +180,18 @@ class Desk implements AccountDesk {
   }
 
   async quota(id: string): Promise<readonly QuotaReading[] | undefined> {
-    const { rules, manifest } = this.#rulesOf(await this.#record(id));
-    if (manifest === undefined || rules?.quota === undefined) return undefined;
+    const known = await this.#record(id);
+    const { rules, manifest } = this.#rulesOf(known);
+    if (manifest === undefined || rules?.quota === undefined || !this.#mayAsk(known, manifest)) return undefined;
     const record = await this.#fresh(id);
     const readings = await rules.quota(record.fields, this.#io(record, manifest.id));
     return readings.length === 0 ? undefined : readings;
   }
 
   async models(id: string): Promise<DeskModels> {
-    const { rules, manifest } = this.#rulesOf(await this.#record(id));
-    if (manifest !== undefined && rules?.listModels !== undefined) {
+    const stored = await this.#record(id);
+    const { rules, manifest } = this.#rulesOf(stored);
+    if (manifest !== undefined && rules?.listModels !== undefined && this.#mayAsk(stored, manifest)) {
       const record = await this.#fresh(id);
       const found = await rules.listModels(record.fields, this.#io(record, manifest.id));
       if (found.length > 0) return { ids: found.map((model) => model.id), isLive: true };
@@ -219,6 +223,14 @@ class Desk implements AccountDesk {
     const record = await this.#records.read(id);
     if (record === undefined) throw notFound(id);
     return record;
+  }
+
+  /** A plain key, or a token for another server, is none of the vendor's business. */
+  #mayAsk(record: CredentialRecord, manifest: Manifest): boolean {
+    const reading = accountCredential(record, providers);
+    const isLogin = reading.state !== 'ready' || reading.credentials[0].kind === 'account';
+    const baseUrl = new FieldReader(record.fields, () => undefined).text('base_url');
+    return isLogin && !isElsewhere(baseUrl, manifest);
   }
 
   /** With a token that has not ended, where that can be had. */

@@ -129,7 +129,8 @@ function asked(record: CredentialRecord, reading: AccountReading, manifests: rea
   return { recordId: record.id, fields: record.fields, manifest, rules, proxyUrl: settings.members.proxyUrl };
 }
 
-function isElsewhere(written: string | undefined, { baseUrl, account }: Manifest): boolean {
+/** Whether requests of an account go to a server that is not the vendor's. */
+export function isElsewhere(written: string | undefined, { baseUrl, account }: Manifest): boolean {
   const site = (url: string): string | undefined => URL.parse(url)?.hostname.split('.').slice(-2).join('.');
   if (written === undefined) return false;
   return ![baseUrl, account?.baseUrl ?? baseUrl].map(site).includes(site(written));
