@@ -45,13 +45,36 @@ const assistant = (content: string, ...toolUses: readonly object[]) => ({
 });
 const use = (toolUseId: string, name = 'read', input: object = { a: 1 }) => ({ toolUseId, name, input });
 const answer = (toolUseId: string, text: string, status = 'success') => ({ toolUseId, status, content: [{ text }] });
-const state = (current: object, ...history: readonly object[]) => ({
-  conversationState: {
-    chatTriggerType: 'MANUAL',
-    currentMessage: current,
-    ...(history.length > 0 && { history }),
+const former = (name: string) => ({
+  toolSpecification: {
+    name,
+    description: 'Not available any more: do not call it.',
+    inputSchema: { json: { type: 'object', properties: {} } },
   },
 });
+/** With the tools that the conversation calls and nobody offers. */
+const state = (current: ReturnType<typeof user>, ...history: readonly object[]) => {
+  const names = [...JSON.stringify(history).matchAll(/"toolUseId":"[^"]*","name":"([^"]+)"/g)].map(
+    ([, name]) => name ?? '',
+  );
+  const { userInputMessage } = current;
+  const own: object =
+    'userInputMessageContext' in userInputMessage ? Object(userInputMessage.userInputMessageContext) : {};
+  const tools = [...new Set(names)].map(former);
+  const userInputMessageContext = { ...own, ...(tools.length > 0 && { tools }) };
+  return {
+    conversationState: {
+      chatTriggerType: 'MANUAL',
+      currentMessage: {
+        userInputMessage: {
+          ...userInputMessage,
+          ...(Object.keys(userInputMessageContext).length > 0 && { userInputMessageContext }),
+        },
+      },
+      ...(history.length > 0 && { history }),
+    },
+  };
+};
 
 describe('turns', () => {
   it('one message', () => {
@@ -132,7 +155,10 @@ describe('turns', () => {
     expect(encode([turn('user', 'a'), turn('assistant', call('1'))]).value).toMatchObject({
       conversationState: {
         currentMessage: user('Tool results provided.', {
-          userInputMessageContext: { toolResults: [answer('1', 'no result was given', 'error')] },
+          userInputMessageContext: {
+            tools: [former('read')],
+            toolResults: [answer('1', 'no result was given', 'error')],
+          },
         }),
       },
     });
@@ -195,6 +221,19 @@ describe('turns', () => {
       ),
     );
   });
+});
+
+it('a tool that is offered again is known already', () => {
+  const tools = [{ type: 'function', name: 'read', path: 't' }] as const;
+  const messages = [turn('user', 'a'), turn('assistant', call('1'), call('2', 'write')), turn('user', 'b')];
+  const { value } = kiro.encodeRequest(request(messages, { tools }), target);
+  const found = [...JSON.stringify(value).matchAll(/"name":"(\w+)","description":"([^"]*)"/g)].map(
+    ([, ...rest]) => rest,
+  );
+  expect(found).toEqual([
+    ['read', 'Tool read.'],
+    ['write', 'Not available any more: do not call it.'],
+  ]);
 });
 
 describe('parts', () => {

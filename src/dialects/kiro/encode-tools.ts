@@ -1,5 +1,5 @@
 import { functionOfCustomTool } from '../../ir/custom-tool.ts';
-import type { CustomTool, FunctionTool, GenerationRequest, JsonObject, Tool, Warn } from '../../ir/index.ts';
+import type { CustomTool, FunctionTool, GenerationRequest, JsonObject, Message, Tool, Warn } from '../../ir/index.ts';
 import { plainNameRule, replacedToolNames, type ToolNameRule } from '../../ir/tool-name-map.ts';
 import { compileWarned } from '../../json-schema/compile-warned.ts';
 import { DIALECT } from './wire.ts';
@@ -34,6 +34,23 @@ export function encodeTools(tools: readonly Tool[], warn: Warn): JsonObject[] {
     }
   }
   return [...specifications.values()].map((toolSpecification) => ({ toolSpecification }));
+}
+
+/** Tools that were called earlier and are not offered now: the service refuses a conversation with others than it knows. */
+export function encodeFormerTools(tools: readonly Tool[], messages: readonly Message[]): JsonObject[] {
+  const offered = new Set(tools.map((tool) => ('name' in tool ? tool.name : undefined)));
+  const called = messages
+    .filter(({ role }) => role === 'assistant')
+    .flatMap(({ content }) => content.flatMap((part) => (part.type === 'tool-call' ? part.name : [])));
+  return [...new Set(called)]
+    .filter((name) => !offered.has(name))
+    .map((name) => ({
+      toolSpecification: {
+        name,
+        description: 'Not available any more: do not call it.',
+        inputSchema: { json: { type: 'object', properties: {} } },
+      },
+    }));
 }
 
 function encodeTool(tool: FunctionTool | CustomTool, warn: Warn): JsonObject {

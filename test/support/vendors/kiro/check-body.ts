@@ -18,6 +18,7 @@ export function faultsOf(body: Fields, models: readonly string[]): string[] {
     ...turns.flatMap((turn, index) => turnFaults(turn, index, turns.length, models)),
     ...resultFaults(turns),
     ...toolFaults(listOf(contextOf(current)['tools'])),
+    ...undeclared(turns, listOf(contextOf(current)['tools'])),
   ];
 }
 
@@ -64,6 +65,13 @@ function resultFaults(turns: readonly Fields[]): string[] {
     }
   }
   return faults;
+}
+
+/** Every tool that was called is one that is offered. */
+function undeclared(turns: readonly Fields[], tools: readonly Fields[]): string[] {
+  const names = new Set(tools.map((tool) => fieldsOf(tool['toolSpecification'])['name']));
+  const uses = turns.flatMap((turn) => listOf(fieldsOf(turn['assistantResponseMessage'])['toolUses']));
+  return uses.filter(({ name }) => !names.has(name)).map(({ name }) => `a call of ${String(name)}, which is no tool`);
 }
 
 function toolFaults(tools: readonly Fields[]): string[] {
