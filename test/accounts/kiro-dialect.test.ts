@@ -216,6 +216,13 @@ describe.each(ways)('$client.dialect, streamed: $stream', ({ client, stream }) =
     expect(reply.text).toContain('nput is too long');
   });
 
+  it('JSON of status 200 is the error that it says', async () => {
+    vendor.refuse = { status: 200, body: { _type: 'com.amazon#ValidationException', message: 'Improperly said.' } };
+    const reply = await ask(client, stream, { turns: [{ role: 'user', text: 'Go.' }] });
+    expect(reply.status).toBe(400);
+    expect(reply.text).toContain('Improperly said.');
+  });
+
   it.each<[string, () => readonly Buffer[]]>([
     ['an exception', () => [awsException('InternalServerException', { message: 'it broke' })]],
     ['half a message', () => [awsEvent('assistantResponseEvent', { content: 'more' }).subarray(0, 50)]],
