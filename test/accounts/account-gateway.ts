@@ -102,12 +102,9 @@ function gatewayAt(origin: string, process: CliProcess): AccountGateway {
   };
 }
 
-/** What Codex's service tells its own client between the events of the dialect, which pass as they came. */
-const OF_CODEX = /^event: codex\.[\w.]+\ndata: .*\n\n/gm;
-
 function read(client: ClientDriver, text: string, stream: boolean): Answer {
   try {
-    return stream ? client.readStream(text.replace(OF_CODEX, '')) : client.readJson(JSON.parse(text));
+    return stream ? client.readStream(text) : client.readJson(JSON.parse(text));
   } catch (error) {
     throw new Error(`not an answer in ${client.dialect}: ${text}`, { cause: error });
   }
