@@ -1,8 +1,10 @@
 /** Gemini CLI takes the gateway for Google's Code Assist, and is served by providers of every dialect. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { programFile, readImportFiles } from '../../../src/auth/import-files.ts';
+import { geminiCliLogin } from '../../../src/providers/gemini-cli/import.ts';
 import {
   CLIENT_KEY,
   fourDialectConfig,
@@ -11,6 +13,7 @@ import {
   upstreamModels,
 } from '../../support/proxy-process.ts';
 import { type ScriptedUpstream, shellScript, startScriptedUpstream } from '../../support/scripted-upstream/index.ts';
+import { agentProgram } from '../install/agents.ts';
 import type { AgentRecipe } from './recipes.ts';
 import { runAgent } from './run-agent.ts';
 
@@ -70,3 +73,26 @@ test.for(Object.entries(upstreamModels))(
     }
   },
 );
+
+test('its own code names the app that its login was given to', async () => {
+  const bundle = join(dirname(agentProgram('gemini')), '../@google/gemini-cli/bundle/*.js');
+  const words = geminiCliLogin.program?.words ?? '';
+  const path = await programFile([bundle], words);
+  expect(path).toBeDefined();
+  const login = {
+    path: '/home/ann/.gemini/oauth_creds.json',
+    text: '{"refresh_token":"fake-refresh","expiry_date":0}',
+  };
+  const sent: URLSearchParams[] = [];
+  const refuse: typeof fetch = async (_, init) => {
+    sent.push(new URLSearchParams(String(init?.body)));
+    return Response.json({ error: 'invalid_grant' }, { status: 400 });
+  };
+  const signal = AbortSignal.timeout(10_000);
+  const io = { fetch: refuse, now: Date.now, signal, client: undefined, progress: () => {}, options: {} };
+  const files = [login, ...(await readImportFiles(path === undefined ? [] : [path]))];
+  await expect(geminiCliLogin.read(files, io)).rejects.toMatchObject({ code: 'upstream_unauthorized' });
+  expect(sent[0]?.get('client_id')).toMatch(/^681255809395-\w+\.apps\.googleusercontent\.com$/);
+  // Not shown, whatever it is.
+  expect((sent[0]?.get('client_secret') ?? '').length).toBeGreaterThan(20);
+});
