@@ -17,3 +17,14 @@ test('answers are searched for signatures only where two makers could be mixed u
   roster.put(credential('c', { provider: 'groq' }));
   expect(isSearched()).toBe(true);
 });
+
+test('what spends credits serves nobody, unless that is allowed', () => {
+  const accounts = { aliases: new Map(), excluded: new Map(), errorRules: new Map() };
+  const common = { manifests: providers, forceModelPrefix: false, accounts, provenance: new Provenance([]) };
+  const spending = credential('a', { provider: 'groq', spendsCredits: true });
+  for (const spendsCredits of [true, false]) {
+    const roster = createRoster({ ...common, spendsCredits });
+    roster.put(spending);
+    expect(roster.credentials.has('a')).toBe(spendsCredits);
+  }
+});
