@@ -93,4 +93,9 @@ it('gives each a page of its own: how to log in, where requests go, which models
     expect(page).toContain(words);
   }
   expect(providerList([acme])).toContain('| [Acme AI](acme.md) | `acme` | yes | with the browser; with a token |');
+  const { account } = acme;
+  const noticed = (notice: string): string =>
+    providerList([{ ...acme, ...(account && { account: { ...account, notices: [notice] } }) }]);
+  expect(noticed('Acme closed it in May.')).toContain('| closed by the vendor: with the browser;');
+  expect(noticed('It refuses accounts of individuals.')).toContain('| not for individuals: with the browser;');
 });

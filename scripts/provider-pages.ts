@@ -41,8 +41,7 @@ export function providerList(manifests: readonly Manifest[]): string {
     const { id, label, account, auth } = manifest;
     const hasKeys = auth.some(({ type }) => type === 'api-key');
     const ways = (account?.logins ?? []).map((method) => method.label);
-    const ended = (account?.notices ?? []).some(isClosed) ? 'closed by the vendor: ' : '';
-    const logins = ways.length === 0 ? '–' : `${ended}${ways.join('; ')}`;
+    const logins = ways.length === 0 ? '–' : `${limitOf(account?.notices ?? [])}${ways.join('; ')}`;
     return `| [${label}](${id}.md) | \`${id}\` | ${hasKeys ? 'yes' : '–'} | ${logins} |`;
   });
   return `# Providers, one page each
@@ -55,8 +54,10 @@ ${rows.join('\n')}
 `;
 }
 
-function isClosed(notice: string): boolean {
-  return /\b(closed|refused since|discontinued|shut down)\b/i.test(notice);
+/** What the notices say of who can still log in. */
+function limitOf(notices: readonly string[]): string {
+  if (notices.some((notice) => /\bclosed\b/i.test(notice))) return 'closed by the vendor: ';
+  return notices.some((notice) => /refuses? .*\bindividuals\b/i.test(notice)) ? 'not for individuals: ' : '';
 }
 
 function accountParts(id: string, account: AccountRules): string[] {
