@@ -92,6 +92,28 @@ test('fields that the provider rejects are left out and named; strict mode refus
   expect(harness.records[1]?.errorCode).toBe('lossy_translation');
 });
 
+test('members that the provider sets, demands or takes with some values only are spliced, the rest stays', async () => {
+  answer = sendJson;
+  const quirks = { sets: { store: false }, defaults: { seed: 7, tag: '' }, onlyValues: { tier: ['fast', { a: [1] }] } };
+  harness.targets = [target(upstream.origin, 'c1', { manifest: { quirks } })];
+  const sent = async (body: string): Promise<readonly unknown[]> => {
+    const { headers } = await harness.ask({}, body);
+    return [upstream.requests.at(-1)?.body, headers['x-llmproxy-dropped']];
+  };
+  expect(await sent('{"model":"m","n":1.0,"store":true,"seed":null,"tier":"fast"}')).toEqual([
+    '{"model":"m","n":1.0,"store":false,"seed":7,"tier":"fast","tag":""}',
+    undefined,
+  ]);
+  expect(await sent('{"model":"m","seed":1,"tag":"x","tier": { "a" : [1] }}')).toEqual([
+    '{"model":"m","seed":1,"tag":"x","tier": { "a" : [1] },"store":false}',
+    undefined,
+  ]);
+  expect(await sent('{"model":"m","seed":1,"tag":"x","tier":"slow"}')).toEqual([
+    '{"model":"m","seed":1,"tag":"x","store":false}',
+    'tier',
+  ]);
+});
+
 test('a stream goes through byte for byte, usage from its end', async () => {
   const parts = chatStream('one', 'two', 'three');
   answer = sendStream(...parts);
