@@ -113,7 +113,13 @@ module.exports = {
       'access/',
       'providers/provider\\.ts$',
     ]),
-    only('management', 'management/', ['pipeline/', 'access/', 'auth/(callback-answer|login-sessions|same-secret)\\.ts$', 'config/', 'ir/']),
+    only('management', 'management/', [
+      'pipeline/',
+      'access/',
+      'auth/(callback-answer|login-sessions|same-secret)\\.ts$',
+      'config/',
+      'ir/',
+    ]),
     only('server', 'server/', [
       'management/management\\.ts$',
       'conversation/',
