@@ -18,7 +18,7 @@ import type { Clock } from '../clock.ts';
 import { ProxyError } from '../errors.ts';
 import type { Manifest } from '../providers/provider.ts';
 import type { CredentialRecords } from '../storage/ports.ts';
-import { type SavedAccount, saveAccount } from './save-account.ts';
+import { type AccountToSave, type SavedAccount, saveAccount } from './save-account.ts';
 
 /** What a login is run with. */
 export interface LoginRun {
@@ -119,6 +119,11 @@ export function createLogins(options: LoginsOptions): Logins {
     if (manifest === undefined) throw new ProxyError('not_found', 'there is no provider of that name to log in to');
     return manifest;
   };
+  const keep = async (wish: AccountToSave): Promise<SavedAccount> => {
+    const saved = await saveAccount(wish);
+    options.saved?.(saved);
+    return saved;
+  };
   const logins: Logins = {
     providers,
     method: (provider, id) => methodOf(named(provider), id),
@@ -132,20 +137,16 @@ export function createLogins(options: LoginsOptions): Logins {
       ...(run.wait && { wait: run.wait.bind(run) }),
       options: run.options ?? {},
     }),
-    async save(provider, account, proxyUrl) {
-      const saved = await saveAccount({ records, provider, account, proxyUrl });
-      options.saved?.(saved);
-      return saved;
-    },
+    save: (provider, account, proxyUrl) => keep({ records, provider, account, proxyUrl }),
     async begin(provider, id, run) {
       const method = logins.method(provider, id);
       const io = logins.io(provider, run);
-      const keep = async (account: NewAccount): Promise<SavedAccount> => {
+      const keepIfWanted = async (account: NewAccount): Promise<SavedAccount> => {
         // Whoever gave it up must not find it saved.
         run.signal.throwIfAborted();
         return logins.save(provider, account, run.proxyUrl);
       };
-      return start(method, { io, run, keep });
+      return start(method, { io, run, keep: keepIfWanted });
     },
     async findImports(places, provider) {
       const wanted = provider === undefined ? providers : [named(provider)];
@@ -157,7 +158,8 @@ export function createLogins(options: LoginsOptions): Logins {
       if (program === undefined) throw new ProxyError('not_found', `no login of that program can be taken over`);
       const accounts = await program.read(await readImportFiles(paths), logins.io(provider, run));
       const saved: SavedAccount[] = [];
-      for (const account of accounts) saved.push(await logins.save(provider, account, run.proxyUrl));
+      for (const account of accounts)
+        saved.push(await keep({ records, provider, account, proxyUrl: run.proxyUrl, isTakenOver: true }));
       return saved;
     },
   };

@@ -152,3 +152,43 @@ describe('somebody else writes at the same time', () => {
     await expect(save(login)).rejects.toThrow('no space left on device');
   });
 });
+
+describe("another program's login that was taken over before", () => {
+  const old = { ...login, access_token: 'access-1', refresh_token: 'refresh-1', expired: '2026-01-01T00:00:00Z' };
+  const renewed = { ...login, expired: '2026-01-01T08:00:00Z', note: 'mine' };
+  const takeOver = (fields: AccountFields, recordId = ID, proxyUrl?: string): Promise<SavedAccount> =>
+    saveAccount({
+      records,
+      provider: 'claude',
+      account: { recordId, fields, label: 'a@b.example' },
+      proxyUrl,
+      isTakenOver: true,
+    });
+
+  test('never puts its spent token in the place of the newer one', async () => {
+    records.set(ID, renewed);
+    expect(await takeOver(old, ID, 'direct')).toMatchObject({
+      isNew: false,
+      notes: [expect.stringContaining('newer tokens stay')],
+    });
+    expect(records.get(ID)).toEqual({ ...renewed, proxy_url: 'direct' });
+  });
+
+  test('is taken over again when it is the newer one, or nobody knows', async () => {
+    records.set(ID, { ...old, note: 'mine' });
+    await takeOver({ ...login, expired: renewed.expired });
+    expect(records.get(ID)).toEqual(renewed);
+    await takeOver({ ...login, refresh_token: 'refresh-3' });
+    expect(records.get(ID)).toMatchObject({ refresh_token: 'refresh-3' });
+  });
+
+  test('stays one account while it has one refresh token, whatever it is called', async () => {
+    const nameless = { type: 'qwen', email: 'qwen-1', access_token: 'access-1', refresh_token: 'refresh-1' };
+    records.set('qwen-1.json', nameless);
+    const again = { ...nameless, email: 'qwen-2' };
+    expect(await takeOver(again, 'qwen-2.json')).toMatchObject({ recordId: 'qwen-1.json', isNew: false });
+    expect(records.list().records).toHaveLength(1);
+    const another = { ...again, refresh_token: 'refresh-2' };
+    expect(await takeOver(another, 'qwen-2.json')).toMatchObject({ recordId: 'qwen-2.json', isNew: true });
+  });
+});

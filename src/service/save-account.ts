@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AccountFields, NewAccount } from '../auth/login.ts';
 import { accountId } from '../credentials/account-record.ts';
 import { withNewFields } from '../credentials/merge-account.ts';
+import { tokenTimes } from '../credentials/token-times.ts';
 import { ProxyError } from '../errors.ts';
 import type { CredentialRecord, CredentialRecords } from '../storage/ports.ts';
 
@@ -26,6 +27,8 @@ export interface AccountToSave {
   readonly account: NewAccount;
   /** The account's own proxy, as the person said; absent: as before. */
   readonly proxyUrl?: string | undefined;
+  /** Another program's login: what it has may be older than what is here. */
+  readonly isTakenOver?: boolean;
 }
 
 /** Members that say whose account it is: where two records differ in one, they are two accounts. */
@@ -35,6 +38,7 @@ const SCOPE = [...IDENTITY, 'project_id', 'auth_method', 'profile_arn', 'start_u
 /** Members that name an account wherever they are the same. */
 const UNIQUE = ['account_uuid', 'account_id', 'sub'];
 const TRIES = 8;
+const NEWER_HERE = 'It was taken over before and renewed since: the newer tokens stay.';
 
 /**
  * Writes the record of a login. An account that is known keeps what the user set, and gets the new tokens; another
@@ -43,19 +47,32 @@ const TRIES = 8;
 export async function saveAccount(wish: AccountToSave): Promise<SavedAccount> {
   const { records, provider, account } = wish;
   for (let tries = 0; tries < TRIES; tries++) {
-    const { id, existing } = await placeOf(records, account);
-    const record = await records.write(id, fieldsOf(wish, existing), existing?.revision ?? null);
+    const { id, existing } = await placeOf(wish);
+    const isOlder = wish.isTakenOver === true && existing !== undefined && endsSooner(account.fields, existing.fields);
+    const fields = isOlder ? withProxy(existing.fields, wish) : fieldsOf(wish, existing);
+    const record = await records.write(id, fields, existing?.revision ?? null);
     // Otherwise somebody else was faster: what there is now is read again.
     if (record === undefined) continue;
     const credentialId = accountId(provider, id);
-    const { label, notes = [] } = account;
+    const { label } = account;
+    const notes = isOlder ? [NEWER_HERE] : (account.notes ?? []);
     return { recordId: id, credentialId, provider, label, notes, isNew: existing === undefined, record };
   }
   throw new ProxyError('storage_failed', `the record ${account.recordId} changes all the time`);
 }
 
-function fieldsOf({ account, proxyUrl }: AccountToSave, existing: CredentialRecord | undefined): AccountFields {
-  const fields = existing === undefined ? account.fields : withNewFields(existing.fields, account.fields);
+function fieldsOf(wish: AccountToSave, existing: CredentialRecord | undefined): AccountFields {
+  const { fields } = wish.account;
+  return withProxy(existing === undefined ? fields : withNewFields(existing.fields, fields), wish);
+}
+
+/** A refresh token is worth nothing once it was spent: who offers it again may lose the whole login. */
+function endsSooner(fresh: AccountFields, known: AccountFields): boolean {
+  const [freshMs, knownMs] = [tokenTimes(fresh).expiresAtMs, tokenTimes(known).expiresAtMs];
+  return freshMs !== undefined && knownMs !== undefined && freshMs < knownMs;
+}
+
+function withProxy(fields: AccountFields, { proxyUrl }: AccountToSave): AccountFields {
   if (proxyUrl === undefined) return fields;
   const { 'proxy-url': _, ...others } = fields;
   return { ...others, proxy_url: proxyUrl };
@@ -67,20 +84,27 @@ interface Place {
   readonly existing: CredentialRecord | undefined;
 }
 
-async function placeOf(records: CredentialRecords, { recordId, fields }: NewAccount): Promise<Place> {
+async function placeOf(wish: AccountToSave): Promise<Place> {
+  const { records, account } = wish;
+  const { recordId, fields } = account;
   for (const id of [recordId, withIdentity(recordId, fields)]) {
     const existing = await records.read(id);
     if (existing !== undefined && isSameAccount(existing.fields, fields, IDENTITY)) return { id, existing };
     if (existing === undefined && id !== recordId) return { id, existing };
-    if (existing === undefined) return (await elsewhere(records, fields)) ?? { id, existing };
+    if (existing === undefined) return (await elsewhere(wish)) ?? { id, existing };
   }
   throw new ProxyError('storage_failed', `the record ${recordId} belongs to another account`);
 }
 
 /** The account under another name: the plan, which is part of it, was another one. */
-async function elsewhere(records: CredentialRecords, fields: AccountFields): Promise<Place | undefined> {
+async function elsewhere({ records, account, isTakenOver }: AccountToSave): Promise<Place | undefined> {
+  const { fields } = account;
   const { records: all } = await records.list();
-  const existing = all.find((record) => isUnique(record.fields, fields) && isSameAccount(record.fields, fields, SCOPE));
+  const existing = all.find(
+    ({ fields: known }) =>
+      (isTakenOver === true && isOneLogin(known, fields)) ||
+      (isUnique(known, fields) && isSameAccount(known, fields, SCOPE)),
+  );
   return existing === undefined ? undefined : { id: existing.id, existing };
 }
 
@@ -92,12 +116,19 @@ function isSameAccount(known: AccountFields, fresh: AccountFields, members: read
   return !['type', ...members].some(differs);
 }
 
+/** One refresh token is one login, whatever name it got: of two records, one would spend what the other one has. */
+function isOneLogin(known: AccountFields, fresh: AccountFields): boolean {
+  const places = SCOPE.filter((name) => name !== 'email');
+  return isEqual('refresh_token', known, fresh) && isSameAccount(known, fresh, places);
+}
+
 function isUnique(known: AccountFields, fresh: AccountFields): boolean {
-  const isEqual = (name: string): boolean => {
-    const text = textOf(fresh[name]);
-    return text !== undefined && text === textOf(known[name]);
-  };
-  return isEqual('type') && UNIQUE.some(isEqual);
+  return isEqual('type', known, fresh) && UNIQUE.some((name) => isEqual(name, known, fresh));
+}
+
+function isEqual(name: string, known: AccountFields, fresh: AccountFields): boolean {
+  const text = textOf(fresh[name]);
+  return text !== undefined && text === textOf(known[name]);
 }
 
 function withIdentity(recordId: string, fields: AccountFields): string {

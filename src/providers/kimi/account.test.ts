@@ -91,6 +91,12 @@ describe("the login of Kimi's own CLI", () => {
     expect(accounts?.[0]?.notes?.[0]).toMatch(/share one login/);
   });
 
+  it('gets no device that Kimi never saw', async () => {
+    const text = JSON.stringify({ access_token: 'a', refresh_token: 'r' });
+    const [taken] = (await read({ path: '/h/.kimi/credentials/kimi-code.json', text })) ?? [];
+    expect(taken?.fields).toEqual({ type: 'kimi', access_token: 'a', refresh_token: 'r', token_type: 'Bearer' });
+  });
+
   it('is told of when there is none in it', async () => {
     expect(await read({ path: '/h/.kimi/device_id', text: 'x' })).toEqual([]);
     await expect(read({ path: '/x/kimi-code.json', text: 'nonsense' })).rejects.toMatchObject({

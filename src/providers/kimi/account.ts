@@ -75,7 +75,8 @@ const cliImport: AccountImport = {
       ...(endsS === undefined ? {} : { expired: momentOf(endsS * 1000) }),
       ...(vendorText(own['scope']) === undefined ? {} : { scope: own['scope'] }),
       token_type: vendorText(own['token_type']) ?? 'Bearer',
-      device_id: device ?? randomUUID(),
+      // Without the device that it was made for, none is named.
+      ...(device === undefined ? {} : { device_id: device }),
     };
     const notes = [
       'Kimi CLI and llmproxy now share one login: when one renews its token, the other may have to log in',
