@@ -18,6 +18,7 @@ function readOnce(config: Config): Partial<Config> {
     'responses-store': config['responses-store'],
     'auth-dir': config['auth-dir'],
     'auth-encryption': config['auth-encryption'],
+    'ask-about-accounts': config['ask-about-accounts'],
     'state-store': config['state-store'],
     'save-cooldown-status': config['save-cooldown-status'],
   };

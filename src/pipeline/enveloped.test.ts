@@ -129,3 +129,17 @@ test('a path with a name that the account does not know is no call', async () =>
   expect(reply.status).toBe(500);
   expect(reply.text()).toContain('an account of Test lacks its \\"project\\"');
 });
+
+test('events of the upstream alone reach only those who know them', async () => {
+  const manifest = { endpoints: [{ dialect: 'openai-chat' as const, path: '/chat', ownEventsFor: 'originator' }] };
+  harness.targets = [target(upstream.origin, 'c1', { manifest })];
+  answer = (_request, response) =>
+    response
+      .setHeader('content-type', 'text/event-stream')
+      .end(['data: {"type":"limits","choices":[]}\n\n', ...chatStream('hello')].join(''));
+  const stream = { ...chatBody, stream: true };
+  expect((await harness.ask({ headers: { originator: 'own' } }, stream)).text()).toContain('limits');
+  const other = (await harness.ask({}, stream)).text();
+  expect(other).toContain('hello');
+  expect(other).not.toContain('limits');
+});

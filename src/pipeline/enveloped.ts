@@ -45,8 +45,12 @@ function withUnwrap(codec: UpstreamCodec, unwrap: (answer: JsonObject) => JsonOb
 }
 
 /** Whether bodies must be looked into on their way in or out. */
-export function needsTranslation({ envelope, streamsOnly }: Endpoint, { stream }: Job): boolean {
+export function needsTranslation(
+  { envelope, streamsOnly, ownEventsFor }: Endpoint,
+  { stream, exchange }: Job,
+): boolean {
   if (streamsOnly === true && !stream) return true;
+  if (ownEventsFor !== undefined && exchange.headers[ownEventsFor] === undefined) return true;
   return envelope?.wrap !== undefined || envelope?.unwrap !== undefined;
 }
 

@@ -59,6 +59,11 @@ export interface Endpoint {
   readonly compactPath?: string;
   /** What the service puts around the dialect's bodies. */
   readonly envelope?: Envelope;
+  /**
+   * Its streams hold events of its own, which only clients that send this header know: what others get is translated,
+   * also in its dialect.
+   */
+  readonly ownEventsFor?: string;
   /** The upstream answers with streams only; what a client wants whole is collected. */
   readonly streamsOnly?: boolean;
 }

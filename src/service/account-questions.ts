@@ -103,6 +103,7 @@ export function createAccountQuestions(options: AccountQuestionsOptions): Accoun
     },
     stateSources: [models.source],
     start() {
+      if (!config()['ask-about-accounts']) return;
       models.start();
       quotas.start();
     },

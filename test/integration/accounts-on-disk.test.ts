@@ -49,7 +49,11 @@ function put(id: string, fields: unknown): void {
 }
 
 async function start(env: Record<string, string> = {}): Promise<ProxyProcess> {
-  proxy = await startProxyProcess(`port: 0\napi-keys: [${CLIENT_KEY}]\nauth-dir: ${auths}\n`, [], { env });
+  proxy = await startProxyProcess(
+    `port: 0\napi-keys: [${CLIENT_KEY}]\nauth-dir: ${auths}\nask-about-accounts: false\n`,
+    [],
+    { env },
+  );
   return proxy;
 }
 
@@ -70,6 +74,7 @@ describe('a directory of accounts of CLIProxyAPI', () => {
     put('half.json', '{"type":"claude","access_tok');
     utimesSync(join(auths, 'half.json'), 1, 1);
     put('spare.json', { type: 'claude', access_token: 'FAKE-spare', disabled: true });
+    put('other.json', { type: 'nobody-knows', access_token: 'FAKE-other' });
     for (const name of readdirSync(auths)) chmodSync(join(auths, name), 0o644);
     const { output } = await start();
     expect(await ask()).toBe(200);
@@ -77,7 +82,7 @@ describe('a directory of accounts of CLIProxyAPI', () => {
     expect(output()).toMatch(/half\.json\.corrupt-\d{8}T\d{6}Z/);
     expect(output()).toContain('others could read');
     expect(output()).toContain(
-      'kimi-1767323045000.json is not used: no provider of this version serves accounts of type kimi',
+      'other.json is not used: no provider of this version serves accounts of type nobody-knows',
     );
     expect(output()).not.toContain('FAKE');
     expect(readdirSync(auths).filter((name) => name.startsWith('half'))).toHaveLength(1);

@@ -20,6 +20,7 @@ host: 127.0.0.1
 port: 0
 api-keys: ["${CLIENT_KEY}"]
 auth-dir: ${home}/auths
+ask-about-accounts: false
 state-store: { file: ${home}/state.sqlite }
 remote-management: { secret-key: ${KEY} }
 fallbacks: [{ model: sonnet, to: [up-chat] }]

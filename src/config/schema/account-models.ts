@@ -18,6 +18,7 @@ export interface AccountModelsConfig {
   readonly 'oauth-excluded-models': Readonly<Record<string, readonly string[]>>;
   readonly 'oauth-request-scoped-errors': Readonly<Record<string, readonly ErrorRuleEntry[]>>;
   readonly 'oauth-upstream': Readonly<Record<string, string>>;
+  readonly 'ask-about-accounts': boolean;
 }
 
 const alias = object<AliasEntry>({
@@ -30,6 +31,11 @@ const alias = object<AliasEntry>({
 
 /** Keys about the models of logged-in accounts. */
 export const accountModelsShape: Shape<AccountModelsConfig> = {
+  'ask-about-accounts': field(
+    z.boolean().default(true),
+    'now',
+    'Ask providers in the background which models an account can use and what is left of its plan. Read at start.',
+  ),
   'oauth-model-alias': field(
     z.record(z.string(), z.array(alias)).default({}),
     'now',

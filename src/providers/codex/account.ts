@@ -27,6 +27,8 @@ export const account: AccountRules = {
       websocket: 'full',
       compactPath: '/responses/compact',
       streamsOnly: true,
+      // `codex.rate_limits` and the like: the SDKs of OpenAI break off at an event that they do not know.
+      ownEventsFor: 'originator',
     },
   ],
   quirks: {

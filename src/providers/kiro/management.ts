@@ -111,7 +111,7 @@ export async function discoverProfile(fields: AccountFields, io: VendorIo): Prom
   const home = { ...fields, api_region: vendorText(fields['api_region']) ?? HOME_REGION };
   for (const operation of ['ListProfiles', 'ListAvailableCustomizations']) {
     // Not every account may ask for both.
-    const answer = await operate(home, operation, {}, io).catch(() => ({}) as VendorFields);
+    const answer = await operate(home, operation, {}, io).catch((): VendorFields => ({}));
     const [first] = vendorList(answer['profiles']);
     const arn = vendorText(first?.['arn']) ?? vendorText(answer['profileArn']);
     if (arn !== undefined) return arn;
