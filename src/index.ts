@@ -13,6 +13,7 @@ export {
   type AccountDeskOptions,
   type DeskListing,
   type DeskModels,
+  type OwnersWords,
   openAccountDesk,
 } from './service/account-desk.ts';
 export { type ChangedAccounts, decryptAccounts, rotateAccountKeys } from './service/account-records.ts';

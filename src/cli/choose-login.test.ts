@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeTerminal } from '../../test/support/fake-terminal.ts';
-import type { LoginProvider, LoginWay } from '../index.ts';
+import { type LoginProvider, type LoginWay, loginProviders } from '../index.ts';
 import { chooseProvider, chooseWay, type WayFlags } from './choose-login.ts';
 
 const way = (id: string, type: LoginWay['type']): LoginWay => ({
@@ -17,6 +17,7 @@ const provider = (id: string, ...ways: LoginWay[]): LoginProvider => ({
   notices: [],
   ways,
   imports: [],
+  oldFlags: {},
 });
 const one = provider('one', way('browser', 'browser'), way('code', 'device'), way('token', 'secret'));
 const two = provider('two', way('code', 'device'));
@@ -85,4 +86,14 @@ describe('the way', () => {
   ])('must be there: %j', async (which, flags, message) => {
     await expect(chooseWay(which, flags, fakeTerminal())).rejects.toThrow(message);
   });
+});
+
+it.each([
+  ['copilot', 'github-copilot'],
+  ['anthropic', 'claude'],
+  ['openai', 'codex'],
+  ['google', 'gemini-cli'],
+  ['Grok', 'xai'],
+])('%s is known as %s', async (name, id) => {
+  expect(await chooseProvider(name, loginProviders(), fakeTerminal())).toMatchObject({ id });
 });

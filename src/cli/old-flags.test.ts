@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { loginProviders } from '../index.ts';
 import { withOldFlags } from './old-flags.ts';
 
-const providers = ['claude', 'codex', 'antigravity', 'kimi', 'xai', 'vertex', 'gemini-cli'];
+const providers = loginProviders();
 
 describe("CLIProxyAPI's flags", () => {
   it.each([
@@ -18,6 +19,21 @@ describe("CLIProxyAPI's flags", () => {
     ['-vertex-import key.json', 'login vertex --file key.json'],
     ['--vertex-import=key.json -config my.yaml', 'login vertex --file key.json --config my.yaml'],
     ['-claude-login --label mine', 'login claude --label mine'],
+    ['-claude-login -oauth-callback-port 0 -no-browser=F', 'login claude'],
+    ['-login -project_id p-1', 'login gemini-cli --project p-1'],
+    ['-vertex-import key.json -vertex-import-prefix team', 'login vertex --file key.json --prefix team'],
+    ['-iflow-login', 'login iflow'],
+    ['-iflow-cookie', 'login iflow --method cookie'],
+    ['-github-copilot-login', 'login github-copilot'],
+    ['--kiro-import', 'login kiro --import'],
+    ['--kiro-aws-login --no-browser', 'login kiro --method builder-id --no-browser'],
+    [
+      '--kiro-idc-login --kiro-idc-start-url https://a.test/start --kiro-idc-region eu-west-1',
+      'login kiro --method identity-center --start-url https://a.test/start --region eu-west-1',
+    ],
+    // What is missing is told by the command.
+    ['-vertex-import', 'login vertex --file'],
+    ['-claude-login -oauth-callback-port', 'login claude --port'],
   ])('%s is %s', (old, own) => {
     expect(withOldFlags(old.split(' '), providers).join(' ')).toBe(own);
   });
@@ -28,6 +44,8 @@ describe("CLIProxyAPI's flags", () => {
     'login claude --no-browser',
     '-unknown-login',
     '-claude-login=false',
+    '-claude-login=0',
+    '-toString',
     '-h',
     '--port 1',
   ])('leaves "%s" as it is', (args) => {

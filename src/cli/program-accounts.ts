@@ -37,6 +37,7 @@ function addLogin(program: Command, actions: AccountActions, ended: Ended): void
     .option('--proxy-url <url>', 'for the login and everything else this account does')
     .option('--label <text>', 'your name for the account')
     .option('--note <text>', 'your own words, shown in lists')
+    .option('--prefix <text>', 'clients may ask for <text>/model')
     .option('--yes', 'with --import: take all that are found, without asking')
     .option(CONFIG_FLAG, CONFIG_HELP)
     .action(async (provider: string | undefined, { import: takesOver, ...flags }: LoginFlags & { import?: boolean }) =>

@@ -20,8 +20,7 @@ const context: KeysContext = {
   warn: (line) => console.error(line),
 };
 
-const ids = loginProviders().map(({ id }) => id);
-const exitCode = await runProgram(withOldFlags(process.argv.slice(2), ids), {
+const exitCode = await runProgram(withOldFlags(process.argv.slice(2), loginProviders()), {
   login: (provider, flags) => login(provider, flags, loginContext()),
   import: (provider, flags) => importLogins(provider, flags, loginContext()),
   accounts: (action, names, flags) =>

@@ -29,6 +29,14 @@ export interface DeskListing {
   readonly problems: readonly RecordProblem[];
 }
 
+/** The owner's words for an account; what is absent stays. */
+export interface OwnersWords {
+  readonly label?: string;
+  readonly note?: string;
+  /** Clients may ask for `prefix/model`. */
+  readonly prefix?: string;
+}
+
 /** Which models an account can use. */
 export interface DeskModels {
   readonly ids: readonly string[];
@@ -61,8 +69,7 @@ export interface AccountDesk {
   test(id: string, model?: string): Promise<AccountTest>;
   /** Begins a login by one of its provider's ways. */
   logIn(provider: string, way: string, run: LocalLoginRun): Promise<LocalLogin>;
-  /** The owner's words for an account. */
-  describe(id: string, words: { readonly label?: string; readonly note?: string }): Promise<DeskAccount>;
+  describe(id: string, words: OwnersWords): Promise<DeskAccount>;
   /** Logins of other programs in this home directory, of one provider or of all. */
   findImports(provider?: string): Promise<readonly FoundLogin[]>;
   /** Takes over what another program has; none: there is no login in its files. */
@@ -139,7 +146,7 @@ class Desk implements AccountDesk {
     return this.#change(id, ({ disabled: _, ...fields }) => (isDisabled ? { ...fields, disabled: true } : fields));
   }
 
-  describe(id: string, words: { readonly label?: string; readonly note?: string }): Promise<DeskAccount> {
+  describe(id: string, words: OwnersWords): Promise<DeskAccount> {
     return this.#change(id, (fields) => ({ ...fields, ...words }));
   }
 

@@ -1,5 +1,6 @@
 import type { LoginMethod, LoginQuestion } from '../auth/login.ts';
 import { providers } from '../providers/index.ts';
+import { webNames } from '../providers/web-names.ts';
 
 /** A way to log in, for people. */
 export interface LoginWay {
@@ -26,6 +27,8 @@ export interface LoginProvider {
   readonly ways: readonly LoginWay[];
   /** Programs whose logins can be taken over. */
   readonly imports: readonly { readonly id: string; readonly label: string }[];
+  /** Flags of CLIProxyAPI beside `<id>-login`, and the options of `llmproxy login` that they stand for. */
+  readonly oldFlags: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Every provider at which one can log in, or whose logins can be taken over. */
@@ -33,9 +36,10 @@ export function loginProviders(): readonly LoginProvider[] {
   return providers.flatMap(({ id, label, account }): LoginProvider[] => {
     const { logins = [], imports = [], notices = [], types = [] } = account ?? {};
     if (logins.length === 0 && imports.length === 0) return [];
-    const aliases = types.filter((type) => type !== id);
+    const { name = id, aliases: others = [], flags = {} } = webNames.find(({ provider }) => provider === id) ?? {};
+    const aliases = [...new Set([...types, name, ...others])].filter((alias) => alias !== id);
     const programs = imports.map((one) => ({ id: one.id, label: one.label }));
-    return [{ id, label, aliases, notices, ways: logins.map(wayOf), imports: programs }];
+    return [{ id, label, aliases, notices, ways: logins.map(wayOf), imports: programs, oldFlags: flags }];
   });
 }
 

@@ -37,8 +37,7 @@ async function run(words: string): Promise<Run | undefined> {
     rotateKeys: note('keys'),
     decryptKeys: note('keys'),
   };
-  const ids = loginProviders().map(({ id }) => id);
-  const code = await runProgram(withOldFlags(words.split(/\s+/), ids), actions);
+  const code = await runProgram(withOldFlags(words.split(/\s+/), loginProviders()), actions);
   return code === 0 ? seen : undefined;
 }
 

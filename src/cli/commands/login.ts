@@ -24,6 +24,7 @@ export interface LoginFlags extends WayFlags {
   readonly proxyUrl?: string | undefined;
   readonly label?: string | undefined;
   readonly note?: string | undefined;
+  readonly prefix?: string | undefined;
   readonly yes?: boolean | undefined;
   readonly config?: string | undefined;
 }
@@ -41,7 +42,8 @@ export async function login(name: string | undefined, flags: LoginFlags, context
     const run = await runOf(way, flags, context);
     const saved = await follow(await desk.logIn(provider.id, way.id, run), way, flags, context);
     if (saved === undefined) return givenUp(terminal);
-    const words = { ...(flags.label && { label: flags.label }), ...(flags.note && { note: flags.note }) };
+    const { label, note, prefix } = flags;
+    const words = { ...(label && { label }), ...(note && { note }), ...(prefix && { prefix }) };
     if (Object.keys(words).length > 0) await desk.describe(saved.recordId, words);
     await reportSaved(saved, desk, terminal, context.now());
     terminal.out(afterwards());
