@@ -49,6 +49,10 @@ export function createTokenRenewal(options: TokenRenewalOptions): TokenRenewal {
     renewed: (record) => options.renewed(record),
     warn: (message) => runtime.logger.warn({}, message),
   });
+  const isPlainKey = (record: CredentialRecord): boolean => {
+    const reading = accountCredential(record, manifests);
+    return reading.state === 'ready' && reading.credentials[0].kind === 'api-key';
+  };
   return {
     put(record) {
       const reader = new FieldReader(record.fields, () => undefined);
@@ -65,7 +69,7 @@ export function createTokenRenewal(options: TokenRenewalOptions): TokenRenewal {
         // A plain key, or a token that somebody else renews.
         (servedToken(record.fields, rules) === undefined &&
           refreshTokenOf(record.fields) === undefined &&
-          rules.serve === undefined) ||
+          (rules.serve === undefined || isPlainKey(record))) ||
         reader.boolean('disabled') === true
       ) {
         refresher.remove(record.id);
