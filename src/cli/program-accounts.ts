@@ -74,7 +74,7 @@ function addAccounts(program: Command, actions: AccountActions, ended: Ended): v
   add('disable <account...>', 'disable', 'switch an account off; its file stays');
   add('enable <account...>', 'enable', 'switch it on again');
   add('remove <account...>', 'remove', 'delete its file').option('--yes', 'without asking');
-  add('refresh [account...]', 'refresh', 'get new tokens now; without a name: for all');
+  add('refresh [account...]', 'refresh', 'get new tokens now; without a name: for all that can be renewed');
   add('test [account...]', 'test', 'send one small request; without a name: through each').option(
     '--model <name>',
     'ask this model; without it: a small one',

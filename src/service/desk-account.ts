@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type AccountReading, accountCredential, accountManifest } from '../credentials/account-record.ts';
 import { servedTimes } from '../credentials/served-account.ts';
+import { refreshTokenOf } from '../credentials/token-fields.ts';
 import { providers } from '../providers/index.ts';
 import type { Manifest } from '../providers/provider.ts';
 import type { CredentialRecord } from '../storage/ports.ts';
@@ -58,10 +59,17 @@ export function deskAccount(record: CredentialRecord, directory: string, nowMs: 
     message: reading.state === 'unusable' ? reading.message : undefined,
     expiresAt: isoTime(expiresAtMs),
     refreshedAt: isoTime(refreshedAtMs),
-    isRenewable: manifest?.account?.refresh !== undefined,
+    isRenewable: manifest?.account?.refresh !== undefined && hasRenewal(record, reading, expiresAtMs),
     proxyUrl: withoutLogin(text(record, 'proxy_url') ?? text(record, 'proxy-url')),
     warnings: reading.state === 'unusable' ? [] : reading.warnings,
   };
+}
+
+/** A plain key never ends; nor does a token, as far as anybody knows, that came without an end and without another. */
+function hasRenewal({ fields }: CredentialRecord, reading: AccountReading, endsAtMs: number | undefined): boolean {
+  if (reading.state !== 'ready') return true;
+  const isKey = reading.credentials[0].kind === 'api-key';
+  return !isKey && (endsAtMs !== undefined || refreshTokenOf(fields) !== undefined);
 }
 
 function planOf(reading: AccountReading): string | undefined {

@@ -79,10 +79,7 @@ function run(action: AccountsAction, names: readonly string[], session: Session)
     case 'remove':
       return remove(names, session);
     case 'refresh':
-      return forEach(names, session, async ({ id, label }, { desk }) => {
-        const { expiresAt } = await desk.refresh(id);
-        return { ok: true, line: `${label} has a new token${expiresAt === undefined ? '' : ` until ${expiresAt}`}` };
-      });
+      return forEach(names, session, refreshOne, ({ isRenewable }) => isRenewable);
     case 'test':
       return forEach(names, session, testOne);
   }
@@ -129,16 +126,17 @@ interface Outcome {
   readonly json?: object;
 }
 
-/** All accounts where none is named. One that fails keeps nobody else from his turn. */
+/** All accounts that are meant where none is named. One that fails keeps nobody else from his turn. */
 async function forEach(
   names: readonly string[],
   session: Session,
   work: (account: DeskAccount, session: Session) => Promise<Outcome>,
+  isMeant: (account: DeskAccount) => boolean = () => true,
 ): Promise<number> {
   const { desk, flags, context } = session;
-  const found = await chosen(names, desk);
+  const found = (await chosen(names, desk)).filter((account) => names.length > 0 || isMeant(account));
   if (found.length === 0) {
-    context.warn(`llmproxy: no accounts in ${desk.directory}; llmproxy login adds one`);
+    context.warn(`llmproxy: no such accounts in ${desk.directory}; llmproxy login adds one`);
     return 1;
   }
   const results: object[] = [];
@@ -238,6 +236,11 @@ function section<T>(
 export function modelLines({ ids, isLive }: DeskModels): readonly string[] {
   const head = isLive ? `${ids.length} told by the provider` : `${ids.length} from the catalogue`;
   return [head, ...ids];
+}
+
+async function refreshOne({ id, label }: DeskAccount, { desk }: Session): Promise<Outcome> {
+  const { expiresAt } = await desk.refresh(id);
+  return { ok: true, line: `${label} has a new token${expiresAt === undefined ? '' : ` until ${expiresAt}`}` };
 }
 
 async function testOne({ id, label }: DeskAccount, { desk, flags }: Session): Promise<Outcome> {
