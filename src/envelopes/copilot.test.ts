@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../ir/index.ts';
+import type { JsonObject, JsonValue } from '../ir/index.ts';
+import { movedMediaNote } from '../ir/moved-media-note.ts';
 import { copilot } from './copilot.ts';
 
 const context = {
@@ -42,6 +43,34 @@ describe('who asks', () => {
     expect(turn(result, said('stop, do this instead'))).toBe('user');
     expect(turn(result, said('<system-reminder>note</system-reminder> and mine'))).toBe('user');
     expect(turn(said('<system-reminder>note</system-reminder>'))).toBe('user');
+  });
+});
+
+describe('what an agent adds behind the result of a tool', () => {
+  const said = (text: string) => ({ type: 'text', text });
+  const reminder = '<system-reminder>\nnote\n</system-reminder>';
+  const picture = { type: 'image_url', image_url: { url: 'data:' } };
+  const moved = said(movedMediaNote('call_1'));
+  const chat = (content: JsonValue) =>
+    initiator({ messages: [user, { role: 'tool', content: 'x' }, { role: 'user', content }] });
+
+  it('is of the agent: reminders, and pictures that the result itself cannot hold', () => {
+    expect(chat(reminder)).toBe('agent');
+    expect(chat([said(reminder), said(reminder)])).toBe('agent');
+    expect(chat([moved, picture])).toBe('agent');
+    expect(chat([moved, picture, said(reminder)])).toBe('agent');
+    const input = [{ type: 'function_call_output', output: 'x' }];
+    const remind = { type: 'message', role: 'user', content: [{ type: 'input_text', text: reminder }] };
+    expect(initiator({ input: [...input, remind, remind] })).toBe('agent');
+  });
+
+  it('is of the person once there is a word or a picture of theirs', () => {
+    expect(chat([moved, picture, said('and?')])).toBe('user');
+    expect(chat([picture])).toBe('user');
+    expect(chat([said('[Media from the result of tool call a:] and?')])).toBe('user');
+    expect(chat([said('[Media from the result of tool call a:] and [b:]')])).toBe('user');
+    expect(chat([])).toBe('user');
+    expect(initiator({ messages: [{ role: 'user', content: reminder }] })).toBe('user');
   });
 });
 

@@ -123,8 +123,9 @@ export class StreamTranslator implements AnswerWriter {
 
   /** An event without its blank line: the last one of a careless server, or half of one. */
   #translateRest(): void {
+    const rest = this.#parser.end();
     try {
-      this.#translate(this.#parser.end());
+      this.#translate(rest);
     } catch (cause) {
       if (!(cause instanceof ProxyError) || cause.code !== 'upstream_invalid_response') throw cause;
       const message = `${this.#translation.target.provider.label} ended the stream inside an event`;

@@ -1,4 +1,5 @@
 import type { JsonObject, Message, MutableJsonObject, Part, ToolResultPart, Warn } from '../../ir/index.ts';
+import { movedMediaNote } from '../../ir/moved-media-note.ts';
 import type { EncodeQuirks } from '../codec.ts';
 import { encodeAssistant } from './encode-assistant.ts';
 import { compactContent, encodeMedia, encodePart } from './encode-content.ts';
@@ -123,7 +124,7 @@ function encodeResult(result: ToolResultPart, path: string, media: JsonObject[],
   }
   if (moved.length > 0) {
     texts.push('[The media of this result follows in the next user message.]');
-    media.push({ type: 'text', text: `[Media from the result of tool call ${result.callId}:]` }, ...moved);
+    media.push({ type: 'text', text: movedMediaNote(result.callId) }, ...moved);
   }
   const marked = encodeToolError(texts, result.isError).map((text) => ({ type: 'text', text }));
   return { role: 'tool', tool_call_id: result.callId, content: compactContent(marked) };
