@@ -7,7 +7,7 @@ type Around = (request: JsonObject, context: EnvelopeContext) => JsonObject;
 
 /** What Antigravity's envelope has to know. */
 export interface AntigravityWords {
-  /** What the service wants to be told of who asks. */
+  /** Who asks; the service wants to be told in the body as well. */
   readonly userAgent: string;
   /** The most tokens of one answer; undefined: unknown. */
   readonly maxOutputTokens: (model: string) => number | undefined;

@@ -22,7 +22,7 @@ export const antigravity: Manifest = defineProvider({
       streamPath: '/v1internal:streamGenerateContent?alt=sse',
       countTokensPath: '/v1internal:countTokens',
       countTokensFlat: true,
-      envelope: antigravityCodeAssist({ userAgent: 'antigravity', maxOutputTokens: (model) => limits.get(model) }),
+      envelope: antigravityCodeAssist({ userAgent: 'llmproxy', maxOutputTokens: (model) => limits.get(model) }),
     },
   ],
   models,

@@ -34,7 +34,9 @@ const antigravity: CodeAssistKind = {
 function antigravityFault(envelope: Fields, request: Fields): string | undefined {
   const { model, userAgent, requestType, requestId } = envelope;
   const config = fieldsIn(request, 'generationConfig');
-  if (userAgent !== 'antigravity') return `userAgent ${String(userAgent)}`;
+  // Whoever asks, in his own name.
+  if (typeof userAgent !== 'string' || userAgent === '' || userAgent === 'antigravity')
+    return `userAgent ${String(userAgent)}`;
   if (!['agent', 'image_gen', 'web_search'].includes(String(requestType))) return `requestType ${String(requestType)}`;
   if (typeof requestId !== 'string' || requestId === '') return 'no requestId';
   if (request['session_id'] !== undefined) return 'Unknown name "session_id"';
