@@ -118,6 +118,17 @@ describe('the app', () => {
     expect(server.seen).toEqual([{ grant_type: 'refresh_token', refresh_token: 'refresh-a-1', ...members }]);
   });
 
+  test('nor does what a provider repeats in place of an error code', async () => {
+    const words = `${fields.refresh_token} ${client.secret}`;
+    server.script = () => ({ status: 400, body: { error: { code: words, message: words } } });
+    const grant: RefreshGrant = { url: server.url, clientId: 'client-1', encoding: 'json' };
+    const io = { fetch, nowMs: NOW, signal: new AbortController().signal, client };
+    await expect(refreshTokens(fields, grant, io)).rejects.toMatchObject({
+      message: 'the token endpoint answered 400 *** ***',
+      upstream: { code: '*** ***', message: '*** ***' },
+    });
+  });
+
   test('its secret stands in no message', async () => {
     server.script = () => ({
       status: 400,

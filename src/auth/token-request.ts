@@ -1,4 +1,5 @@
 import { ProxyError, type UpstreamErrorInfo } from '../errors.ts';
+import { hideSecrets, secretsAmong } from './hide-secrets.ts';
 
 /** Members of a token endpoint's answer, or of a record that holds such tokens. */
 export type TokenFields = Readonly<Record<string, unknown>>;
@@ -34,8 +35,6 @@ export interface TokenAnswer {
 
 /** An answer of a token endpoint is a few KB. */
 const MAX_ANSWER_BYTES = 256 * 1024;
-const MAX_MESSAGE = 200;
-const SECRET_MEMBER = /token|secret|verifier|assertion|^code$|device_?code|device_auth|password|cookie/i;
 
 /** Refusals that no later try changes: the account has to log in again. RFC 6749, section 5.2, and OpenAI's own. */
 const FINAL: ReadonlySet<string> = new Set([
@@ -107,8 +106,9 @@ export function momentOf(ms: number): string {
 
 /** The error for an answer that is a refusal: `upstream_unauthorized` when no later try changes it. */
 export function tokenRefusal({ ok, status, headers, text, body, secrets }: TokenAnswer): ProxyError {
-  const { code, message } = refusalWords(body);
-  const shown = shorten(masked(message ?? text.trim(), secrets));
+  const { code: said, message } = refusalWords(body);
+  const code = said === undefined ? undefined : hideSecrets(said, secrets);
+  const shown = hideSecrets(message ?? text, secrets);
   const retryAfterMs = retryAfter(headers);
   const upstream: UpstreamErrorInfo = {
     status,
@@ -118,7 +118,7 @@ export function tokenRefusal({ ok, status, headers, text, body, secrets }: Token
   };
   const told = `the token endpoint answered ${status}${code === undefined ? '' : ` ${code}`}`;
   const words = shown === '' || shown === code ? told : `${told}: ${shown}`;
-  return new ProxyError(errorCode(status, code), words, { ...(ok ? {} : { status }), upstream });
+  return new ProxyError(errorCode(status, said), words, { ...(ok ? {} : { status }), upstream });
 }
 
 /** What a refusal says: `{ error: 'invalid_grant', error_description }`, or `{ error: { code, type, message } }`. */
@@ -145,13 +145,9 @@ function basicHeader({ id, secret }: { readonly id: string; readonly secret: str
   return `Basic ${Buffer.from(encoded).toString('base64')}`;
 }
 
-function secretsOf({ members, basic }: TokenPost): readonly string[] {
-  const sent = Object.entries(members).filter(([name]) => SECRET_MEMBER.test(name));
-  return [...sent.map(([, value]) => value), basic?.secret ?? ''].filter((value) => value.length >= 4);
-}
-
-function masked(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+function secretsOf({ members, headers = {}, basic }: TokenPost): readonly string[] {
+  const own = basic === undefined ? [] : [basic.secret, basicHeader(basic).slice('Basic '.length)];
+  return [...secretsAmong(members), ...secretsAmong(headers), ...own];
 }
 
 async function textOf(response: Response): Promise<string> {
@@ -200,11 +196,6 @@ function isFields(value: unknown): value is TokenFields {
 
 function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}...` : line;
 }
 
 function reasonOf(error: unknown): string {

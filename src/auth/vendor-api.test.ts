@@ -62,6 +62,19 @@ describe('a question', () => {
 });
 
 describe('a refusal', () => {
+  it('shows nothing of what was sent as a token, wherever it is repeated', async () => {
+    const call = { headers: { authorization: 'Bearer fake-token' }, form: { client_secret: 'fake-secret' } };
+    const error = await refused(
+      { error: { code: 'fake-token', message: 'Bearer fake-token, fake-secret' } },
+      { status: 401 },
+      call,
+    );
+    expect(error).toMatchObject({
+      message: 'vendor.example.test/v1/thing answered 401 ***: ***, ***',
+      upstream: { code: '***' },
+    });
+  });
+
   it('is told in the words of the vendor, without secrets', async () => {
     const told = await refused(
       { error: { code: 'bad', message: 'key fake-1 is bad' } },

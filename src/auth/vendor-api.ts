@@ -1,5 +1,6 @@
 /** Asking a vendor about an account: JSON over HTTPS, with its refusals told apart. */
 import { ProxyError, upstreamError } from '../errors.ts';
+import { hideSecrets, secretsAmong } from './hide-secrets.ts';
 
 /** What a question needs of the world. */
 export interface VendorIo {
@@ -15,7 +16,7 @@ export interface VendorCall {
   readonly headers?: Readonly<Record<string, string>>;
   readonly form?: Readonly<Record<string, string>>;
   readonly json?: unknown;
-  /** Never shown, whatever the vendor repeats of them. */
+  /** Never shown, whatever the vendor repeats of them, beside what is sent as a token, a key or a cookie. */
   readonly secrets?: readonly string[];
 }
 
@@ -34,7 +35,6 @@ export type VendorFields = Readonly<Record<string, unknown>>;
 
 /** Lists of models are a few hundred KB. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
-const MAX_MESSAGE = 200;
 
 /** Asks; throws ProxyError only when there is no answer. */
 export async function callVendor(call: VendorCall, io: VendorIo): Promise<VendorAnswer> {
@@ -67,8 +67,10 @@ export async function askVendor(call: VendorCall, io: VendorIo): Promise<VendorF
 
 /** The error that a refusal is, in the vendor's own words. */
 export function vendorRefusal(call: VendorCall, answer: VendorAnswer): ProxyError {
-  const { code, message } = wordsOf(answer.body);
-  const words = hidden(message ?? (answer.body === undefined ? '' : answer.text), call.secrets ?? []);
+  const { code: said, message } = wordsOf(answer.body);
+  const secrets = secretsOf(call);
+  const code = said === undefined ? undefined : hideSecrets(said, secrets);
+  const words = hideSecrets(message ?? (answer.body === undefined ? '' : answer.text), secrets);
   const { host, pathname } = new URL(call.url);
   const told = `${host}${pathname} answered ${answer.status}${code === undefined ? '' : ` ${code}`}`;
   const retryAfterMs = retryAfter(answer.headers);
@@ -146,11 +148,8 @@ function wordsOf(body: unknown): { readonly code: string | undefined; readonly m
   return { code, message };
 }
 
-function hidden(text: string, secrets: readonly string[]): string {
-  const line = secrets
-    .filter((secret) => secret !== '')
-    .reduce((shown, secret) => shown.replaceAll(secret, '***'), text.replaceAll(/\s+/g, ' ').trim());
-  return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}...` : line;
+function secretsOf({ headers = {}, form = {}, json, secrets = [] }: VendorCall): readonly string[] {
+  return [...secrets, ...[headers, form, isVendorFields(json) ? json : {}].flatMap(secretsAmong)];
 }
 
 function retryAfter(headers: Headers): number | undefined {

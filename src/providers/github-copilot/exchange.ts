@@ -1,3 +1,4 @@
+import { hideSecrets } from '../../auth/hide-secrets.ts';
 import { momentOf } from '../../auth/token-request.ts';
 import type { VendorAnswer, VendorCall } from '../../auth/vendor-api.ts';
 import { callVendor, isVendorFields, vendorNumber, vendorRefusal, vendorText } from '../../auth/vendor-api.ts';
@@ -37,7 +38,7 @@ export async function exchange(
   if (!answer.ok) throw refusal(call, answer);
   const body = isVendorFields(answer.body) ? answer.body : {};
   const token = vendorText(body['token']);
-  if (token === undefined) throw withoutToken(body['error_details']);
+  if (token === undefined) throw withoutToken(body['error_details'], call);
   const endsS = vendorNumber(body['expires_at']);
   const api = isVendorFields(body['endpoints']) ? vendorText(body['endpoints']['api']) : undefined;
   return {
@@ -54,11 +55,11 @@ function refusal(call: VendorCall, answer: VendorAnswer): ProxyError {
   if (isLimited) return new ProxyError('upstream_rate_limited', told.message, { status: answer.status, cause: told });
   if (answer.status !== 403 && answer.status !== 404) return told;
   const details = isVendorFields(answer.body) ? answer.body['error_details'] : undefined;
-  return notEntitled(wordsOf(details) ?? told.message, answer.status);
+  return notEntitled(wordsOf(details, call) ?? told.message, answer.status);
 }
 
-function withoutToken(details: unknown): ProxyError {
-  const words = wordsOf(details);
+function withoutToken(details: unknown, call: VendorCall): ProxyError {
+  const words = wordsOf(details, call);
   if (words !== undefined) return notEntitled(words, 403);
   return new ProxyError('upstream_invalid_response', 'api.github.com answered without a Copilot token');
 }
@@ -67,8 +68,9 @@ function notEntitled(words: string, status: number): ProxyError {
   return new ProxyError('upstream_forbidden', `this GitHub account cannot use Copilot: ${words}`, { status });
 }
 
-function wordsOf(details: unknown): string | undefined {
-  return isVendorFields(details) ? vendorText(details['message']) : undefined;
+function wordsOf(details: unknown, { secrets = [] }: VendorCall): string | undefined {
+  const words = isVendorFields(details) ? vendorText(details['message']) : undefined;
+  return words === undefined ? undefined : hideSecrets(words, secrets);
 }
 
 /** A token goes over no open line, and to nobody but GitHub. */

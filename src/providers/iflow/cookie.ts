@@ -1,3 +1,4 @@
+import { hideSecrets } from '../../auth/hide-secrets.ts';
 import { momentOf } from '../../auth/token-request.ts';
 import { askVendor, isVendorFields, type VendorFields, vendorText } from '../../auth/vendor-api.ts';
 import { invalidRequest, ProxyError } from '../../errors.ts';
@@ -22,10 +23,10 @@ export async function cookieKey(
 ): Promise<AccountFields> {
   const headers = { cookie, origin: PLATFORM, referer: `${PLATFORM}/` };
   const secrets = [cookie, cookie.replace(/^BXAuth=|;$/g, '')];
-  const name = vendorText(dataOf(await askVendor({ url: API_KEY, headers, secrets }, io))['name']);
+  const name = vendorText(dataOf(await askVendor({ url: API_KEY, headers, secrets }, io), secrets)['name']);
   if (name === undefined)
     throw new ProxyError('upstream_invalid_response', 'platform.iflow.cn names no key of the account');
-  const data = dataOf(await askVendor({ url: API_KEY, headers, json: { name }, secrets }, io));
+  const data = dataOf(await askVendor({ url: API_KEY, headers, json: { name }, secrets }, io), secrets);
   const key = vendorText(data['apiKey']);
   if (key === undefined) throw new ProxyError('upstream_invalid_response', 'platform.iflow.cn issued no key');
   const endMs = expiryOf(vendorText(data['expireTime']));
@@ -38,9 +39,9 @@ export async function cookieKey(
 }
 
 /** A refusal comes with status 200 as well. */
-function dataOf({ success, message, code, data }: VendorFields): VendorFields {
+function dataOf({ success, message, code, data }: VendorFields, secrets: readonly string[]): VendorFields {
   if (success !== false && isVendorFields(data)) return data;
-  const words = vendorText(message) ?? String(code ?? 'no reason');
+  const words = hideSecrets(vendorText(message) ?? String(code ?? 'no reason'), secrets);
   throw new ProxyError('upstream_unauthorized', `platform.iflow.cn does not take the cookie (${words}); log in again`);
 }
 
