@@ -4,7 +4,7 @@
  */
 import { afterAll, describe, expect, test } from 'vitest';
 import { createHarness, credential } from '../../test/support/pipeline-harness.ts';
-import { codecs } from '../dialects/index.ts';
+import { codecs, upstreamCodecs } from '../dialects/index.ts';
 import type { UpstreamCall } from '../executors/executor.ts';
 import type { DialectId, JsonObject } from '../ir/index.ts';
 import { isJsonObject } from '../ir/index.ts';
@@ -22,7 +22,7 @@ const clients: readonly DialectId[] = ['openai-chat', 'openai-responses', 'anthr
 
 const sent: UpstreamCall[] = [];
 const harness = createHarness({
-  codecs,
+  codecs: upstreamCodecs,
   executor: {
     send(call) {
       sent.push(call);
@@ -82,7 +82,7 @@ function ask(client: DialectId, manifest: Manifest, info: ModelInfo, name: strin
   sent.length = 0;
   const { reasoning } = parseModelSuffix(name);
   const target = {
-    credential: credential('c1'),
+    credential: credential('c1', { parameters: { operation: 'op', origin: 'CLI', project: 'p', location: 'l' } }),
     provider: manifest,
     model: info.id,
     info,

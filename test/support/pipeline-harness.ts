@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { systemClock } from '../../src/clock.ts';
 import type { CredentialPool, PickRequest } from '../../src/credentials/pool.ts';
 import { anthropicMessages } from '../../src/dialects/anthropic-messages/index.ts';
-import type { Codec } from '../../src/dialects/codec.ts';
+import type { Codec, UpstreamCodec } from '../../src/dialects/codec.ts';
 import { gemini } from '../../src/dialects/gemini/index.ts';
 import { openaiChat } from '../../src/dialects/openai-chat/index.ts';
 import type { ProxyError } from '../../src/errors.ts';
@@ -196,7 +196,7 @@ export interface HarnessOptions {
   readonly settings?: Partial<PipelineSettings>;
   readonly idleTimeoutMs?: number;
   readonly firstByteTimeoutMs?: number;
-  readonly codecs?: ReadonlyMap<string, Codec>;
+  readonly codecs?: ReadonlyMap<string, UpstreamCodec>;
   /** Takes the calls instead of the network. */
   readonly executor?: Executor;
   route?(model: string): readonly Target[];

@@ -22,12 +22,14 @@ import { defined, dialectId, omit } from './wire.ts';
 
 /** Extension fields whose meaning the encoder states itself, in today's words. */
 const replaced: ReadonlySet<string> = new Set(['stream_options', 'functions', 'function_call']);
+/** And where reasoning is set by an object of its own. */
+const replacedByThinking: ReadonlySet<string> = new Set([...replaced, 'reasoning_effort', 'reasoning']);
 /** See {@link UpstreamCodec.encodeRequest}. */
 export function encodeRequest(request: GenerationRequest, target: EncodeTarget): Encoded<JsonObject> {
   const { warnings, warn } = collectWarnings();
   const own = request.extensions[dialectId] ?? {};
   const body: JsonObject = {
-    ...omit(own, replaced),
+    ...omit(own, target.quirks.thinkingObject === true ? replacedByThinking : replaced),
     model: target.model,
     messages: encodeMessages(repairToolTurns(request.messages, warn), target.quirks, warn),
     ...defined({
