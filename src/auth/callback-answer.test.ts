@@ -20,7 +20,7 @@ test.each([
   ['#code=c&state=s', { code: 'c', state: 's' }],
   ['error=server_error', { error: 'server_error' }],
   ['c0de.with-_~4/0A%2B=#st-ate', { code: 'c0de.with-_~4/0A%2B=', state: 'st-ate' }],
-  ['justacode', { code: 'justacode' }],
+  ['just-a-long-code', { code: 'just-a-long-code' }],
   ['code-1#', { code: 'code-1' }],
 ])('%s', (text, answer) => {
   expect(parsePastedAnswer(text)).toEqual(answer);
@@ -35,6 +35,7 @@ test.each([
   'http://[',
   'a'.repeat(20_000),
   '<script>x</script>',
+  'a-typo',
   '?code=&state=s',
 ])('is nothing of use: %s', (text) => {
   expect(() => parsePastedAnswer(text)).toThrow(expect.objectContaining({ code: 'invalid_request' }));

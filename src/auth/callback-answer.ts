@@ -11,6 +11,8 @@ export interface CallbackAnswer {
 /** A pasted address is a few hundred characters. */
 const MAX_LENGTH = 16_384;
 const MAX_MESSAGE = 200;
+/** What is shorter, and stands alone, is a word that somebody typed. */
+const SHORTEST_CODE = 10;
 
 /**
  * Reads what a person pasted: the whole address of the page that could not be shown, its query, `code#state` as Claude's
@@ -30,7 +32,8 @@ export function parsePastedAnswer(text: string): CallbackAnswer {
     return known(answerOf(new URLSearchParams(query.replace('#', '&'))));
   }
   const [code = '', state] = pasted.split('#');
-  if (!/^[\w.~/+=%:-]+$/.test(code)) throw unreadable();
+  const isCode = /^[\w.~/+=%:-]+$/.test(code) && (state !== undefined || code.length >= SHORTEST_CODE);
+  if (!isCode) throw unreadable();
   return { code, ...(state === undefined || state === '' ? {} : { state }) };
 }
 

@@ -98,6 +98,8 @@ export class PassThroughWhole implements AnswerWriter {
       this.#endStream(this.#stream);
       return;
     }
+    if (this.#first)
+      throw new ProxyError('upstream_invalid_response', `${this.#target.provider.label} answered with nothing`);
     const last = this.#record.lastByte();
     // A body that is delimited by the end of the connection only can be cut without any other sign.
     if (this.#isJson && last !== 0x7d && last !== 0x5d) {
