@@ -134,9 +134,11 @@ async function forEach(
   isMeant: (account: DeskAccount) => boolean = () => true,
 ): Promise<number> {
   const { desk, flags, context } = session;
-  const found = (await chosen(names, desk)).filter((account) => names.length > 0 || isMeant(account));
+  const all = await chosen(names, desk);
+  const found = all.filter((account) => names.length > 0 || isMeant(account));
   if (found.length === 0) {
-    context.warn(`llmproxy: no such accounts in ${desk.directory}; llmproxy login adds one`);
+    const why = all.length === 0 ? 'no accounts' : 'none of the accounts can be renewed';
+    context.warn(`llmproxy: ${why} in ${desk.directory}; llmproxy login adds one`);
     return 1;
   }
   const results: object[] = [];
