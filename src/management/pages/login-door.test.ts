@@ -173,7 +173,7 @@ describe('a login on the page', () => {
 
   it('takes the address that was pasted, or the code alone, but of no other login', async () => {
     const person = await come({ callbackPort: 54_997 });
-    for (const paste of ['http://localhost/auth/callback?code=c1&state=STATE', 'c2', 'c3#STATE']) {
+    for (const paste of ['http://localhost/auth/callback?code=c1&state=STATE', 'c2-as-it-came', 'c3#STATE']) {
       const path = await begin(person, 'browser');
       const state = new URL(path, 'http://x').searchParams.get('state') ?? '';
       expect((await person.get(path.replace('/status', '/paste'))).text).not.toContain('http-equiv="refresh"');
@@ -187,7 +187,7 @@ describe('a login on the page', () => {
       expect(led).toMatchObject({ status: 303, headers: { location: path } });
     }
     await settle();
-    expect(person.bench.codes).toEqual(['c1', 'c2', 'c3']);
+    expect(person.bench.codes).toEqual(['c1', 'c2-as-it-came', 'c3']);
   });
 
   it('with something that is brought, or with the login of another program', async () => {
@@ -263,7 +263,7 @@ describe('what comes from elsewhere', () => {
     pages.push(await person.get(device));
     const browser = await begin(person, 'browser');
     const state = new URL(browser, 'http://x').searchParams.get('state') ?? '';
-    await person.send('/v0/oauth/one/paste', { state, address: 'refused' });
+    await person.send('/v0/oauth/one/paste', { state, address: `refused#${state}` });
     await settle();
     const failed = await person.get(browser);
     expect(failed.text).toContain('the code is &#60;b&#62;spent&#60;/b&#62;');
