@@ -11,6 +11,7 @@ beforeAll(() => {
   mkdirSync(join(REPO, '.cache'), { recursive: true });
   root = mkdtempSync(join(REPO, '.cache', 'new-provider-'));
   cpSync(join(REPO, 'src'), join(root, 'src'), { recursive: true });
+  cpSync(join(REPO, 'package.json'), join(root, 'package.json'));
 });
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -104,7 +104,8 @@ function withEntry(index: string, id: string): string {
 function sortImports(source: string): string {
   const lines = source.split('\n');
   const count = lines.findIndex((line) => !line.startsWith('import '));
-  const path = (line: string): string => line.slice(line.lastIndexOf("'."));
+  // A folder comes before those whose names go on.
+  const path = (line: string): string => line.slice(line.lastIndexOf("'.")).replaceAll(/(?<=\w)\//g, ' ');
   const sorted = lines.slice(0, count).toSorted((a, b) => (path(a) < path(b) ? -1 : 1));
   return [...sorted, ...lines.slice(count)].join('\n');
 }
