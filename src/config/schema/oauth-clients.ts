@@ -36,6 +36,6 @@ export const oauthClientsShape: Shape<OauthClientsConfig> = {
       .default({}),
     'now',
     'OAuth apps that logins and renewals are made as, by provider. LLMPROXY_OAUTH_<PROVIDER>_CLIENT_ID and _CLIENT_SECRET come first.',
-    { example: { 'gemini-cli': { id: 'your-client-id', secret: 'your-client-secret' } } },
+    { example: { 'your-provider': { id: 'your-client-id', secret: 'your-client-secret' } } },
   ),
 };
