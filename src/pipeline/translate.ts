@@ -65,7 +65,9 @@ export function* prepareTranslation(
   ]);
   if (job.strict && warnings.length > 0) throw lossyTranslation(warnings);
   const path = stream ? (endpoint.streamPath ?? endpoint.path) : endpoint.path;
-  const headers = { ...envelopeHeaders(value, job, target, endpoint), ...cacheHeader(request, job, target, codec.id) };
+  const decided = envelopeHeaders(value, job, target, endpoint);
+  const cached = cacheHeader(request, job, target, codec.id);
+  const headers = decided === undefined ? cached : { ...decided, ...cached };
   const signatures = new AnswerSignatures(job, target, codec);
   const names = renamedTools(codec, request);
   yield;
