@@ -5,8 +5,9 @@ import type { AccountImport, DeviceLogin, NewAccount } from '../../auth/login.ts
 import { refreshTokens } from '../../auth/oauth-refresh.ts';
 import { recordId } from '../../auth/record-id.ts';
 import { momentOf } from '../../auth/token-request.ts';
-import { isVendorFields, vendorNumber, vendorText } from '../../auth/vendor-api.ts';
+import { vendorNumber, vendorText } from '../../auth/vendor-api.ts';
 import { ProxyError } from '../../errors.ts';
+import { parseJsonObject } from '../../ir/read.ts';
 import type { AccountFields, AccountRules } from '../provider.ts';
 import { deviceHeaders } from './device.ts';
 import { listModels, readUsages } from './usage.ts';
@@ -63,7 +64,7 @@ const cliImport: AccountImport = {
   async read(files, io) {
     const file = files.find(({ path }) => path.endsWith('.json'));
     if (file === undefined) return [];
-    const own = parsed(file.text);
+    const own = parseJsonObject(file.text) ?? {};
     const [accessToken, refreshToken] = [vendorText(own['access_token']), vendorText(own['refresh_token'])];
     if (accessToken === undefined || refreshToken === undefined)
       throw new ProxyError('invalid_request', `${file.path} holds no login; log in with Kimi CLI first`);
@@ -106,12 +107,3 @@ export const account: AccountRules = {
   quota: readUsages,
   listModels,
 };
-
-function parsed(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isVendorFields(value) ? value : {};
-  } catch {
-    return {};
-  }
-}

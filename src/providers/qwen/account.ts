@@ -5,9 +5,10 @@ import { expiredCode } from '../../auth/device-poll.ts';
 import type { AccountImport, DeviceLogin, NewAccount } from '../../auth/login.ts';
 import { recordId } from '../../auth/record-id.ts';
 import { grantedTokens, momentOf, postForTokens } from '../../auth/token-request.ts';
-import { isVendorFields, vendorNumber, vendorText } from '../../auth/vendor-api.ts';
+import { vendorNumber, vendorText } from '../../auth/vendor-api.ts';
 import { qwen } from '../../envelopes/qwen.ts';
 import { ProxyError } from '../../errors.ts';
+import { parseJsonObject } from '../../ir/read.ts';
 import type { AccountFields, AccountIo, AccountRules, Endpoint } from '../provider.ts';
 import { accountModels } from './models.ts';
 import { resourceBaseUrl } from './resource-url.ts';
@@ -67,7 +68,7 @@ const cliImport: AccountImport = {
   files: ({ home }) => [join(home, '.qwen', 'oauth_creds.json')],
   async read(files, io) {
     return files.map(({ path, text }) => {
-      const own = parsed(text);
+      const own = parseJsonObject(text) ?? {};
       const refreshToken = vendorText(own['refresh_token']);
       const accessToken = vendorText(own['access_token']);
       if (refreshToken === undefined || accessToken === undefined)
@@ -121,14 +122,5 @@ async function refresh(fields: AccountFields, io: AccountIo): Promise<AccountFie
     // Every 400 is final here, whatever its words.
     if (answer.status !== 400 || !(error instanceof ProxyError)) throw error;
     throw new ProxyError('upstream_unauthorized', error.message, { status: 400, cause: error });
-  }
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isVendorFields(value) ? value : {};
-  } catch {
-    return {};
   }
 }
